@@ -1,0 +1,82 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+/// A module of Souk with its tests. Imports go downwards only: see ARCHITECTURE.md.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> [Target] {
+    [
+        .target(name: name, dependencies: dependencies, swiftSettings: settings),
+        .testTarget(
+            name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies,
+            swiftSettings: settings),
+    ]
+}
+
+let libraries: [Target] = [
+    .systemLibrary(name: "CSQLite"),
+    .systemLibrary(name: "CSodium"),
+    .systemLibrary(name: "CMicrohttpd"),
+    .systemLibrary(name: "CStemmer"),
+    .systemLibrary(name: "CICU"),
+    .systemLibrary(name: "CJansson"),
+]
+
+let domain = module("Domain")
+domain[0].linkerSettings = [.linkedLibrary("m")]
+
+let machinery: [[Target]] = [
+    module("JSON", ["CJansson"]),
+    module("Numerics"),
+    module("Storage", ["Domain", "JSON", "CSQLite", "CSodium"]),
+    module("TextAnalysis", ["Domain", "CStemmer", "CICU"]),
+    module("Features", ["Domain", "JSON", "Numerics", "Storage"]),
+    module("HTTP", ["CMicrohttpd"]),
+]
+
+let stages: [[Target]] = [
+    module("Feeds", ["Domain", "JSON", "Storage"]),
+    module("SearchIndex", ["Domain", "JSON", "Numerics", "Storage", "TextAnalysis"]),
+    module("Recommenders", ["Domain", "JSON", "Numerics", "Storage", "Features"]),
+    module("Evaluation", ["Domain", "JSON", "Numerics"]),
+    module("Simulation", ["Domain", "JSON", "Numerics", "Storage", "Features"]),
+]
+
+let useCases: [[Target]] = [
+    module(
+        "Learning",
+        [
+            "Domain", "JSON", "Numerics", "Storage", "Features", "TextAnalysis", "Feeds", "SearchIndex", "Recommenders",
+            "Evaluation", "Simulation",
+        ]),
+    module(
+        "Serving",
+        ["Domain", "JSON", "Numerics", "Storage", "Features", "TextAnalysis", "Feeds", "SearchIndex", "Recommenders"]),
+]
+
+let delivery: [[Target]] = [
+    module("ShopServer", ["Domain", "JSON", "Storage", "Features", "SearchIndex", "Recommenders", "HTTP", "Serving"])
+]
+
+let package = Package(
+    name: "souk",
+    products: [.executable(name: "souk", targets: ["souk"])],
+    targets: libraries + domain + machinery.flatMap(\.self) + stages.flatMap(\.self) + useCases.flatMap(\.self)
+        + delivery.flatMap(\.self) + [
+            .target(name: "TestSupport", dependencies: ["Domain"], path: "Tests/TestSupport", swiftSettings: settings),
+            .executableTarget(
+                name: "souk",
+                dependencies: [
+                    "Domain", "JSON", "Storage", "Features", "Feeds", "SearchIndex", "Recommenders", "Evaluation",
+                    "Simulation", "Learning", "Serving", "ShopServer",
+                ],
+                swiftSettings: settings),
+        ]
+)
