@@ -1,0 +1,31 @@
+/// One word of the command line, such as `souk import`.
+protocol Command: Sendable {
+    static var name: String { get }
+    /// One line for the list of commands.
+    static var summary: String { get }
+    /// What a newcomer needs beyond the options: examples, files, exit codes.
+    static var discussion: String { get }
+    static var options: [Option] { get }
+    /// Names of positional arguments; those in brackets may be left out.
+    static var positional: [String] { get }
+    static func run(_ arguments: Arguments, console: Console) throws
+}
+
+extension Command {
+    static var discussion: String { "" }
+    static var positional: [String] { [] }
+
+    /// The text of `souk NAME --help`.
+    static var help: String {
+        let words = positional + options.map { $0.isRequired ? $0.usage : "[\($0.usage)]" }
+        let width = options.map(\.usage.count).max() ?? 0
+        let table = options.map { "  \($0.usage.padded(to: width))  \($0.help)" }.joined(separator: "\n")
+        let parts = ["\(summary)", "Usage: souk \(name) \(words.joined(separator: " "))", table, discussion]
+        return parts.filter { !$0.isEmpty }.joined(separator: "\n\n")
+    }
+}
+
+extension String {
+    /// The text with blanks behind it up to `width` characters.
+    func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+}
