@@ -50,7 +50,7 @@ enum Souk {
     }
 
     private static var overview: String {
-        let width = commands.map(\.name.count).max() ?? 0
+        let width = commands.map { $0.name.count }.max() ?? 0
         let table = commands.map { "  \($0.name.padded(to: width))  \($0.summary)" }.joined(separator: "\n")
         return """
             souk \(version): product search and recommendations that a shop runs itself
