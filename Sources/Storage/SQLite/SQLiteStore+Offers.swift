@@ -1,0 +1,115 @@
+public import Domain
+
+extension SQLiteStore {
+    public func setOffers(_ offers: [Offer]) throws(StorageError) -> Int {
+        try write { connection throws(StorageError) in
+            let content = try directory.loaded(from: connection)
+            let statement = try connection.statement(
+                """
+                INSERT INTO offer (item, market, customer_group, price, currency, sale_price, sale_currency, stock)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+                ON CONFLICT DO UPDATE SET price = ?4, currency = ?5, sale_price = ?6, sale_currency = ?7, stock = ?8
+                WHERE price IS NOT ?4 OR currency IS NOT ?5 OR sale_price IS NOT ?6 OR sale_currency IS NOT ?7
+                    OR stock IS NOT ?8
+                RETURNING 1
+                """)
+            var changed = 0
+            for offer in offers {
+                guard let number = content.numbers[offer.item] else {
+                    throw StorageError(.constraint, "An offer names an item that is not in the catalogue.")
+                }
+                statement.bind(1, Int64(number))
+                statement.bind(2, offer.market)
+                statement.bind(3, offer.group)
+                statement.bind(4, offer.price?.minorUnits)
+                statement.bind(5, offer.price?.currency.code)
+                statement.bind(6, offer.salePrice?.minorUnits)
+                statement.bind(7, offer.salePrice?.currency.code)
+                statement.bind(8, offer.stock.map { Int64($0) })
+                while try statement.step() { changed += 1 }
+                statement.reset()
+            }
+            return changed
+        }
+    }
+
+    public func offers(of id: ItemID) throws(StorageError) -> [Offer] {
+        try read { connection throws(StorageError) in
+            let content = try directory.loaded(from: connection)
+            guard let number = content.numbers[id] else { return [] }
+            let statement = try connection.statement(Self.offerSQL + " WHERE item = ?1 ORDER BY market, customer_group")
+            defer { statement.reset() }
+            statement.bind(1, Int64(number))
+            var offers: [Offer] = []
+            while try statement.step() { offers.append(try offer(statement, id)) }
+            return offers
+        }
+    }
+
+    public func forEachOffer(_ body: (ItemNumber, Offer) throws(StorageError) -> Void) throws(StorageError) {
+        try read { connection throws(StorageError) in
+            try connection.snapshot { () throws(StorageError) in
+                let content = try directory.loaded(from: connection)
+                let statement = try connection.statement(Self.offerSQL + " ORDER BY item, market, customer_group")
+                defer { statement.reset() }
+                while try statement.step() {
+                    let number = statement.integer(0)
+                    guard number >= 0, number < content.ids.count else { continue }
+                    try body(ItemNumber(UInt32(number)), try offer(statement, content.ids[Int(number)]))
+                }
+            }
+        }
+    }
+
+    public func setStores(_ stores: [Store]) throws(StorageError) {
+        try write { connection throws(StorageError) in
+            let statement = try connection.statement("INSERT OR REPLACE INTO store VALUES (?1, ?2, ?3, ?4, ?5)")
+            for store in stores {
+                statement.bind(1, store.id)
+                statement.bind(2, store.name)
+                statement.bind(3, store.latitude)
+                statement.bind(4, store.longitude)
+                statement.bind(5, store.isSynthetic ? 1 : 0 as Int64)
+                try statement.run()
+            }
+        }
+    }
+
+    public func stores() throws(StorageError) -> [Store] {
+        try read { connection throws(StorageError) in
+            let statement = try connection.statement(
+                "SELECT id, name, latitude, longitude, synthetic FROM store ORDER BY id")
+            defer { statement.reset() }
+            var stores: [Store] = []
+            while try statement.step() {
+                stores.append(
+                    Store(
+                        id: statement.text(0), name: statement.text(1), latitude: statement.optionalDouble(2),
+                        longitude: statement.optionalDouble(3), isSynthetic: statement.integer(4) != 0))
+            }
+            return stores
+        }
+    }
+
+    private static let offerSQL = """
+        SELECT item, market, customer_group, price, currency, sale_price, sale_currency, stock FROM offer
+        """
+
+    private func offer(_ statement: SQLiteStatement, _ id: ItemID) throws(StorageError) -> Offer {
+        var offer = Offer(item: id)
+        offer.market = statement.text(1)
+        offer.group = statement.text(2)
+        offer.price = try money(statement, 3)
+        offer.salePrice = try money(statement, 5)
+        offer.stock = statement.optionalInteger(7).map { Int($0) }
+        return offer
+    }
+
+    private func money(_ statement: SQLiteStatement, _ column: Int32) throws(StorageError) -> Money? {
+        guard let minorUnits = statement.optionalInteger(column) else { return nil }
+        guard let currency = Currency(statement.text(column + 1)) else {
+            throw StorageError(.corrupt, "\(path): an offer has an unknown currency. Restore a backup.")
+        }
+        return Money(minorUnits: minorUnits, currency: currency)
+    }
+}

@@ -1,0 +1,61 @@
+public import Domain
+internal import JSON
+
+/// What a shop is: the content of `config.json`.
+public struct ShopConfig: Hashable, Sendable {
+    public static let formatVersion = 1
+    static let members: Set = ["format", "shop", "title", "currency", "language", "demo"]
+
+    public var title: String
+    public var currency: Currency
+    /// BCP 47 language of the shop's own texts.
+    public var language: String
+    /// Whether the shop is a demonstration: its pages say so.
+    public var isDemo: Bool
+    public var shop: ShopID
+
+    public init(shop: ShopID, title: String, currency: Currency, language: String = "en", isDemo: Bool = false) {
+        (self.shop, self.title, self.currency) = (shop, title, currency)
+        (self.language, self.isDemo) = (language, isDemo)
+    }
+
+    /// Reads a configuration.
+    ///
+    /// - Throws: `unknownFormat` for another format version or an unknown member; `corrupt` for what is not valid.
+    public static func load(from path: String) throws(StorageError) -> ShopConfig {
+        let root = try JSONFile.read(path, maximumBytes: 1 << 20)
+        try JSONFile.checkFormat(root, path, formatVersion)
+        for member in root.objectValue ?? [] where !members.contains(member.name) {
+            throw StorageError(
+                .unknownFormat, "\(path) has an unknown member “\(member.name)”. Remove it, or use a newer Souk.")
+        }
+        guard let shop = root["shop"]?.stringValue.flatMap(ShopID.init) else {
+            throw JSONFile.invalid(path, "“shop” must be 1 to 64 lower-case letters, digits, - and _")
+        }
+        guard let title = root["title"]?.stringValue, !title.isEmpty else {
+            throw JSONFile.invalid(path, "“title” must be a text")
+        }
+        guard let currency = root["currency"]?.stringValue.flatMap({ Currency($0) }) else {
+            throw JSONFile.invalid(path, "“currency” must be an ISO 4217 code such as EUR")
+        }
+        guard let language = root["language"]?.stringValue, !language.isEmpty else {
+            throw JSONFile.invalid(path, "“language” must be a BCP 47 code such as en")
+        }
+        let isDemo = root["demo"]?.boolValue ?? false
+        return ShopConfig(shop: shop, title: title, currency: currency, language: language, isDemo: isDemo)
+    }
+
+    /// Writes the configuration atomically.
+    public func save(to path: String) throws(StorageError) {
+        var writer = JSONWriter()
+        writer.object { object in
+            object.member("format", Self.formatVersion)
+            object.member("shop", shop.rawValue)
+            object.member("title", title)
+            object.member("currency", currency.code)
+            object.member("language", language)
+            object.member("demo", isDemo)
+        }
+        try AtomicFile.write(writer.finish() + [0x0A], to: path)
+    }
+}
