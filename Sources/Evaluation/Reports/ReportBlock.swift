@@ -1,0 +1,67 @@
+/// One part of a report's section.
+public enum ReportBlock: Sendable {
+    /// A paragraph of plain text.
+    case paragraph(String)
+    /// Rows with as many cells as there are columns; the first column is text, the others align as numbers.
+    case table(caption: String, columns: [String], rows: [[String]])
+    /// Horizontal bars, with whiskers where there is an interval.
+    case bars(caption: String, bars: [Bar])
+    /// How often values fall into `bins` ranges of equal width.
+    case histogram(caption: String, values: [Double], bins: Int)
+    /// Lines over a shared axis; at most four are told apart by colour.
+    case lines(caption: String, xLabel: String, series: [Series])
+
+    /// One bar; `group` chooses the colour.
+    public struct Bar: Hashable, Sendable {
+        public let label: String
+        public let value: Double
+        public let lower: Double?
+        public let upper: Double?
+        public let group: Int
+
+        public init(label: String, value: Double, lower: Double? = nil, upper: Double? = nil, group: Int = 0) {
+            (self.label, self.value, self.lower, self.upper, self.group) = (label, value, lower, upper, group)
+        }
+
+        public init(label: String, interval: ConfidenceInterval, group: Int = 0) {
+            self.init(label: label, value: interval.mean, lower: interval.lower, upper: interval.upper, group: group)
+        }
+    }
+
+    /// One line of a plot.
+    public struct Series: Hashable, Sendable {
+        public let label: String
+        public let x: [Double]
+        public let y: [Double]
+        /// `x` and `y` must be of one length.
+        public init(label: String, x: [Double], y: [Double]) {
+            precondition(x.count == y.count, "a point needs both coordinates")
+            (self.label, self.x, self.y) = (label, x, y)
+        }
+    }
+
+    var html: String {
+        switch self {
+        case .paragraph(let text): "<p>\(HTMLText.escaped(text))</p>"
+        case .table(let caption, let columns, let rows): Self.table(caption, columns, rows)
+        case .bars(let caption, let bars): Self.figure(caption, SVGPlot.bars(bars, title: caption))
+        case .histogram(let caption, let values, let bins):
+            Self.figure(caption, SVGPlot.histogram(values, bins: bins, title: caption))
+        case .lines(let caption, let xLabel, let series):
+            Self.figure(caption, SVGPlot.lines(series, xLabel: xLabel, title: caption))
+        }
+    }
+
+    private static func figure(_ caption: String, _ svg: String) -> String {
+        "<figure class=\"scroll\">\(svg)<figcaption>\(HTMLText.escaped(caption))</figcaption></figure>"
+    }
+
+    private static func table(_ caption: String, _ columns: [String], _ rows: [[String]]) -> String {
+        let head = columns.map { "<th scope=\"col\">\(HTMLText.escaped($0))</th>" }.joined()
+        let body = rows.map { row in "<tr>" + row.map { "<td>\(HTMLText.escaped($0))</td>" }.joined() + "</tr>" }
+        return """
+            <div class="scroll"><table><caption>\(HTMLText.escaped(caption))</caption><thead><tr>\(head)</tr></thead>
+            <tbody>\(body.joined(separator: "\n"))</tbody></table></div>
+            """
+    }
+}
