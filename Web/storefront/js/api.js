@@ -1,0 +1,56 @@
+// The shop's HTTP interface, as the storefront uses it.
+
+let settings = null;
+
+/** A refusal by the server, with the sentence that it gave. */
+export class Refusal extends Error {
+  constructor(status, problem) {
+    super(problem?.detail || problem?.title || `The server answered ${status}.`);
+    this.status = status;
+  }
+}
+
+/** Reads the storefront's settings; all other calls need them. */
+export async function loadSettings() {
+  const response = await fetch("/storefront/config.json");
+  if (!response.ok) throw new Refusal(response.status, null);
+  settings = await response.json();
+  return settings;
+}
+
+export function shopSettings() {
+  return settings;
+}
+
+function address(path, parameters) {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters ?? {})) {
+    if (value === null || value === undefined || value === "" || value === false) continue;
+    for (const one of Array.isArray(value) ? value : [value]) query.append(name, String(one));
+  }
+  const text = query.toString();
+  return `/v1/shops/${encodeURIComponent(settings.shop)}/${path}${text ? `?${text}` : ""}`;
+}
+
+async function get(path, parameters, signal) {
+  const response = await fetch(address(path, parameters), {
+    headers: { "X-Souk-Key": settings.search_key, Accept: "application/json" }, signal,
+  });
+  if (!response.ok) throw new Refusal(response.status, await response.json().catch(() => null));
+  return response.json();
+}
+
+export const search = (parameters, signal) => get("search", parameters, signal);
+export const suggest = (parameters, signal) => get("suggest", parameters, signal);
+export const categories = (signal) => get("categories", null, signal);
+export const item = (id, signal) => get(`items/${encodeURIComponent(id)}`, null, signal);
+export const recommend = (scenario, parameters, signal) => get(`recommend/${scenario}`, parameters, signal);
+
+/** Sends events so that they survive the page's end. */
+export function postEvents(events) {
+  return fetch(address("events"), {
+    method: "POST", keepalive: true,
+    headers: { "X-Souk-Key": settings.search_key, "Content-Type": "application/json" },
+    body: JSON.stringify({ events }),
+  });
+}

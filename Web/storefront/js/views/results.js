@@ -1,0 +1,134 @@
+// Search results: what was found, what relaxation did, filters, sorting and pages.
+
+import { h, fill, icon, ICONS, announce } from "../dom.js";
+import { search, shopSettings } from "../api.js";
+import { FILTER_FIELDS, searchAddress, categoryLabel } from "../address.js";
+import { productCard, skeletons, trackImpression, notice } from "../cards.js";
+import { facetPanel, activeFilters } from "./facets.js";
+import { formatCount, formatOneDecimal } from "../format.js";
+import { household } from "../household.js";
+import { sessionID, track } from "../events.js";
+
+const PER_PAGE = 24;
+const SORTS = [["relevance", "Best match"], ["popularity", "Most bought"], ["price_asc", "Price: low to high"], ["price_desc", "Price: high to low"], ["title", "Name"]];
+
+let lastTracked = "";
+
+/** The server's parameters for the address's. */
+function requestParameters(query) {
+  return {
+    q: query.get("q") ?? "", page: query.get("page") ?? 1, per_page: PER_PAGE, sort: query.get("sort") ?? "relevance",
+    filter: FILTER_FIELDS.flatMap((field) => query.getAll(field).map((value) => `${field}:${value}`)),
+    min_price: query.get("min"), max_price: query.get("max"), in_stock: query.get("stock") === "1" ? "true" : null,
+    exact: query.get("exact") === "1" ? "true" : null,
+    facets: FILTER_FIELDS.join(","), user: household(), session: sessionID(),
+  };
+}
+
+export async function resultsView(root, { query, signal, navigate }) {
+  const text = query.get("q") ?? "";
+  const heading = headingOf(text, query);
+  document.title = `${heading} · ${shopSettings().title}`;
+  const previous = root.querySelector(".results");
+  if (previous) previous.setAttribute("aria-busy", "true");
+  else fill(root, h("div", { class: "results", "aria-busy": "true" }, h("h1", { class: "results-title", tabindex: -1 }, heading), h("ul", { class: "product-grid", role: "list" }, skeletons(12))));
+  let answer;
+  try {
+    answer = await search(requestParameters(query), signal);
+  } catch (error) {
+    if (signal.aborted) return;
+    fill(root, notice("The search did not work", error.message, h("button", { type: "button", class: "button", onclick: () => navigate(location.hash || "#/") }, "Try again")));
+    return;
+  }
+  if (signal.aborted) return;
+  render(root, { answer, query, heading, navigate });
+  noteSearch(answer, query, text);
+}
+
+function headingOf(text, query) {
+  if (text) return `“${text}”`;
+  const categories = query.getAll("category");
+  return categories.length > 0 ? categories.map(categoryLabel).join(", ") : "All products";
+}
+
+/** A search counts once per question, not once per page of its answer. */
+function noteSearch(answer, query, text) {
+  const page = Number(query.get("page") ?? 1);
+  const about = { query: text, impression_id: answer.impression_id, list: "search" };
+  if (text && page === 1 && lastTracked !== query.toString()) track("search", [], about);
+  lastTracked = query.toString();
+  trackImpression(answer.items, { ...about, firstPosition: (page - 1) * PER_PAGE + 1 });
+}
+
+function render(root, { answer, query, heading, navigate }) {
+  const page = Number(query.get("page") ?? 1);
+  const about = { list: "search", query: answer.query, impression_id: answer.impression_id };
+  const grid = h("ul", { class: "product-grid", role: "list" }, answer.items.map((card, index) =>
+    h("li", null, productCard(card, { ...about, position: (page - 1) * PER_PAGE + index + 1 }))));
+  const isFiltered = [...query.keys()].some((name) => FILTER_FIELDS.includes(name) || ["min", "max", "stock"].includes(name));
+  const hasPanel = answer.total > 0 || isFiltered;
+  fill(root, h("div", { class: hasPanel ? "results has-facets" : "results" },
+    hasPanel && facetPanel({ answer, query, navigate }),
+    h("div", { class: "results-main" },
+      h("div", { class: "results-head" },
+        h("div", null,
+          h("h1", { class: "results-title", tabindex: -1 }, heading),
+          h("p", { class: "results-count" }, h("strong", null, formatCount(answer.total)), answer.total === 1 ? " product" : " products", h("span", { class: "results-time" }, ` in ${formatTime(answer.took_ms)}`))),
+        answer.total > 0 && h("div", { class: "results-tools" },
+          h("button", { type: "button", class: "button button-quiet facets-open", "data-bs-toggle": "offcanvas", "data-bs-target": "#facets", "aria-controls": "facets" }, icon(ICONS.filter), "Filter"),
+          sortMenu(query, navigate))),
+      relaxation(answer, query),
+      activeFilters({ answer, query }),
+      answer.total > 0 ? grid : emptyState(answer, query, isFiltered),
+      pages(answer, query))));
+  announce(answer.total === 0 ? `Nothing found for ${heading}.` : `${formatCount(answer.total)} products for ${heading}.`);
+}
+
+const formatTime = (milliseconds) => milliseconds < 1 ? `${formatOneDecimal(Math.max(0.1, milliseconds))} ms` : `${formatCount(Math.round(milliseconds))} ms`;
+
+function sortMenu(query, navigate) {
+  const chosen = query.get("sort") ?? "relevance";
+  return h("label", { class: "sort" }, h("span", null, "Sort by"),
+    h("select", { onchange: (event) => navigate(searchAddress({ sort: event.target.value === "relevance" ? null : event.target.value }, query)) },
+      SORTS.map(([value, label]) => h("option", { value, selected: value === chosen }, label))));
+}
+
+/** Says what the search engine changed about the question, and offers the question as it was asked. */
+function relaxation(answer, query) {
+  const steps = answer.applied ?? [];
+  if (steps.length === 0) return null;
+  const typos = steps.filter(({ step }) => step === "typo");
+  const dropped = steps.flatMap((step) => step.dropped ?? []);
+  let corrected = answer.query;
+  for (const { from, to } of typos) corrected = corrected.split(/(\s+)/).map((word) => word.toLowerCase() === from.toLowerCase() ? to : word).join("");
+  return h("div", { class: "relaxation", role: "note" },
+    typos.length > 0 && h("p", null, "Showing results for ", h("strong", null, corrected), ". ",
+      h("a", { href: searchAddress({ exact: "1" }, query) }, "Search instead for ", h("q", null, answer.query)), "."),
+    dropped.length > 0 && h("p", null, "Few products have every word, so these also match without ", dropped.map((word, index) => [index > 0 && ", ", h("s", null, word)]), "."),
+    steps.filter((step) => step.step !== "typo" && !step.dropped).map((step) => h("p", null, `The search was widened: ${step.step.replaceAll("_", " ")}.`)));
+}
+
+function emptyState(answer, query, isFiltered) {
+  return h("div", { class: "empty" },
+    icon(ICONS.search, 56),
+    h("h2", null, isFiltered ? "Nothing matches these filters" : `Nothing found for “${answer.query}”`),
+    h("p", null, isFiltered ? "Fewer filters will show more." : "Check the spelling, or use a wider word: “juice” rather than a brand’s name."),
+    h("div", { class: "notice-actions" },
+      isFiltered && h("a", { class: "button", href: searchAddress({ q: query.get("q") }) }, "Clear all filters"),
+      h("a", { class: "button button-quiet", href: "#/" }, "Browse departments")));
+}
+
+function pages(answer, query) {
+  const last = Math.ceil(answer.total / answer.per_page);
+  if (last <= 1) return null;
+  const page = answer.page;
+  const numbers = [...new Set([1, page - 1, page, page + 1, last])].filter((each) => each >= 1 && each <= last).sort((a, b) => a - b);
+  const link = (target, label, about) => h("a", { class: "page-link-souk", href: searchAddress({ page: target }, query), ...about }, label);
+  return h("nav", { class: "pages", "aria-label": "Pages of results" },
+    page > 1 && link(page - 1, [icon(ICONS.left, 16), "Previous"], { rel: "prev", class: "page-link-souk page-step" }),
+    numbers.map((number, index) => [
+      index > 0 && number - numbers[index - 1] > 1 && h("span", { class: "page-gap", "aria-hidden": "true" }, "…"),
+      link(number, formatCount(number), { "aria-label": `Page ${number}`, "aria-current": number === page ? "page" : null }),
+    ]),
+    page < last && link(page + 1, ["Next", icon(ICONS.chevron, 16)], { rel: "next", class: "page-link-souk page-step" }));
+}
