@@ -11,12 +11,13 @@ let settings: [SwiftSetting] = [
 ]
 
 /// A module of Souk with its tests. Imports go downwards only: see ARCHITECTURE.md.
-func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> [Target] {
+/// `reference` names files beside the tests that are no sources: scripts and their golden values.
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], reference: [String] = []) -> [Target] {
     [
         .target(name: name, dependencies: dependencies, swiftSettings: settings),
         .testTarget(
             name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies,
-            swiftSettings: settings),
+            exclude: reference, swiftSettings: settings),
     ]
 }
 
@@ -45,7 +46,7 @@ let stages: [[Target]] = [
     module("Feeds", ["Domain", "JSON", "Storage"]),
     module("SearchIndex", ["Domain", "JSON", "Numerics", "Storage", "TextAnalysis"]),
     module("Recommenders", ["Domain", "JSON", "Numerics", "Storage", "Features"]),
-    module("Evaluation", ["Domain", "JSON", "Numerics"]),
+    module("Evaluation", ["Domain", "JSON", "Numerics"], reference: ["golden.py", "golden.json"]),
     module("Simulation", ["Domain", "JSON", "Numerics", "Storage", "Features"]),
 ]
 

@@ -68,7 +68,8 @@ import Testing
             counted.insert(try #require(Int32(row[0])))
         }
         var lines: [(text: String, line: BasketEvaluation.Line)] = []
-        for row in try rows(Self.demo.replacing("products.tsv", with: "transactions.tsv")) {
+        let transactions = Self.demo.replacing("products.tsv", with: "transactions.tsv")
+        for row in try rows(transactions, where: { $0.prefix { $0 != 9 }.last == UInt8(ascii: "7") }) {
             guard let item = Int32(row[3]), counted.contains(item), let quantity = Int(row[4]), quantity > 0 else {
                 continue
             }
@@ -80,7 +81,9 @@ import Testing
         // Equal times at this grain: the order of the log, made by the full time stamp, decides.
         let ordered = lines.enumerated().sorted { ($0.element.text, $0.offset) < ($1.element.text, $1.offset) }
         let truths = BasketEvaluation.truths(lines: ordered.map(\.element.line), cut: 1)
+        // A tenth of the households, those whose identifier ends with 7: enough, and quick without optimisation.
         let expected = try String(contentsOf: reference, encoding: .utf8).split(separator: "\n")
+            .filter { $0.prefix { $0 != " " }.last == "7" }
         #expect(truths.count == expected.count)
         var differences = 0
         for row in expected {
@@ -96,8 +99,8 @@ import Testing
     private static let demo = URL(filePath: #filePath).appending(path: "../../../var/data/completejourney/products.tsv")
         .standardized.path(percentEncoded: false)
 
-    private func rows(_ path: String) throws -> [[Substring]] {
-        try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").dropFirst()
-            .map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
+    private func rows(_ path: String, where isWanted: (Data) -> Bool = { _ in true }) throws -> [[Substring]] {
+        try Data(contentsOf: URL(filePath: path)).split(separator: 10).dropFirst().filter(isWanted)
+            .map { String(decoding: $0, as: UTF8.self).split(separator: "\t", omittingEmptySubsequences: false) }
     }
 }
