@@ -1,0 +1,48 @@
+public import Storage
+
+/// All models of one generation, as one value.
+public struct RecommenderModels: Sendable {
+    public var popularity: PopularityModel
+    public var personal: PersonalFrequencyModel
+    public var together: BoughtTogetherModel
+    public var neighbours: ItemNeighbourModel
+    public var transitions: PCTMModel
+    public var hybrid: NextBasketModel
+
+    public static let names = [
+        PopularityModel.name, PersonalFrequencyModel.name, BoughtTogetherModel.name, ItemNeighbourModel.name,
+        PCTMModel.name, NextBasketModel.name,
+    ]
+
+    /// Trains every model; `progress` hears the name of each before it starts.
+    public static func train(_ set: TrainingSet, progress: (String) -> Void = { _ in }) -> RecommenderModels {
+        func step<Model: Recommender>(_ type: Model.Type) -> Model {
+            progress(Model.name)
+            return Model.train(set)
+        }
+        return RecommenderModels(
+            popularity: step(PopularityModel.self), personal: step(PersonalFrequencyModel.self),
+            together: step(BoughtTogetherModel.self), neighbours: step(ItemNeighbourModel.self),
+            transitions: step(PCTMModel.self), hybrid: step(NextBasketModel.self))
+    }
+
+    /// Writes every model into a folder that exists.
+    public func save(to folder: String) throws(StorageError) {
+        try popularity.save(to: folder)
+        try personal.save(to: folder)
+        try together.save(to: folder)
+        try neighbours.save(to: folder)
+        try transitions.save(to: folder)
+        try hybrid.save(to: folder)
+    }
+}
+
+extension RecommenderModels {
+    /// Reads every model from a folder.
+    public init(loading folder: String) throws(StorageError) {
+        self.init(
+            popularity: try PopularityModel(loading: folder), personal: try PersonalFrequencyModel(loading: folder),
+            together: try BoughtTogetherModel(loading: folder), neighbours: try ItemNeighbourModel(loading: folder),
+            transitions: try PCTMModel(loading: folder), hybrid: try NextBasketModel(loading: folder))
+    }
+}
