@@ -1,0 +1,45 @@
+// The console's side of the HTTP interface: a session cookie, JSON in and out.
+
+export class Refusal extends Error {
+  constructor(status, problem) {
+    super(problem?.detail || problem?.title || `The server answered ${status}.`);
+    this.status = status;
+  }
+}
+
+let onSignedOut = () => {};
+
+/** What to do when the session has ended. */
+export function whenSignedOut(action) {
+  onSignedOut = action;
+}
+
+async function call(address, options = {}, { isLogin = false } = {}) {
+  const response = await fetch(address, { credentials: "same-origin", ...options });
+  if (!response.ok) {
+    const refusal = new Refusal(response.status, await response.json().catch(() => null));
+    if (response.status === 401 && !isLogin) onSignedOut();
+    throw refusal;
+  }
+  return response.status === 204 ? null : response.json().catch(() => null);
+}
+
+const post = (path, body, about) => call(`/console/api/${path}`, {
+  method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body ?? {}),
+}, about);
+
+export const login = (name, password) => post("login", { name, password }, { isLogin: true });
+export const logout = () => post("logout");
+export const me = () => call("/console/api/me", {}, { isLogin: true });
+export const read = (path, signal) => call(`/console/api/${path}`, { signal });
+export const reload = () => post("reload");
+export const rollback = (generation) => post("rollback", { generation });
+
+let settings = null;
+
+/** Runs a search as the storefront would, with the tree that explains each score. */
+export async function explainedSearch(text, signal) {
+  settings ??= await call("/storefront/config.json");
+  const query = new URLSearchParams({ q: text, explain: "true", per_page: "10", facets: "category" });
+  return call(`/v1/shops/${encodeURIComponent(settings.shop)}/search?${query}`, { headers: { "X-Souk-Key": settings.search_key }, signal });
+}

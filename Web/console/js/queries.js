@@ -1,0 +1,53 @@
+// What people search for, what they do not find, what is slow; and why a query ranks as it does.
+
+import { h, fill } from "/js/dom.js";
+import { read, explainedSearch } from "./client.js";
+import { panel, table, count, decimal, milliseconds, path, failure } from "./parts.js";
+
+const KINDS = [["top", "Top queries", "No searches yet."], ["empty", "Queries without results", "Every search found something."], ["slow", "Slow queries", "Nothing was slow."]];
+
+const analyserAddress = (text) => `#/analyser?q=${encodeURIComponent(text)}`;
+
+export async function queriesPage(root, { signal }) {
+  const places = KINDS.map(() => h("div"));
+  fill(root, h("h1", { tabindex: -1 }, "Queries"), places);
+  await Promise.all(KINDS.map(async ([kind, title, emptyText], index) => {
+    try {
+      const answer = await read(`queries?kind=${kind}`, signal);
+      fill(places[index], panel(title, { isSynthetic: answer.synthetic }, table([
+        ["Query", (row) => h("a", { href: analyserAddress(row.query) }, row.query)], ["Searches", (row) => count(row.count), "number"], ["Results", (row) => count(row.results), "number"],
+        ["Clicks", (row) => count(row.clicks), "number"], ["Time", (row) => milliseconds(row.took_ms), "number"],
+      ], answer.queries, emptyText)));
+    } catch (error) {
+      if (!signal.aborted) fill(places[index], panel(title, {}, failure(error)));
+    }
+  }));
+}
+
+export async function analyserPage(root, { query, signal, navigate }) {
+  const text = query.get("q") ?? "";
+  const result = h("div", { id: "analysis", "aria-live": "polite" });
+  fill(root, h("h1", { tabindex: -1 }, "Query analyser"),
+    h("form", { class: "tool-form", role: "search", onsubmit: (event) => { event.preventDefault(); navigate(analyserAddress(event.target.elements.q.value.trim())); } },
+      h("label", null, h("span", null, "Query"), h("input", { type: "text", name: "q", value: text, maxlength: 200, autocomplete: "off" })), h("button", { type: "submit", class: "button" }, "Explain")), result);
+  if (!text) {
+    fill(result, h("p", { class: "table-empty" }, "Type a query to see what it finds and how each score comes about."));
+    return;
+  }
+  const answer = await explainedSearch(text, signal);
+  fill(result,
+    h("p", { class: "panel-note" }, `${count(answer.total)} products in ${milliseconds(answer.took_ms)}, generation ${answer.generation}. `,
+      (answer.applied ?? []).map((step) => h("span", { class: "tag" }, step.step === "typo" ? `typo: ${step.from} → ${step.to}` : `${step.step.replaceAll("_", " ")}: ${(step.dropped ?? []).join(", ")}`))),
+    h("ol", { class: "analysis", start: 1 }, answer.items.map((item) => h("li", { class: "panel" },
+      h("details", null, h("summary", null, h("span", { class: "analysis-title" }, item.title), h("span", { class: "analysis-path" }, path(item.product_type)), h("span", { class: "analysis-score" }, decimal(item.score))),
+        item.explanation ? h("ul", { class: "tree" }, branch(item.explanation, Math.abs(item.explanation.value) || 1)) : h("p", { class: "table-empty" }, "No explanation came with this result."))))));
+  result.querySelector("details")?.setAttribute("open", "");
+}
+
+/** One node of the tree of a score, with a bar for its share of the largest. */
+function branch(node, largest) {
+  const width = h("span", { class: "tree-bar", "aria-hidden": "true" });
+  width.style.width = `${Math.max(1, Math.min(100, Math.abs(node.value) / largest * 100))}%`;
+  return h("li", null, h("div", { class: "tree-node" }, h("span", { class: "tree-value" }, decimal(node.value)), h("span", null, node.label), width),
+    node.children?.length > 0 && h("ul", null, node.children.map((child) => branch(child, largest))));
+}
