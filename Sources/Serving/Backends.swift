@@ -1,0 +1,76 @@
+public import Domain
+public import Storage
+
+/// The index of one generation, as serving uses it.
+public protocol SearchBackend: Sendable {
+    func search(_ call: SearchCall, offers: OfferColumns) throws -> SearchHits
+    func suggest(_ prefix: String, limit: Int, offers: OfferColumns) throws -> SuggestionHits
+    /// Makes changed items findable, and withdrawn ones not, within a second.
+    func update(_ items: [StoredItem]) throws
+    /// Categories of the top two levels with how many items they hold.
+    func categories() throws -> [(path: [String], count: Int)]
+    var documentCount: Int { get }
+    var segmentCount: Int { get }
+    var byteCount: Int { get }
+}
+
+/// Which shelf a recommendation is for.
+public enum Scenario: String, Sendable, CaseIterable {
+    case home
+    case buyAgain = "buy_again"
+    case newForYou = "new_for_you"
+    case similar
+    case boughtTogether = "bought_together"
+    case completeBasket = "complete_basket"
+}
+
+/// All that models may know of one request.
+public struct RecommendationQuery: Sendable {
+    public var scenario: Scenario
+    /// The person's events, oldest first, up to this moment.
+    public var history: [LoggedEvent] = []
+    public var user: UserNumber?
+    /// Items looked at or chosen in this session, oldest first.
+    public var session: [ItemNumber] = []
+    public var basket: [ItemNumber] = []
+    public var anchor: ItemNumber?
+    public var limit = 12
+    public var now: Timestamp
+
+    public init(scenario: Scenario, now: Timestamp) { (self.scenario, self.now) = (scenario, now) }
+}
+
+/// One recommended item with the reason that a shopper reads.
+public struct RecommendedHit: Sendable {
+    public var number: ItemNumber
+    public var score: Double
+    public var reason: String
+    /// What each model gave, by name.
+    public var contributions: [(model: String, value: Double)]
+
+    public init(
+        number: ItemNumber, score: Double, reason: String, contributions: [(model: String, value: Double)] = []
+    ) {
+        (self.number, self.score, self.reason, self.contributions) = (number, score, reason, contributions)
+    }
+}
+
+/// The models of one generation, as serving uses them.
+public protocol RecommendationBackend: Sendable {
+    func recommend(
+        _ query: RecommendationQuery, offers: OfferColumns, title: (ItemNumber) -> String?
+    ) throws -> [RecommendedHit]
+}
+
+/// What a generation consists of.
+public struct Backends: Sendable {
+    public var search: (any SearchBackend)?
+    public var recommendation: (any RecommendationBackend)?
+
+    public init(search: (any SearchBackend)? = nil, recommendation: (any RecommendationBackend)? = nil) {
+        (self.search, self.recommendation) = (search, recommendation)
+    }
+
+    /// Opens what a publication names; called on start and on each reload.
+    public typealias Loader = @Sendable (ShopFolder, Publication, SQLiteStore) throws -> Backends
+}

@@ -1,0 +1,53 @@
+import Synchronization
+
+/// What people search for: counts of the most frequent queries since the start, in bounded memory.
+///
+/// Space-saving by halves: when the table is full, the rarer half goes.
+public final class QueryStatistics: Sendable {
+    public enum Kind: String, Sendable, CaseIterable { case top, empty, slow }
+
+    public struct Entry: Sendable {
+        public var query: String
+        public var count = 0
+        /// How many results it had the last time.
+        public var results = 0
+        public var slowestMilliseconds = 0.0
+        public var clicks = 0
+    }
+
+    private let capacity: Int
+    private let entries = Mutex<[String: Entry]>([:])
+
+    public init(capacity: Int = 4000) { self.capacity = max(2, capacity) }
+
+    func searched(_ query: String, results: Int, milliseconds: Double) {
+        guard !query.isEmpty else { return }
+        entries.withLock { entries in
+            if entries.count >= capacity, entries[query] == nil { Self.prune(&entries, to: capacity / 2) }
+            var entry = entries[query] ?? Entry(query: query)
+            entry.count += 1
+            entry.results = results
+            entry.slowestMilliseconds = max(entry.slowestMilliseconds, milliseconds)
+            entries[query] = entry
+        }
+    }
+
+    func clicked(_ query: String) {
+        entries.withLock { $0[query]?.clicks += 1 }
+    }
+
+    /// The leading entries of a kind; ties by query.
+    public func list(_ kind: Kind, limit: Int = 50) -> [Entry] {
+        let all = entries.withLock { Array($0.values) }
+        let chosen = kind == .empty ? all.filter { $0.results == 0 } : all
+        func weight(_ entry: Entry) -> Double {
+            kind == .slow ? entry.slowestMilliseconds : Double(entry.count)
+        }
+        return Array(chosen.sorted { (weight($0), $1.query) > (weight($1), $0.query) }.prefix(limit))
+    }
+
+    private static func prune(_ entries: inout [String: Entry], to count: Int) {
+        let kept = entries.values.sorted { ($0.count, $1.query) > ($1.count, $0.query) }.prefix(count)
+        entries = Dictionary(uniqueKeysWithValues: kept.map { ($0.query, $0) })
+    }
+}

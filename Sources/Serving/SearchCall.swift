@@ -1,0 +1,87 @@
+public import Domain
+public import JSON
+
+/// One search, as a page asks for it.
+public struct SearchCall: Sendable {
+    public enum Sort: String, Sendable, CaseIterable {
+        case relevance
+        case priceAscending = "price_asc"
+        case priceDescending = "price_desc"
+        case popularity, title
+    }
+
+    /// One field that must have one of some values.
+    public struct Filter: Hashable, Sendable {
+        public var field: String
+        public var values: [String]
+        public init(field: String, values: [String]) { (self.field, self.values) = (field, values) }
+    }
+
+    public var query = ""
+    public var offset = 0
+    public var limit = 24
+    public var sort = Sort.relevance
+    public var filters: [Filter] = []
+    public var minimumPrice: Money?
+    public var maximumPrice: Money?
+    public var isInStockOnly = false
+    /// Fields whose values are to be counted.
+    public var facets: [String] = []
+    /// Whether the last word may be unfinished.
+    public var isPrefix = false
+    public var explains = false
+
+    public init() {}
+}
+
+/// What a search backend found; items by number.
+public struct SearchHits: Sendable {
+    public struct Hit: Sendable {
+        public var number: ItemNumber
+        public var score: Double
+        /// The title with `<mark>` around what matched, escaped for HTML.
+        public var highlightedTitle: String?
+        /// The tree of the score: label, value, children.
+        public var explanation: JSONValue?
+
+        public init(
+            number: ItemNumber, score: Double, highlightedTitle: String? = nil, explanation: JSONValue? = nil
+        ) {
+            (self.number, self.score) = (number, score)
+            (self.highlightedTitle, self.explanation) = (highlightedTitle, explanation)
+        }
+    }
+
+    public struct FacetValue: Hashable, Sendable {
+        public var value: String
+        public var count: Int
+        public var isSelected: Bool
+        public init(value: String, count: Int, isSelected: Bool = false) {
+            (self.value, self.count, self.isSelected) = (value, count, isSelected)
+        }
+    }
+
+    public struct Facet: Hashable, Sendable {
+        public var field: String
+        public var values: [FacetValue]
+        public init(field: String, values: [FacetValue]) { (self.field, self.values) = (field, values) }
+    }
+
+    public var total = 0
+    public var hits: [Hit] = []
+    /// Steps of relaxation that were taken, each an object with `step`.
+    public var applied: [JSONValue] = []
+    public var facets: [Facet] = []
+    public var lowestPrice: Money?
+    public var highestPrice: Money?
+
+    public init() {}
+}
+
+/// What a suggestion backend found.
+public struct SuggestionHits: Sendable {
+    public var queries: [(text: String, count: Int)] = []
+    public var categories: [(path: [String], count: Int)] = []
+    public var items: [ItemNumber] = []
+    public init() {}
+}

@@ -1,0 +1,51 @@
+public import Domain
+import Storage
+
+extension ShopService {
+    /// Finds items; throws `notPublished` before the first index.
+    public func search(_ call: SearchCall) throws -> SearchAnswer {
+        let snapshot = snapshot()
+        let start = ContinuousClock.now
+        let backend = try searchBackend(snapshot)
+        let hits = try backend.search(call, offers: snapshot.offers)
+        let items = Dictionary(
+            try storedItems(hits.hits.map(\.number)).map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
+        let entries = hits.hits.compactMap { hit in
+            items[hit.number].map { SearchAnswer.Entry(card: Card($0, offers: snapshot.offers), hit: hit) }
+        }
+        if call.offset == 0, !call.isPrefix {
+            let took = (ContinuousClock.now - start) / .milliseconds(1)
+            queries.searched(call.query.lowercased(), results: hits.total, milliseconds: took)
+        }
+        return SearchAnswer(
+            generation: snapshot.generation, impressionID: nextImpressionID(), entries: entries, hits: hits)
+    }
+
+    /// What a shopper may mean by the beginning of a query.
+    public func suggest(_ prefix: String, limit: Int) throws -> SuggestAnswer {
+        let snapshot = snapshot()
+        let hits = try searchBackend(snapshot).suggest(prefix, limit: limit, offers: snapshot.offers)
+        let cards = try storedItems(hits.items).map { Card($0, offers: snapshot.offers) }
+        return SuggestAnswer(queries: hits.queries, categories: hits.categories, cards: cards)
+    }
+
+    /// Categories of the top two levels.
+    public func categories() throws -> [(path: [String], count: Int)] {
+        try searchBackend(snapshot()).categories()
+    }
+
+    /// One item with all its offers; throws `unknownItem` for unknown and withdrawn ones.
+    public func item(_ id: ItemID) throws -> (card: Card, offers: [Offer]) {
+        guard let stored = try store.item(id), !stored.isWithdrawn else { throw unknown() }
+        return (Card(stored, offers: snapshot().offers), try store.offers(of: id))
+    }
+
+    func unknown() -> ServingError { ServingError(.unknownItem, "The catalogue has no such item.") }
+
+    private func searchBackend(_ snapshot: Snapshot) throws -> any SearchBackend {
+        guard let backend = snapshot.backends.search else {
+            throw ServingError(.notPublished, "No index is published yet: run `souk index` and `souk publish`.")
+        }
+        return backend
+    }
+}
