@@ -62,13 +62,8 @@ function settle(how, focused) {
 /** The panel's element is about to be replaced: its backdrop must not stay. */
 function closeOffcanvas(how) {
   const panel = document.getElementById("facets");
-  const offcanvas = panel && window.bootstrap?.Offcanvas.getInstance(panel);
-  if (!offcanvas || !panel.classList.contains("show")) return;
-  offcanvas.hide();
-  offcanvas.dispose();
-  document.querySelectorAll(".offcanvas-backdrop").forEach((each) => each.remove());
-  document.body.style.removeProperty("overflow");
-  document.body.style.removeProperty("padding-right");
+  if (!panel?.classList.contains("show")) return;
+  window.bootstrap?.Offcanvas.getInstance(panel)?.hide();
   if (how) how.keepFocus = false;
 }
 
