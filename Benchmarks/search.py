@@ -30,7 +30,7 @@ def measure(settings, figures: list[Figure]) -> None:
             Figure("search over HTTP, 3 facets: median", statistics.median(times), "ms",
                    round(statistics.median(plain) + 1, 3), False, "tantivy top 10 alone", statistics.median(plain),
                    note=f"{empty} of {len(texts)} empty"),
-            Figure("search over HTTP, 3 facets: median, again", statistics.median(times), "ms", None, False,
+            Figure("search over HTTP, 3 facets: median, same work", statistics.median(times), "ms", None, False,
                    "tantivy top 10 + facets", statistics.median(with_facets)),
             Figure("search over HTTP, 3 facets: p99, one by one", percentile(times, 0.99), "ms", None, False,
                    "tantivy top 10 + facets", percentile(with_facets, 0.99)),
