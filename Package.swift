@@ -63,7 +63,9 @@ let useCases: [[Target]] = [
 ]
 
 let delivery: [[Target]] = [
-    module("ShopServer", ["Domain", "JSON", "Storage", "Features", "SearchIndex", "Recommenders", "HTTP", "Serving"])
+    module(
+        "ShopServer",
+        ["Domain", "JSON", "Storage", "Features", "Feeds", "SearchIndex", "Recommenders", "HTTP", "Serving"])
 ]
 
 let package = Package(

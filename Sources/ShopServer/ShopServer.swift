@@ -1,1 +1,114 @@
-// The module's first file; replaced as the module grows.
+import Domain
+import Foundation
+import HTTP
+public import Serving
+import Storage
+
+/// The server: shops behind one address, with API, storefront and console.
+public final class ShopServer: Sendable {
+    private let shops: [HostedShop]
+    private let server: HTTPServer
+    let router: Router
+
+    /// Opens all shops; nothing listens yet.
+    ///
+    /// - Parameter credentials: Keys and people of a shop.
+    public init(
+        _ configuration: Configuration, loader: @escaping Backends.Loader,
+        credentials: (ShopService) throws -> any Credentials
+    ) throws {
+        guard !configuration.shopPaths.isEmpty else {
+            throw ServingError(.invalid, "Name at least one shop with --shop.")
+        }
+        var shops: [HostedShop] = []
+        for path in configuration.shopPaths {
+            let service = try ShopService(folder: ShopFolder(path: path), loader: loader)
+            guard !shops.contains(where: { $0.service.shop == service.shop }) else {
+                throw ServingError(.invalid, "Two of the folders hold a shop called '\(service.shop)'.")
+            }
+            shops.append(HostedShop(service: service, credentials: try credentials(service)))
+        }
+        self.shops = shops
+        router = try Self.router(configuration, shops)
+        var limits = configuration.limits
+        (limits.host, limits.port) = (configuration.host, configuration.port)
+        limits.tls = try Self.tls(configuration)
+        let router = router
+        server = HTTPServer(limits) { router.respond(to: $0) }
+    }
+
+    /// The port that is listened at.
+    public var port: UInt16 { server.port }
+
+    public func start() throws { try server.start() }
+
+    /// Finishes what is under way and closes the shops.
+    public func stop() throws {
+        server.stop()
+        for shop in shops { try shop.service.close() }
+    }
+
+    /// Loads what is published now, in every shop; a shop whose new generation is damaged keeps the one before.
+    public func reload(note: (String) -> Void = { _ in }) {
+        for shop in shops {
+            do {
+                let generation = try shop.service.reload()
+                note("\(shop.service.shop): serving generation \(generation).")
+            } catch {
+                note("\(shop.service.shop): still serving generation \(shop.service.generation): \(error)")
+            }
+        }
+    }
+
+    /// Serves until SIGTERM or SIGINT; SIGHUP loads what was published.
+    public static func run(
+        _ configuration: Configuration, loader: @escaping Backends.Loader,
+        credentials: (ShopService) throws -> any Credentials, note: (String) -> Void
+    ) throws {
+        StopSignals.block()
+        let server = try ShopServer(configuration, loader: loader, credentials: credentials)
+        try server.start()
+        let scheme = configuration.certificatePath == nil ? "http" : "https"
+        note("Serving at \(scheme)://\(configuration.host):\(server.port): storefront at /, console at /console.")
+        while StopSignals.wait() == .reload { server.reload(note: note) }
+        note("Finishing what is under way.")
+        try server.stop()
+    }
+
+    private static func router(_ configuration: Configuration, _ shops: [HostedShop]) throws -> Router {
+        let sessions = ConsoleSessions()
+        let metrics = RequestMetrics()
+        let files = StaticFiles(folder: configuration.webFolder)
+        var demo: SystemRoutes.Demo?
+        if configuration.isDemo, let shop = shops.first {
+            let key = try shop.credentials.createKey(scope: .search, note: "storefront of the demo")
+            let households = shop.service.config.isDemo ? (1...30).map(String.init) : []
+            demo = SystemRoutes.Demo(searchKey: key, households: households)
+        }
+        let system = SystemRoutes(shops: shops, metrics: metrics, files: files, demo: demo)
+        let console = ConsoleRoutes(sessions: sessions, shops: shops)
+        let table = Dictionary(uniqueKeysWithValues: shops.map { ($0.service.shop.rawValue, $0) })
+        var log: (@Sendable (String) -> Void)?
+        if configuration.logsRequests {
+            log = { line in FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
+        }
+        var routes = SearchRoutes.routes + CatalogueRoutes.routes + PeopleRoutes.routes
+        routes += console.routes
+        routes += system.routes
+        return Router(
+            routes: routes, shops: table, sessions: sessions, files: files, metrics: metrics,
+            allowedOrigins: Set(configuration.allowedOrigins), log: log)
+    }
+
+    private static func tls(_ configuration: Configuration) throws -> HTTPConfiguration.TLS? {
+        switch (configuration.certificatePath, configuration.privateKeyPath) {
+        case (nil, nil): return nil
+        case (let certificate?, let key?):
+            let texts = try [certificate, key].map {
+                String(decoding: try FileSystem.read($0, maximumBytes: 1 << 20), as: UTF8.self)
+            }
+            return HTTPConfiguration.TLS(certificate: texts[0], key: texts[1])
+        default: throw ServingError(.invalid, "TLS needs both --tls-cert and --tls-key.")
+        }
+    }
+}

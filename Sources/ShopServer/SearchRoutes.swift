@@ -1,0 +1,242 @@
+import Domain
+import HTTP
+import JSON
+import Serving
+import Storage
+
+/// What a storefront asks: search, suggestions, items, categories, recommendations, events.
+enum SearchRoutes {
+    static let everyScope: Set<KeyScope> = [.search, .ingest, .admin]
+    static let maximumQueryBytes = 512
+    static let maximumDepth = 10_000
+    static let maximumEvents = 1000
+    /// What a page in a shopper's browser may report.
+    static let behaviour = Set(EventName.allCases).subtracting([.refund])
+
+    static let routes: [Route] = [
+        Route("GET", "/v1/shops/{shop}/search", .key(everyScope, .viewer), search),
+        Route("GET", "/v1/shops/{shop}/suggest", .key(everyScope, .viewer), suggest),
+        Route("GET", "/v1/shops/{shop}/categories", .key(everyScope, .viewer), categories),
+        Route("GET", "/v1/shops/{shop}/items/{id}", .key(everyScope, .viewer), item),
+        Route("GET", "/v1/shops/{shop}/recommend/{scenario}", .key(everyScope, .viewer), recommend),
+        Route("POST", "/v1/shops/{shop}/events", .key(everyScope, .admin), events),
+    ]
+
+    private static func search(_ call: Call) throws -> HTTPResponse {
+        let start = ContinuousClock.now
+        let service = try call.service()
+        let page = try call.integer("page", default: 1, in: 1...maximumDepth)
+        let perPage = try call.integer("per_page", default: 24, in: 1...100)
+        guard page * perPage <= maximumDepth else {
+            throw Problem.invalid("Pages end at result \(maximumDepth): narrow the search with filters.")
+        }
+        let search = try searchCall(call, service, offset: (page - 1) * perPage, limit: perPage)
+        let answer = try service.search(search)
+        let currency = service.config.currency
+        return Call.respond { writer in
+            writer.member("query", search.query)
+            writer.member("total", answer.hits.total)
+            writer.member("page", page)
+            writer.member("per_page", perPage)
+            writer.member("generation", answer.generation)
+            writer.member("impression_id", answer.impressionID)
+            writer.array("applied") { writer in answer.hits.applied.forEach { writer.value($0) } }
+            writer.array("items") { writer in
+                for entry in answer.entries {
+                    writer.object { writer in
+                        writer.cardMembers(entry.card, currency: currency)
+                        writer.member("score", entry.hit.score)
+                        if let title = entry.hit.highlightedTitle {
+                            writer.object("highlight") { $0.member("title", title) }
+                        }
+                        if let tree = entry.hit.explanation { writer.member("explanation", tree) }
+                    }
+                }
+            }
+            writer.object("facets") { facets(answer.hits, &$0) }
+            writer.took(since: start)
+        }
+    }
+
+    private static func searchCall(
+        _ call: Call, _ service: ShopService, offset: Int, limit: Int
+    ) throws -> SearchCall {
+        var search = SearchCall()
+        search.query = try call.text("q", maximumBytes: maximumQueryBytes) ?? ""
+        (search.offset, search.limit) = (offset, limit)
+        if let text = call.request.query("sort") {
+            guard let sort = SearchCall.Sort(rawValue: text) else {
+                let names = SearchCall.Sort.allCases.map(\.rawValue).joined(separator: ", ")
+                throw Problem.invalid("`sort` must be one of \(names).")
+            }
+            search.sort = sort
+        }
+        search.filters = try filters(call.request.queries("filter"))
+        let currency = service.config.currency
+        search.minimumPrice = try price(call, "min_price", currency)
+        search.maximumPrice = try price(call, "max_price", currency)
+        search.isInStockOnly = try call.flag("in_stock")
+        search.facets = (try call.text("facets", maximumBytes: 512) ?? "").split(separator: ",").map(String.init)
+        search.isPrefix = try call.flag("prefix")
+        search.explains = try call.flag("explain")
+        return search
+    }
+
+    private static func filters(_ texts: [String]) throws -> [SearchCall.Filter] {
+        var filters: [SearchCall.Filter] = []
+        for text in texts {
+            guard let colon = text.firstIndex(of: ":"), colon != text.startIndex, text.utf8.count <= 512 else {
+                throw Problem.invalid("A `filter` is `field:value`.")
+            }
+            let (field, value) = (String(text[..<colon]), String(text[text.index(after: colon)...]))
+            if let place = filters.firstIndex(where: { $0.field == field }) {
+                filters[place].values.append(value)
+            } else {
+                filters.append(SearchCall.Filter(field: field, values: [value]))
+            }
+        }
+        return filters
+    }
+
+    private static func price(_ call: Call, _ name: String, _ currency: Currency) throws -> Money? {
+        guard let text = try call.text(name, maximumBytes: 32) else { return nil }
+        guard let money = Money(decimal: text, currency: currency), money.minorUnits >= 0, money.currency == currency
+        else { throw Problem.invalid("`\(name)` must be an amount in \(currency.code), such as 2.50.") }
+        return money
+    }
+
+    private static func facets(_ hits: SearchHits, _ writer: inout JSONWriter) {
+        for facet in hits.facets {
+            writer.name(dynamic: facet.field)
+            writer.array { writer in
+                for value in facet.values {
+                    writer.object { writer in
+                        writer.member("value", value.value)
+                        writer.member("count", value.count)
+                        writer.member("selected", value.isSelected)
+                    }
+                }
+            }
+        }
+        guard let low = hits.lowestPrice, let high = hits.highestPrice else { return }
+        writer.object("price") { writer in
+            writer.member("min", low.decimalText)
+            writer.member("max", high.decimalText)
+        }
+    }
+
+    private static func suggest(_ call: Call) throws -> HTTPResponse {
+        let start = ContinuousClock.now
+        let service = try call.service()
+        let prefix = try call.text("q", maximumBytes: maximumQueryBytes) ?? ""
+        let answer = try service.suggest(prefix, limit: call.integer("limit", default: 8, in: 1...20))
+        return Call.respond { writer in
+            writer.array("queries") { writer in
+                for query in answer.queries {
+                    writer.object { writer in
+                        writer.member("text", query.text)
+                        writer.member("count", query.count)
+                    }
+                }
+            }
+            writer.categories(answer.categories)
+            writer.array("items") { writer in
+                answer.cards.forEach { writer.card($0, currency: service.config.currency) }
+            }
+            writer.took(since: start)
+        }
+    }
+
+    private static func categories(_ call: Call) throws -> HTTPResponse {
+        let list = try call.service().categories()
+        return Call.respond { $0.categories(list) }
+    }
+
+    static func item(_ call: Call) throws -> HTTPResponse {
+        let service = try call.service()
+        let (card, offers) = try service.item(call.itemID(call.parameter("id")))
+        return Call.respond { writer in
+            writer.cardMembers(card, currency: service.config.currency)
+            writer.member("description", card.item.description)
+            writer.object("numbers") { writer in
+                for (name, value) in card.item.numbers.sorted(by: { $0.key < $1.key }) {
+                    writer.name(dynamic: name)
+                    writer.value(value)
+                }
+            }
+            writer.array("offers") { writer in
+                for offer in offers {
+                    writer.object { writer in
+                        writer.member("market", offer.market)
+                        writer.member("group", offer.group)
+                        writer.optional("price", offer.price?.description)
+                        writer.optional("sale_price", offer.salePrice?.description)
+                        writer.name("stock")
+                        if let stock = offer.stock { writer.value(stock) } else { writer.null() }
+                    }
+                }
+            }
+        }
+    }
+
+    private static func recommend(_ call: Call) throws -> HTTPResponse {
+        let start = ContinuousClock.now
+        let service = try call.service()
+        guard let scenario = Scenario(rawValue: call.parameter("scenario")) else {
+            let names = Scenario.allCases.map(\.rawValue).joined(separator: ", ")
+            throw Problem(404, "Unknown scenario", "The scenario must be one of \(names).")
+        }
+        var wanted = RecommendCall(scenario: scenario)
+        wanted.user = try call.text("user", maximumBytes: 256)
+        wanted.session = try call.text("session", maximumBytes: 128)
+        wanted.item = try call.text("item", maximumBytes: 128).map { try call.itemID($0) }
+        wanted.basket = try (call.text("basket", maximumBytes: 4096) ?? "").split(separator: ",").prefix(200).map {
+            try call.itemID(String($0))
+        }
+        wanted.limit = try call.integer("limit", default: 12, in: 1...100)
+        let explains = try call.flag("explain")
+        let answer = try service.recommend(wanted)
+        return Call.respond { writer in
+            writer.member("scenario", scenario.rawValue)
+            writer.member("generation", answer.generation)
+            writer.member("impression_id", answer.impressionID)
+            recommendations(answer, explains: explains, currency: service.config.currency, &writer)
+            writer.took(since: start)
+        }
+    }
+
+    static func recommendations(
+        _ answer: RecommendAnswer, explains: Bool, currency: Currency, _ writer: inout JSONWriter
+    ) {
+        writer.array("items") { writer in
+            for entry in answer.entries {
+                writer.object { writer in
+                    writer.cardMembers(entry.card, currency: currency)
+                    writer.member("reason", entry.hit.reason)
+                    writer.member("score", entry.hit.score)
+                    guard explains else { return }
+                    writer.array("contributions") { writer in
+                        for part in entry.hit.contributions {
+                            writer.object { writer in
+                                writer.member("model", part.model)
+                                writer.member("value", part.value)
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private static func events(_ call: Call) throws -> HTTPResponse {
+        let service = try call.service()
+        let values = try call.records("events", limit: maximumEvents)
+        let isBrowser = call.scope == .search
+        let answer = try service.ingest(values) { !isBrowser || behaviour.contains($0) }
+        return Call.respond(202) { writer in
+            writer.member("accepted", answer.accepted)
+            writer.member("repeated", answer.repeated)
+            writer.rejected(answer.rejected)
+        }
+    }
+}
