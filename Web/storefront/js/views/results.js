@@ -103,7 +103,8 @@ function relaxation(answer, query) {
   for (const { from, to } of typos) corrected = corrected.split(/(\s+)/).map((word) => word.toLowerCase() === from.toLowerCase() ? to : word).join("");
   return h("div", { class: "relaxation", role: "note" },
     typos.length > 0 && h("p", null, "Showing results for ", h("strong", null, corrected), ". ",
-      h("a", { href: searchAddress({ exact: "1" }, query) }, "Search instead for ", h("q", null, answer.query)), "."),
+      // A server that corrects even an exact search would only answer the same again.
+      query.get("exact") !== "1" && [h("a", { href: searchAddress({ exact: "1" }, query) }, "Search instead for ", h("q", null, answer.query)), "."]),
     dropped.length > 0 && h("p", null, "Few products have every word, so these also match without ", dropped.map((word, index) => [index > 0 && ", ", h("s", null, word)]), "."),
     steps.filter((step) => step.step !== "typo" && !step.dropped).map((step) => h("p", null, `The search was widened: ${step.step.replaceAll("_", " ")}.`)));
 }
@@ -114,6 +115,7 @@ function emptyState(answer, query, isFiltered) {
     h("h2", null, isFiltered ? "Nothing matches these filters" : `Nothing found for “${answer.query}”`),
     h("p", null, isFiltered ? "Fewer filters will show more." : "Check the spelling, or use a wider word: “juice” rather than a brand’s name."),
     h("div", { class: "notice-actions" },
+      query.get("exact") === "1" && h("a", { class: "button", href: searchAddress({ exact: null }, query) }, "Allow other spellings"),
       isFiltered && h("a", { class: "button", href: searchAddress({ q: query.get("q") }) }, "Clear all filters"),
       h("a", { class: "button button-quiet", href: "#/" }, "Browse departments")));
 }
