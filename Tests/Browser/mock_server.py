@@ -18,7 +18,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "search-key-of-the-demo"
 POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; "
-          "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'")
+          "form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
          ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 XSS = "<img src=x onerror=\"document.title='broken'\"> & <b>Bold</b> candy"
@@ -221,7 +221,7 @@ def profile(user):
             "favourite_categories": [{"path": ["Grocery", "Soft drinks"], "share": 0.31}, {"path": ["Grocery", "Yogurt"], "share": 0.22}, {"path": ["Produce", "Bananas"], "share": 0.11}],
             "private_brand_share": 0.27, "price_level": 0.94,
             "rhythm": [{"item": CARDS[index], "every_days": 7 + index, "last_days_ago": 3 + 2 * index, "due": index > 3, "times": 40 - 3 * index} for index in range(8)],
-            "session_interest": [{"path": ["Grocery", "Coffee"], "share": 0.7}], "first": "2017-01-02", "last": "2017-12-29"}
+            "session_interest": [CARDS[20]], "first": "2017-01-02", "last": "2017-12-29"}
 
 
 def live():
@@ -231,7 +231,7 @@ def live():
 
 def console(path, q, body, method):
     if path == "me":
-        return {"name": "ada", "role": "admin"}
+        return {"name": "ada", "role": "admin", "shop": "grocery"}
     if path == "overview":
         return {"shop": "grocery", "title": "Complete Journey grocery", "generation": SHARED["generation"], "items": 92331, "events": 1469307, "users": 2469,
                 "index": {"documents": 92331, "segments": 3, "bytes": 18_400_112},
@@ -332,7 +332,7 @@ class Handler(BaseHTTPRequestHandler):
         if path == "login":
             if (body.get("name"), body.get("password")) != ("ada", "correct horse battery"):
                 return self.problem(401, "Unauthorized", "The name or the password is wrong.")
-            return self.answer(200, {"name": "ada", "role": "admin"}, headers=[("Set-Cookie", "session=ada; Path=/; HttpOnly; SameSite=Strict")])
+            return self.answer(200, {"name": "ada", "role": "admin", "shop": "grocery"}, headers=[("Set-Cookie", "session=ada; Path=/; HttpOnly; SameSite=Strict")])
         if path == "logout":
             return self.answer(200, {}, headers=[("Set-Cookie", "session=; Path=/; Max-Age=0")])
         if "session=ada" not in (self.headers.get("Cookie") or ""):

@@ -35,11 +35,8 @@ export const read = (path, signal) => call(`/console/api/${path}`, { signal });
 export const reload = () => post("reload");
 export const rollback = (generation) => post("rollback", { generation });
 
-let settings = null;
-
-/** Runs a search as the storefront would, with the tree that explains each score. */
-export async function explainedSearch(text, signal) {
-  settings ??= await call("/storefront/config.json");
+/** Runs a search as the storefront would, with the tree that explains each score; the session is the key. */
+export function explainedSearch(shop, text, signal) {
   const query = new URLSearchParams({ q: text, explain: "true", per_page: "10", facets: "category" });
-  return call(`/v1/shops/${encodeURIComponent(settings.shop)}/search?${query}`, { headers: { "X-Souk-Key": settings.search_key }, signal });
+  return call(`/v1/shops/${encodeURIComponent(shop)}/search?${query}`, { signal });
 }

@@ -56,8 +56,15 @@ export async function auditPage(root, { signal }) {
   ], entries ?? [])));
 }
 
-export function reportPage(root) {
-  fill(root, h("h1", { tabindex: -1 }, "Evaluation report"),
-    h("p", { class: "panel-note" }, "How good search and recommendations are on held-out data. Synthetic events never count in it. ", h("a", { href: "/console/report", target: "_blank", rel: "noopener" }, "Open it alone")),
-    h("iframe", { class: "report", src: "/console/report", title: "Evaluation report" }));
+/** The report has styles of its own, so it opens in its own window rather than in a frame of this page. */
+export async function reportPage(root, { signal }) {
+  const place = h("div", { class: "panel" }, h("p", { class: "panel-note" }, "How good search and recommendations are on held-out data, with tables and plots. Synthetic events never count in it."));
+  fill(root, h("h1", { tabindex: -1 }, "Evaluation report"), place);
+  const response = await fetch("/console/report", { credentials: "same-origin", signal });
+  if (response.ok) {
+    place.append(h("a", { class: "button", href: "/console/report", target: "_blank", rel: "noopener" }, "Open the report"));
+    return;
+  }
+  const problem = await response.json().catch(() => null);
+  place.append(h("p", { class: "message" }, problem?.detail ?? "There is no report yet."));
 }

@@ -22,7 +22,7 @@ export async function overviewPage(root, { signal }) {
     ["Model", (row) => row.name], ["Version", (row) => row.version], ["Made", (row) => moment(row.created)],
     ["Figures", (row) => Object.entries(row.metrics ?? {}).map(([name, value]) => `${name} ${decimal(value)}`).join(", ") || "–"],
   ], overview.models ?? [])));
-  const isSynthetic = overview.synthetic_events > 0;
+  const isSynthetic = overview.synthetic_events > 0 || (await read("queries?kind=top", signal)).synthetic;
   let chart = null;
   const poll = async () => {
     try {
@@ -30,7 +30,7 @@ export async function overviewPage(root, { signal }) {
       const minutes = live.events_per_minute ?? [];
       chart = drawChart(chart, canvas, minutes);
       const total = minutes.reduce((sum, each) => sum + each.count, 0);
-      summary.replaceChildren(`${count(total)} events in the last hour, ${count(minutes.at(-1)?.count ?? 0)} in the latest minute. `, isSynthetic ? h("span", { class: "synthetic" }, "includes synthetic") : "");
+      summary.replaceChildren(`${count(total)} events in the last hour, ${count(minutes.at(-1)?.count ?? 0)} in the latest minute. `, isSynthetic ? h("span", { class: "synthetic" }, "may include synthetic") : "");
       fill(latency, tile("Searches", count(live.searches)), tile("Requests a second", decimal(live.requests_per_second)),
         tile("Median time", milliseconds(live.latency_ms?.p50)), tile("99th percentile", milliseconds(live.latency_ms?.p99)));
     } catch (error) {

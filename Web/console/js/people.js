@@ -12,7 +12,7 @@ export async function peoplePage(root, { query, signal, navigate }) {
   fill(root, h("h1", { tabindex: -1 }, "People"),
     h("form", { class: "tool-form", onsubmit: (event) => { event.preventDefault(); navigate(`#/people?user=${encodeURIComponent(event.target.elements.user.value.trim())}`); } },
       h("label", null, h("span", null, "User identifier"), h("input", { type: "text", name: "user", value: user, autocomplete: "off", maxlength: 200 })), h("button", { type: "submit", class: "button" }, "Look up")),
-    h("p", { class: "panel-note" }, "The shop’s own identifier. It is hashed at the border and never stored; looking someone up is noted in the audit log."), result);
+    h("p", { class: "panel-note" }, "The shop’s own identifier. It is hashed at the border and never stored."), result);
   if (!user) return;
   try {
     const answer = await read(`user?user=${encodeURIComponent(user)}`, signal);
@@ -23,7 +23,7 @@ export async function peoplePage(root, { query, signal, navigate }) {
 }
 
 function profile(person) {
-  const shares = (title, list) => list?.length > 0 && panel(title, {}, h("ul", { class: "shares" }, list.map((each) => h("li", null, h("span", null, path(each.path)), bar(each.share), h("span", { class: "is-number" }, percent(each.share))))));
+  const shares = (title, list) => list?.length > 0 && panel(title, {}, h("ul", { class: "shares" }, list.map((each) => h("li", null, h("span", null, each.title ?? path(each.path)), Number.isFinite(each.share) && [bar(each.share), h("span", { class: "is-number" }, percent(each.share))]))));
   return [
     h("div", { class: "stats" }, tile("Last purchase", Number.isFinite(person.recency_days) ? `${count(person.recency_days)} days ago` : "–"), tile("Baskets", count(person.baskets)), tile("Purchases", count(person.purchases)),
       tile("Spend", person.spend ? `${person.spend} ${person.currency ?? ""}` : "–"), tile("Private brands", percent(person.private_brand_share)), tile("Price level", decimal(person.price_level), "1 is the average of what they choose from")),

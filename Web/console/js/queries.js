@@ -24,7 +24,7 @@ export async function queriesPage(root, { signal }) {
   }));
 }
 
-export async function analyserPage(root, { query, signal, navigate }) {
+export async function analyserPage(root, { query, signal, navigate, person }) {
   const text = query.get("q") ?? "";
   const result = h("div", { id: "analysis", "aria-live": "polite" });
   fill(root, h("h1", { tabindex: -1 }, "Query analyser"),
@@ -34,7 +34,7 @@ export async function analyserPage(root, { query, signal, navigate }) {
     fill(result, h("p", { class: "table-empty" }, "Type a query to see what it finds and how each score comes about."));
     return;
   }
-  const answer = await explainedSearch(text, signal);
+  const answer = await explainedSearch(person.shop, text, signal);
   fill(result,
     h("p", { class: "panel-note" }, `${count(answer.total)} products in ${milliseconds(answer.took_ms)}, generation ${answer.generation}. `,
       (answer.applied ?? []).map((step) => h("span", { class: "tag" }, step.step === "typo" ? `typo: ${step.from} → ${step.to}` : `${step.step.replaceAll("_", " ")}: ${(step.dropped ?? []).join(", ")}`))),
