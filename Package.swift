@@ -26,7 +26,7 @@ let libraries: [Target] = [
     .systemLibrary(name: "CSodium"),
     .systemLibrary(name: "CMicrohttpd"),
     .systemLibrary(name: "CStemmer"),
-    .systemLibrary(name: "CICU"),
+    .target(name: "CICU", linkerSettings: [.linkedLibrary("icuuc")]),
     .systemLibrary(name: "CJansson"),
 ]
 

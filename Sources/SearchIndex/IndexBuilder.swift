@@ -1,14 +1,40 @@
 public import Domain
+public import Storage
+import TextAnalysis
 
-/// Builds the index of a whole catalogue.
-public enum IndexBuilder {
-    /// Reads every item from `items`, leaves out withdrawn and excluded ones, and replaces the index in `folder`.
+/// Builds the index of a catalogue as an artefact.
+public struct IndexBuilder {
+    private var builder: SegmentBuilder
+
+    public init(language: String = "en") { builder = SegmentBuilder(analyzer: Analyzer(language: language)) }
+
+    /// How many documents were added.
+    public var count: Int { builder.count }
+
+    /// Whether an item can be found at all.
+    public static func isVisible(_ stored: StoredItem) -> Bool { !stored.isWithdrawn && !stored.item.isExcluded }
+
+    /// Adds an item unless it is withdrawn or excluded.
     ///
-    /// - Parameter items: Calls its argument once an item, in any order.
-    /// - Parameter popularity: How popular an item is, by item number, zero or more; missing ones count as zero.
-    /// - Parameter progress: Called now and then with the number of items read.
-    public static func build(
-        items: ((StoredItem) throws -> Void) throws -> Void, popularity: [Float], into folder: String,
-        progress: (Int) -> Void
-    ) throws {}
+    /// - Parameter popularity: In `0...1`: what breaks ties among like items.
+    public mutating func add(_ stored: StoredItem, popularity: Float) {
+        guard Self.isVisible(stored) else { return }
+        builder.add(stored, popularity: min(1, max(0, popularity.isFinite ? popularity : 0)))
+    }
+
+    /// Writes the artefact; it is complete or absent.
+    public consuming func write(to folder: String, expansions: [Expansions.Entry]) throws(StorageError) {
+        let documents = builder.count
+        var writer = try ArtefactWriter(
+            folder: folder, kind: SearchEngine.kind, formatVersion: SearchEngine.formatVersion, creator: "souk index",
+            seed: nil)
+        try writer.add(SearchEngine.segmentName, builder.finish())
+        try writer.add(Expansions.fileName, Expansions.encode(expansions))
+        _ = try writer.finish(metrics: ["documents": Double(documents)], inputs: [:])
+    }
+}
+
+extension IndexBuilder {
+    /// The entries whose expansions the catalogue can answer: every word of them occurs in it.
+    public func useful(_ entries: [Expansions.Entry]) -> [Expansions.Entry] { builder.useful(entries) }
 }

@@ -1,10 +1,7 @@
-/// What a shopper asks the search for.
-public struct SearchRequest: Hashable, Sendable {
-    /// How many hits deep paging may go: `page * perPage` never exceeds it.
-    public static let maximumDepth = 10_000
-    /// Longer queries are cut here before they are analysed.
-    public static let maximumQueryBytes = 512
+public import Domain
 
+/// What a shopper asks of the index.
+public struct SearchRequest: Sendable {
     public enum Sort: String, Sendable, CaseIterable {
         case relevance
         case priceAscending = "price_asc"
@@ -12,42 +9,86 @@ public struct SearchRequest: Hashable, Sendable {
         case popularity, title, newest
     }
 
-    /// Values of one field, any of which an item must have; fields are AND-ed.
-    ///
-    /// Fields: `category` (a path such as `Grocery > Frozen`, or the name of any level), `brand`, any attribute.
-    public struct Filter: Hashable, Sendable {
-        public var field: String
-        public var values: [String]
-        public init(field: String, values: [String]) { (self.field, self.values) = (field, values) }
-    }
+    public static let maximumQueryBytes = 512
+    /// `page * perPage` may not pass this.
+    public static let maximumDepth = 10_000
 
-    /// A closed range of one of `Item.numbers`; items without that number do not match.
-    public struct NumberRange: Hashable, Sendable {
-        public var field: String
-        public var minimum: Double?
-        public var maximum: Double?
-        public init(field: String, minimum: Double?, maximum: Double?) {
-            (self.field, self.minimum, self.maximum) = (field, minimum, maximum)
-        }
-    }
-
-    /// Empty finds every item, the most popular first.
+    /// Empty: everything, by popularity.
     public var query: String
-    public var page = 1
-    public var perPage = 24
-    public var sort = Sort.relevance
-    public var filters: [Filter] = []
-    public var numberRanges: [NumberRange] = []
-    /// Bounds on the price now, in minor units; items without a price do not match.
+    /// Values of a field are alternatives; fields are all demanded. Category values are paths joined by ` > `.
+    public var filters: [String: Set<String>] = [:]
+    /// In minor units of the offers' currency.
     public var minimumPrice: Int64?
     public var maximumPrice: Int64?
     public var onlyInStock = false
-    /// Fields to count: `category`, `brand`, any attribute.
+    public var sort: Sort = .relevance
+    public var offset = 0
+    public var limit = 24
+    /// Facets to count.
     public var facets: [String] = []
-    /// How many values of a facet are returned, the most frequent first.
-    public var facetLimit = 20
-    /// Whether the last word may be unfinished, for search as you type.
-    public var completesLastWord = false
+    public var facetLimit = 50
+    /// The last word may be the beginning of a word: search as you type.
+    public var isPrefix = false
+    /// Leaves words as they were typed, for "search instead for".
+    public var correctsTypos = true
 
     public init(query: String) { self.query = query }
+}
+
+/// One item that was found.
+public struct SearchHit: Hashable, Sendable {
+    public var number: ItemNumber
+    public var score: Double
+    public init(number: ItemNumber, score: Double) { (self.number, self.score) = (number, score) }
+}
+
+/// What was done to a query that found too little, in the order it was done.
+public enum RelaxationStep: Hashable, Sendable {
+    /// A word that no item holds was read as words that are near it.
+    case typo(from: String, to: [String])
+    /// A word was read as two, or two as one.
+    case split(from: String, to: String)
+    /// A word was widened by words of like meaning.
+    case synonyms(from: String, to: [String])
+    /// A word of another language was translated.
+    case translation(from: String, to: [String])
+    /// Items need not hold all words; `missing` were found nowhere.
+    case optionalTerms(missing: [String])
+
+    /// The step's name in answers.
+    public var name: String {
+        switch self {
+        case .typo: "typo"
+        case .split: "split"
+        case .synonyms: "synonyms"
+        case .translation: "translation"
+        case .optionalTerms: "optional_terms"
+        }
+    }
+}
+
+/// One value of a facet.
+public struct FacetValue: Hashable, Sendable {
+    public var value: String
+    public var count: Int
+    public var isSelected: Bool
+}
+
+/// The answer to a request.
+public struct SearchResponse: Sendable {
+    public var hits: [SearchHit] = []
+    public var total = 0
+    /// By facet, most frequent values first.
+    public var facets: [String: [FacetValue]] = [:]
+    /// Lowest and highest price among all matches, in minor units.
+    public var priceRange: ClosedRange<Int64>?
+    public var applied: [RelaxationStep] = []
+    public init() {}
+}
+
+/// A part of a score: its children sum to it, unless the label says otherwise.
+public struct ScoreExplanation: Sendable {
+    public var label: String
+    public var value: Double
+    public var children: [ScoreExplanation] = []
 }

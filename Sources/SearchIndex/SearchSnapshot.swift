@@ -1,27 +1,108 @@
 public import Domain
+import TextAnalysis
 
-/// One immutable state of the search: answers do not change while a request runs.
+/// One state of an index: what one request sees from its start to its end.
 public struct SearchSnapshot: Sendable {
-    public var documentCount: Int { 0 }
-    public var segmentCount: Int { 0 }
-    public var byteCount: Int { 0 }
+    /// A segment with the documents of it that a later segment replaced.
+    struct Part: Sendable {
+        let segment: Segment
+        var dead: [Bool]
+    }
 
-    /// Finds, counts and orders items.
+    let parts: [Part]
+    let expansions: Expansions
+    let analyzer: Analyzer
+    /// Grows with every change.
+    public let version: Int
+
+    /// How many items can be found.
+    public var documentCount: Int { parts.reduce(0) { $0 + $1.dead.count { !$0 } } }
+    public var segmentCount: Int { parts.count }
+
+    /// Answers a request exactly: every match is scored, and ties go to the lower item number.
+    ///
+    /// - Parameter offers: Prices and stock of the shopper's market and group, joined as the query runs.
+    /// - Complexity: O(postings of the query's terms + documents).
     public func search(_ request: SearchRequest, offers: OfferColumns) throws(SearchError) -> SearchResponse {
-        SearchResponse()
+        try check(request)
+        let plan = plan(request)
+        var response = SearchResponse()
+        response.applied = plan.steps
+        if plan.groups.isEmpty && !plan.missing.isEmpty { return response }
+        let matches = Matches(plan: plan, snapshot: self, request: request)
+        if matches.isPartial { response.applied.append(.optionalTerms(missing: plan.missing)) }
+        var collector = Collector(request: request, offers: offers)
+        for (index, part) in parts.enumerated() {
+            collector.collect(part.segment, scores: matches.scores[index])
+        }
+        response.hits = collector.page()
+        response.total = collector.total
+        response.facets = collector.facetCounts()
+        response.priceRange = collector.priceRange
+        return response
     }
 
-    /// The parts of the score that `search` gives the item for the query; `nil` if it does not match.
-    public func explain(_ request: SearchRequest, item: ItemNumber) throws(SearchError) -> Explanation? { nil }
-
-    /// Completes what is being typed; `popularQueries` are earlier queries with how often each was asked.
-    public func suggest(_ prefix: String, limit: Int, popularQueries: [Suggestions.Query]) -> Suggestions {
-        Suggestions()
+    func plan(_ request: SearchRequest) -> QueryPlan {
+        QueryPlanner(analyzer: analyzer, segments: parts.map(\.segment), expansions: expansions).plan(request)
     }
 
-    /// Returns `text` as HTML, escaped, with the words that the query matches in `<mark>`.
-    public func highlight(_ text: String, query: String, completesLastWord: Bool = false) -> String { text }
+    private func check(_ request: SearchRequest) throws(SearchError) {
+        guard request.query.utf8.count <= SearchRequest.maximumQueryBytes else {
+            throw SearchError(.invalidQuery, "A query has at most \(SearchRequest.maximumQueryBytes) bytes.")
+        }
+        guard request.offset >= 0, (0...1000).contains(request.limit),
+            request.offset + request.limit <= SearchRequest.maximumDepth
+        else {
+            throw SearchError(.invalidQuery, "Pages reach down to rank \(SearchRequest.maximumDepth) only.")
+        }
+    }
+}
 
-    /// The categories of the first `levels` levels with the number of items in each, by path.
-    public func categories(levels: Int) -> [Suggestions.Category] { [] }
+/// Which documents answer a plan, and how well.
+struct Matches {
+    /// By part of the snapshot and document: the score, or -1 for no match.
+    private(set) var scores: [[Float]] = []
+    /// Whether documents are among them that lack words of the query.
+    private(set) var isPartial = false
+
+    /// All words are demanded first. If that finds fewer than `enough` documents, those that hold most of what the query
+    /// says join them, discounted by what they lack.
+    static let enough = 10
+    /// A partial match says at least this share of what the best match says.
+    static let leastCoverage: Float = 0.6
+
+    init(plan: QueryPlan, snapshot: SearchSnapshot, request: SearchRequest) {
+        guard !plan.groups.isEmpty else {
+            scores = snapshot.parts.map { part in
+                (0..<part.segment.count).map { part.dead[$0] ? -1 : part.segment.popularity[$0] }
+            }
+            return
+        }
+        let total = plan.groups.reduce(0) { $0 + $1.information }
+        var scorers = snapshot.parts.map { SegmentScorer($0.segment) }
+        var best: Float = 0
+        var complete = 0
+        let groupCount = UInt8(clamping: plan.groups.count)
+        for index in scorers.indices {
+            for group in plan.groups { scorers[index].add(group) }
+            for document in 0..<scorers[index].segment.count where !snapshot.parts[index].dead[document] {
+                if scorers[index].matchedGroups[document] == groupCount { complete += 1 }
+                best = max(best, scorers[index].covered[document])
+            }
+        }
+        let demandsAll = complete >= Self.enough || (complete > 0 && request.isPrefix)
+        isPartial = (complete == 0 || !demandsAll) && plan.groups.count > 1 || !plan.missing.isEmpty
+        for (index, scorer) in scorers.enumerated() {
+            let part = snapshot.parts[index]
+            scores.append(
+                (0..<part.segment.count).map { document in
+                    guard !part.dead[document], scorer.matchedGroups[document] > 0 else { return -1 }
+                    let isComplete = scorer.matchedGroups[document] == groupCount
+                    if !isComplete, demandsAll || scorer.covered[document] < best * Self.leastCoverage { return -1 }
+                    let coverage = isComplete ? 1 : scorer.covered[document] / total
+                    let score = scorer.scores[document] * coverage
+                    return score * (1 + popularityShare * part.segment.popularity[document])
+                })
+        }
+    }
 }

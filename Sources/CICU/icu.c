@@ -1,0 +1,15 @@
+#include "CICU.h"
+#include <unicode/uchar.h>
+#include <unicode/unorm2.h>
+
+int32_t souk_nfkd(const uint16_t *source, int32_t length, uint16_t *target, int32_t capacity) {
+    UErrorCode status = U_ZERO_ERROR;
+    const UNormalizer2 *form = unorm2_getNFKDInstance(&status);
+    if (U_FAILURE(status)) return -1;
+    int32_t count = unorm2_normalize(form, source, length, target, capacity, &status);
+    return U_FAILURE(status) && status != U_BUFFER_OVERFLOW_ERROR ? -1 : count;
+}
+
+bool souk_is_mark(int32_t point) { return (U_GET_GC_MASK(point) & U_GC_M_MASK) != 0; }
+bool souk_is_alphanumeric(int32_t point) { return u_isalnum(point); }
+int32_t souk_fold_case(int32_t point) { return u_foldCase(point, U_FOLD_CASE_DEFAULT); }
