@@ -113,7 +113,8 @@ struct Collector {
                 var parent = 0
                 while true {
                     var least = parent
-                    for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && heap[child] < heap[least] {
+                    for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && heap[child] < heap[least]
+                    {
                         least = child
                     }
                     if least == parent { break }
@@ -129,7 +130,9 @@ struct Collector {
         var result: [String: [FacetValue]] = [:]
         for name in request.facets {
             let selected = request.filters[name] ?? []
-            let values = (counts[name] ?? [:]).map { FacetValue(value: $0, count: $1, isSelected: selected.contains($0)) }
+            let values = (counts[name] ?? [:]).map {
+                FacetValue(value: $0, count: $1, isSelected: selected.contains($0))
+            }
             let missing = selected.subtracting(values.map(\.value)).map {
                 FacetValue(value: $0, count: 0, isSelected: true)
             }

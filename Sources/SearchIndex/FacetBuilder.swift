@@ -19,7 +19,8 @@ struct FacetBuilder {
             result.append(("category", path.indices.map { path[...$0].joined(separator: separator) }))
         }
         if !item.brand.isEmpty { result.append(("brand", [item.brand])) }
-        for (name, values) in item.attributes.sorted(by: { $0.key < $1.key }) where name != "category" && name != "brand" {
+        for (name, values) in item.attributes.sorted(by: { $0.key < $1.key })
+        where name != "category" && name != "brand" {
             result.append((name, values))
         }
         return result

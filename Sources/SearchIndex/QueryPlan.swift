@@ -107,7 +107,8 @@ struct QueryPlanner {
 
     private func information(_ group: TermGroup) -> Float {
         var best: Float = 0
-        for variant in group.variants where variant.kind != .synonym || group.variants.allSatisfy({ $0.kind == .synonym }) {
+        for variant in group.variants
+        where variant.kind != .synonym || group.variants.allSatisfy({ $0.kind == .synonym }) {
             for term in variant.terms {
                 for segment in segments {
                     if let found = segment.terms.find(term) { best = max(best, segment.idf[found] * variant.weight) }
@@ -144,9 +145,12 @@ struct QueryPlanner {
         let word = token.word
         guard word.count >= 4, !word.contains(where: { (48...57).contains($0) }) else { return [] }
         let limit = word.count >= 7 ? 2 : 1
+        let mask = Segment.letterMask(word)
         var candidates: [(cost: Double, word: [UInt8], term: [UInt8])] = []
         for segment in segments {
             for index in 0..<segment.words.count {
+                // Each edit changes the set of letters by two at most: most words are ruled out without reading them.
+                guard (mask ^ segment.wordMasks[index]).nonzeroBitCount <= 2 * limit else { continue }
                 let length = segment.words.length(index)
                 guard abs(length - word.count) <= limit, length >= 3 else { continue }
                 let candidate = segment.words[index]

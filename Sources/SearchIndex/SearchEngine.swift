@@ -31,7 +31,8 @@ public final class SearchEngine: Sendable {
         let expansions = try Expansions(reading: artefact.path(of: Expansions.fileName), analyzer: analyzer)
         let part = SearchSnapshot.Part(segment: segment, dead: Array(repeating: false, count: segment.count))
         popularity = (0..<segment.count).map { segment.popularity[$0] }
-        state = Mutex(State(snapshot: SearchSnapshot(parts: [part], expansions: expansions, analyzer: analyzer, version: 1)))
+        state = Mutex(
+            State(snapshot: SearchSnapshot(parts: [part], expansions: expansions, analyzer: analyzer, version: 1)))
     }
 
     /// An index in memory, for tests and tiny catalogues.

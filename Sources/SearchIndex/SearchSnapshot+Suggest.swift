@@ -46,9 +46,11 @@ extension SearchSnapshot {
                 found[facet.values.text(ordinal), default: 0] += Int(count)
             }
         }
-        return found.map { CategorySuggestion(path: $0.key.components(separatedBy: FacetBuilder.separator), count: $0.value) }
-            .filter { $0.path.count <= levels }
-            .sorted { $0.path.lexicographicallyPrecedes($1.path) }
+        return found.map {
+            CategorySuggestion(path: $0.key.components(separatedBy: FacetBuilder.separator), count: $0.value)
+        }
+        .filter { $0.path.count <= levels }
+        .sorted { $0.path.lexicographicallyPrecedes($1.path) }
     }
 
     private func tally(_ facet: Segment.Facet, _ part: Part) -> [Int32] {

@@ -27,6 +27,8 @@ struct Segment: Sendable {
     let popularity: Column<Float>
     let titleRanks: Column<UInt32>
     let facets: [Facet]
+    /// Which letters each word holds, a bit a letter: what rules out most words when a slip is corrected.
+    let wordMasks: [UInt32]
     /// The document of each item number.
     let documentOfNumber: [UInt32: UInt32]
 
@@ -53,6 +55,7 @@ struct Segment: Sendable {
         popularity = try reader.column("popularity", Float.self, count: count)
         titleRanks = try reader.column("titles", UInt32.self, count: count)
         facets = try Self.facets(reader, documents: count)
+        wordMasks = (0..<words.count).map { [words] in Self.letterMask(words[$0]) }
         var places: [UInt32: UInt32] = [:]
         places.reserveCapacity(count)
         for document in 0..<count { places[numbers[document]] = UInt32(document) }
@@ -88,6 +91,9 @@ struct Segment: Sendable {
             throw SectionReader.damaged("popularity")
         }
     }
+
+    /// The set of a word's letters, digits and other bytes folded into 32 bits.
+    static func letterMask(_ word: [UInt8]) -> UInt32 { word.reduce(0) { $0 | 1 << UInt32($1 & 31) } }
 
     /// Where the postings of a term stand.
     func postings(_ term: Int) -> Range<Int> { Int(offsets[term])..<Int(offsets[term + 1]) }

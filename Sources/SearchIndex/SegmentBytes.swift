@@ -82,7 +82,9 @@ struct SectionWriter {
         return Self.magic + littleEndian(UInt64(sections.count)) + table + body
     }
 
-    private func littleEndian(_ value: UInt64) -> [UInt8] { (0..<8).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) } }
+    private func littleEndian(_ value: UInt64) -> [UInt8] {
+        (0..<8).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
+    }
 }
 
 /// Finds the sections of a segment; throws `corrupt` where one is missing or lies outside the bytes.

@@ -30,22 +30,32 @@ struct SegmentScorer {
         }
         if parts.isEmpty, single.count == 1 {
             let (range, weight) = single[0]
-            for place in range { take(Int(segment.documents[place]), segment.impacts[place] * weight, group.information) }
+            for place in range {
+                take(Int(segment.documents[place]), segment.impacts[place] * weight, group.information)
+            }
             return
         }
+        takeBest(single, parts, group.information)
+    }
+
+    /// Where a word has several readings, each document counts its best one.
+    private mutating func takeBest(
+        _ single: [(range: Range<Int>, weight: Float)], _ parts: [(documents: [UInt32], impacts: [Float])],
+        _ information: Float
+    ) {
         var best = [Float](repeating: 0, count: segment.count)
-        var touched: [UInt32] = []
-        func offer(_ document: UInt32, _ impact: Float) {
-            if best[Int(document)] == 0 { touched.append(document) }
-            best[Int(document)] = max(best[Int(document)], impact)
-        }
         for (range, weight) in single {
-            for place in range { offer(segment.documents[place], segment.impacts[place] * weight) }
+            for place in range {
+                let document = Int(segment.documents[place])
+                best[document] = max(best[document], segment.impacts[place] * weight)
+            }
         }
         for part in parts {
-            for (index, document) in part.documents.enumerated() { offer(document, part.impacts[index]) }
+            for (index, document) in part.documents.enumerated() {
+                best[Int(document)] = max(best[Int(document)], part.impacts[index])
+            }
         }
-        for document in touched { take(Int(document), best[Int(document)], group.information) }
+        for document in best.indices where best[document] > 0 { take(document, best[document], information) }
     }
 
     private mutating func take(_ document: Int, _ impact: Float, _ information: Float) {
