@@ -202,7 +202,7 @@ struct QueryPlanner {
                 analyzer.token(Array(token.word[..<cut])), analyzer.token(Array(token.word[cut...]))
             )
             let both = SegmentScorer.intersectionCount([left.term, right.term], segments)
-            if both > best?.frequency ?? 2 {
+            if both > best?.frequency ?? 0 {
                 best = (
                     both,
                     Variant(
