@@ -41,7 +41,8 @@ export function flush() {
 export function track(name, items = [], about = {}) {
   const event = { event_id: crypto.randomUUID(), name, time: new Date().toISOString(), session: sessionID() };
   const user = household();
-  if (user) event.user = user;
+  // Both the name of this interface and the one that GA4 uses.
+  if (user) event.user = event.user_id = user;
   for (const [key, value] of Object.entries(about)) {
     if (value !== undefined && value !== null && value !== "") event[key] = value;
   }
