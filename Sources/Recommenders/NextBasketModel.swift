@@ -5,8 +5,9 @@ public import Storage
 
 /// The hybrid: what lies in somebody's next basket, from their own decayed counts and those of their nearest neighbours.
 ///
-/// score = 0.7 · own Σ 0.98^age + 0.3 · mean over the 100 nearest users (cosine of decayed counts) + 0.001 · share of all
-/// lines. Unknown users get the last part alone. History after training counts as any other.
+/// score = 0.7 · (own Σ 0.98^age) · (1 + due) / 2 + 0.1 · log(1 + baskets) + 0.3 · mean of √(decayed count) over the 100
+/// nearest users (cosine of decayed counts) + 0.001 · share of all lines. New items have the last two parts, with the power
+/// 0.2 in place of the root. Unknown users get the last part alone. History after training counts as any other.
 public struct NextBasketModel: Recommender {
     public static let name = "hybrid"
     static let decay = 0.98
@@ -72,12 +73,16 @@ public struct NextBasketModel: Recommender {
 
     private func answer(_ context: RecommendationContext, limit: Int, onlyNew: Bool) -> [ScoredItem] {
         let own = PersonalCounts(context.history, now: context.now, decay: Self.decay)
-        let ownWeight = onlyNew ? 0 : 0.7
         var board = ScoreBoard(itemLimit: max(shares.count, own.entries.last.map { Int($0.item) + 1 } ?? 0))
-        for entry in own.entries { board.add(entry.item, ownWeight * entry.decayed) }
-        for (item, weight) in neighbourMeans(own, user: context.user) { board.add(item, 0.3 * weight) }
+        addNeighbours(of: own, user: context.user, onlyNew: onlyNew, to: &board)
+        if !onlyNew {
+            for entry in own.entries { board.add(entry.item, ownScore(entry)) }
+        }
         for item in ranking.prefix(limit + own.entries.count + 200) { board.add(item, 0) }
-        for item in board.touched where Int(item) < shares.count { board.add(item, 1e-3 * shares[Int(item)]) }
+        let shareWeight = 1e-3
+        for item in board.touched where Int(item) < shares.count {
+            board.add(item, shareWeight * shares[Int(item)])
+        }
         var personal: [UInt32: PersonalCounts.Entry] = [:]
         for entry in own.entries { personal[entry.item] = entry }
         let top = board.top(limit) {
@@ -90,8 +95,17 @@ public struct NextBasketModel: Recommender {
         }
     }
 
-    /// Mean decayed counts of the nearest users, by item.
-    private func neighbourMeans(_ own: PersonalCounts, user: UserNumber?) -> [(UInt32, Double)] {
+    /// 0.7 · decayed count, down to half of it while the item is not due, and a part for how often it was ever bought.
+    private func ownScore(_ entry: PersonalCounts.Entry) -> Double {
+        let gap = entry.meanGap ?? 30
+        let due = 1 / (1 + exp(-4 * (entry.last / gap - 0.5)))
+        return 0.7 * entry.decayed * (0.5 + 0.5 * due) + 0.1 * log(1 + Double(entry.times))
+    }
+
+    /// Adds the mean decayed counts of the nearest users.
+    private func addNeighbours(
+        of own: PersonalCounts, user: UserNumber?, onlyNew: Bool, to board: inout ScoreBoard
+    ) {
         var dots = [Double](repeating: 0, count: vectors.userCount)
         for entry in own.entries {
             for place in vectors.postings(of: Int(entry.item)) {
@@ -103,11 +117,14 @@ public struct NextBasketModel: Recommender {
         for other in dots.indices where dots[other] > 0 && other != user?.index {
             nearest.insert(UInt32(other), dots[other] / max(1e-9, userNorms[other]))
         }
-        var board = ScoreBoard(itemLimit: vectors.itemLimit)
+        // Small powers count neighbours rather than purchases; chosen on the cut of 2017-10-01.
+        let power = onlyNew ? 0.2 : 0.5
+        let weight = (onlyNew ? 1 : 0.3) / Double(Self.neighbourCount)
         for (other, _) in nearest.sorted {
-            for place in vectors.row(of: other) { board.add(vectors.items[place], Double(vectors.weights[place])) }
+            for place in vectors.row(of: other) {
+                board.add(vectors.items[place], weight * pow(Double(vectors.weights[place]), power))
+            }
         }
-        return board.touched.map { ($0, board.scores[Int($0)] / Double(Self.neighbourCount)) }
     }
 
     public func columns() -> ColumnFile {

@@ -9,10 +9,10 @@ struct UserVectors: Hashable, Sendable {
     private(set) var userOffsets: [UInt32] = [0]
     private(set) var items: [UInt32] = []
     private(set) var weights: [Float] = []
-    /// By item: places in `items`, and the user of each.
+    /// By item: its users and their weights.
     private var itemOffsets: [UInt32] = []
     private var postingUsers: [UInt32] = []
-    private var postingPlaces: [UInt32] = []
+    private var postingWeights: [Float] = []
     let itemLimit: Int
 
     /// - Parameter itemsPerUser: The heaviest so many items of a user are kept.
@@ -43,7 +43,7 @@ struct UserVectors: Hashable, Sendable {
         return Int(itemOffsets[item])..<Int(itemOffsets[item + 1])
     }
     func posting(_ place: Int) -> (user: UInt32, weight: Double) {
-        (postingUsers[place], Double(weights[Int(postingPlaces[place])]))
+        (postingUsers[place], Double(postingWeights[place]))
     }
 
     func itemNorms() -> [Double] {
@@ -66,13 +66,13 @@ struct UserVectors: Hashable, Sendable {
         for item in items { itemOffsets[Int(item) + 1] += 1 }
         for item in 0..<itemLimit { itemOffsets[item + 1] += itemOffsets[item] }
         postingUsers = Array(repeating: 0, count: items.count)
-        postingPlaces = postingUsers
+        postingWeights = Array(repeating: 0, count: items.count)
         var next = itemOffsets
         for user in 0..<userCount {
             for place in row(of: UInt32(user)) {
                 let item = Int(items[place])
                 postingUsers[Int(next[item])] = UInt32(user)
-                postingPlaces[Int(next[item])] = UInt32(place)
+                postingWeights[Int(next[item])] = weights[place]
                 next[item] += 1
             }
         }
