@@ -13,6 +13,9 @@ struct Segment: Sendable {
         let values: StringColumn
     }
 
+    /// Names of attributes beyond these stay searchable, but are neither counted nor filtered.
+    static let maximumFacets = 200
+
     let count: Int
     let averages: [Float]
     let terms: StringColumn
@@ -65,7 +68,7 @@ struct Segment: Sendable {
 
     private static func facets(_ reader: SectionReader, documents: Int) throws(SearchError) -> [Facet] {
         let names = try reader.strings("facets")
-        guard names.count <= 200 else { throw SectionReader.damaged("facets") }
+        guard names.count <= Self.maximumFacets else { throw SectionReader.damaged("facets") }
         var facets: [Facet] = []
         for index in 0..<names.count {
             let ordinals = try reader.column("facet\(index).ordinals", UInt32.self)

@@ -54,7 +54,8 @@ struct SegmentBuilder {
                     Posting(term: term, document: document, field: UInt8(field.rawValue), count: count))
             }
         }
-        for (name, values) in FacetBuilder.values(of: stored.item) {
+        for (name, values) in FacetBuilder.values(of: stored.item)
+        where facets[name] != nil || facets.count < Segment.maximumFacets {
             facets[name, default: FacetBuilder()].add(values, document: Int(document))
         }
     }
