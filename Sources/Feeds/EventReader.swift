@@ -89,7 +89,9 @@ public struct EventReader: Sendable {
     private func user(
         _ fields: FieldReader, _ pseudonym: (String) throws -> Pseudonym
     ) throws(FeedError) -> Pseudonym? {
-        guard let raw = try fields.identifier("user_id", maximumBytes: Self.maximumUserBytes) else { return nil }
+        guard let raw = try fields.identifier("user_id", "user", maximumBytes: Self.maximumUserBytes) else {
+            return nil
+        }
         do {
             return try pseudonym(raw)
         } catch {

@@ -1,4 +1,5 @@
 public import Domain
+public import Recommenders
 public import Storage
 
 /// A page of results.

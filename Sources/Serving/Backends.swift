@@ -1,10 +1,13 @@
 public import Domain
+public import Recommenders
 public import Storage
 
 /// The index of one generation, as serving uses it.
 public protocol SearchBackend: Sendable {
     func search(_ call: SearchCall, offers: OfferColumns) throws -> SearchHits
     func suggest(_ prefix: String, limit: Int, offers: OfferColumns) throws -> SuggestionHits
+    /// The title with `<mark>` around what the query matched, escaped for HTML; `nil` if there is nothing to mark.
+    func highlight(_ title: String, call: SearchCall) -> String?
     /// Makes changed items findable, and withdrawn ones not, within a second.
     func update(_ items: [StoredItem]) throws
     /// Categories of the top two levels with how many items they hold.
@@ -12,16 +15,6 @@ public protocol SearchBackend: Sendable {
     var documentCount: Int { get }
     var segmentCount: Int { get }
     var byteCount: Int { get }
-}
-
-/// Which shelf a recommendation is for.
-public enum Scenario: String, Sendable, CaseIterable {
-    case home
-    case buyAgain = "buy_again"
-    case newForYou = "new_for_you"
-    case similar
-    case boughtTogether = "bought_together"
-    case completeBasket = "complete_basket"
 }
 
 /// All that models may know of one request.

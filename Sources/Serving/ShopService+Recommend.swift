@@ -1,4 +1,5 @@
 public import Domain
+public import Recommenders
 import Storage
 import Synchronization
 

@@ -10,8 +10,11 @@ extension ShopService {
         let hits = try backend.search(call, offers: snapshot.offers)
         let items = Dictionary(
             try storedItems(hits.hits.map(\.number)).map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
-        let entries = hits.hits.compactMap { hit in
-            items[hit.number].map { SearchAnswer.Entry(card: Card($0, offers: snapshot.offers), hit: hit) }
+        let entries = hits.hits.compactMap { hit -> SearchAnswer.Entry? in
+            guard let item = items[hit.number] else { return nil }
+            var hit = hit
+            hit.highlightedTitle = hit.highlightedTitle ?? backend.highlight(item.item.title, call: call)
+            return SearchAnswer.Entry(card: Card(item, offers: snapshot.offers), hit: hit)
         }
         if call.offset == 0, !call.isPrefix {
             let took = (ContinuousClock.now - start) / .milliseconds(1)

@@ -1,6 +1,7 @@
 import Domain
 import HTTP
 import JSON
+import Recommenders
 import Serving
 import Storage
 

@@ -1,6 +1,6 @@
 import Domain
 import Foundation
-import HTTP
+public import HTTP
 public import Serving
 import Storage
 
@@ -8,7 +8,7 @@ import Storage
 public final class ShopServer: Sendable {
     private let shops: [HostedShop]
     private let server: HTTPServer
-    let router: Router
+    private let router: Router
 
     /// Opens all shops; nothing listens yet.
     ///
@@ -36,6 +36,12 @@ public final class ShopServer: Sendable {
         let router = router
         server = HTTPServer(limits) { router.respond(to: $0) }
     }
+
+    /// Answers one request without a connection: for tests, and for programs that embed the server.
+    public func respond(to request: HTTPRequest) -> HTTPResponse { router.respond(to: request) }
+
+    /// Every method and path that the server answers, such as `GET /health`.
+    public var operations: [String] { router.routes.map { "\($0.method) \($0.pattern)" } }
 
     /// The port that is listened at.
     public var port: UInt16 { server.port }
@@ -73,6 +79,13 @@ public final class ShopServer: Sendable {
         while StopSignals.wait() == .reload { server.reload(note: note) }
         note("Finishing what is under way.")
         try server.stop()
+    }
+
+    /// Serves what each shop has published until SIGTERM or SIGINT; SIGHUP loads what was published since.
+    ///
+    /// Keys last as long as the program: with `isDemo`, one for the storefront is made at the start.
+    public static func run(_ configuration: Configuration, note: (String) -> Void) throws {
+        try run(configuration, loader: Backends.published, credentials: { _ in MemoryCredentials() }, note: note)
     }
 
     private static func router(_ configuration: Configuration, _ shops: [HostedShop]) throws -> Router {

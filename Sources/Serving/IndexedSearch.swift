@@ -1,0 +1,113 @@
+import Domain
+import JSON
+import SearchIndex
+import Storage
+
+/// The published index behind the use cases' face.
+struct IndexedSearch: SearchBackend {
+    private let engine: SearchEngine
+    private let store: SQLiteStore
+    private let popularQueries: @Sendable (_ prefix: String, _ limit: Int) -> [(text: String, count: Int)]
+
+    init(
+        folder: String, language: String, store: SQLiteStore,
+        popularQueries: @escaping @Sendable (_ prefix: String, _ limit: Int) -> [(text: String, count: Int)] = { _, _ in
+            []
+        }
+    ) throws {
+        engine = try SearchEngine(folder: folder, language: language)
+        (self.store, self.popularQueries) = (store, popularQueries)
+    }
+
+    var documentCount: Int { engine.snapshot().documentCount }
+    var segmentCount: Int { engine.snapshot().segmentCount }
+    var byteCount: Int { engine.snapshot().byteCount }
+
+    func search(_ call: SearchCall, offers: OfferColumns) throws -> SearchHits {
+        let snapshot = engine.snapshot()
+        let request = Self.request(call)
+        let response = try snapshot.search(request, offers: offers)
+        var hits = SearchHits()
+        hits.total = response.total
+        hits.applied = response.applied.map(Self.step)
+        hits.facets = request.facets.map { field in
+            SearchHits.Facet(
+                field: field,
+                values: (response.facets[field] ?? []).map {
+                    SearchHits.FacetValue(value: $0.value, count: $0.count, isSelected: $0.isSelected)
+                })
+        }
+        if let range = response.priceRange {
+            hits.lowestPrice = Money(minorUnits: range.lowerBound, currency: offers.currency)
+            hits.highestPrice = Money(minorUnits: range.upperBound, currency: offers.currency)
+        }
+        for found in response.hits {
+            var hit = SearchHits.Hit(number: found.number, score: found.score)
+            if call.explains, let item = try store.item(found.number) {
+                hit.explanation = try snapshot.explain(request, item).map(Self.tree)
+            }
+            hits.hits.append(hit)
+        }
+        return hits
+    }
+
+    func highlight(_ title: String, call: SearchCall) -> String? {
+        guard !call.query.isEmpty else { return nil }
+        return engine.snapshot().highlight(title, for: Self.request(call))
+    }
+
+    func suggest(_ prefix: String, limit: Int, offers: OfferColumns) throws -> SuggestionHits {
+        let snapshot = engine.snapshot()
+        var request = SearchRequest(query: prefix)
+        (request.limit, request.isPrefix) = (limit, true)
+        var hits = SuggestionHits()
+        hits.queries = popularQueries(prefix, limit)
+        hits.categories = snapshot.suggestCategories(prefix, limit: limit).map { ($0.path, $0.count) }
+        hits.items = try snapshot.search(request, offers: offers).hits.map(\.number)
+        return hits
+    }
+
+    func update(_ items: [StoredItem]) throws { try engine.apply(items) }
+
+    func categories() throws -> [(path: [String], count: Int)] {
+        engine.snapshot().categories(levels: 2).map { ($0.path, $0.count) }
+    }
+
+    private static func request(_ call: SearchCall) -> SearchRequest {
+        var request = SearchRequest(query: call.query)
+        (request.offset, request.limit) = (call.offset, call.limit)
+        switch call.sort {
+        case .relevance: request.sort = .relevance
+        case .priceAscending: request.sort = .priceAscending
+        case .priceDescending: request.sort = .priceDescending
+        case .popularity: request.sort = .popularity
+        case .title: request.sort = .title
+        }
+        for filter in call.filters { request.filters[filter.field, default: []].formUnion(filter.values) }
+        request.minimumPrice = call.minimumPrice?.minorUnits
+        request.maximumPrice = call.maximumPrice?.minorUnits
+        request.onlyInStock = call.isInStockOnly
+        request.facets = call.facets.filter { $0 != "price" }
+        request.isPrefix = call.isPrefix
+        return request
+    }
+
+    private static func step(_ step: RelaxationStep) -> JSONValue {
+        var members = [JSONValue.Member("step", .string(step.name))]
+        switch step {
+        case .typo(let from, let to), .synonyms(let from, let to), .translation(let from, let to):
+            members += [.init("from", .string(from)), .init("to", .string(to.joined(separator: ", ")))]
+        case .split(let from, let to): members += [.init("from", .string(from)), .init("to", .string(to))]
+        case .optionalTerms(let missing): members.append(.init("dropped", .array(missing.map { .string($0) })))
+        }
+        return .object(members)
+    }
+
+    private static func tree(_ explanation: ScoreExplanation) -> JSONValue {
+        .object([
+            .init("label", .string(explanation.label)),
+            .init("value", explanation.value.isFinite ? .number(explanation.value) : .null),
+            .init("children", .array(explanation.children.map(tree))),
+        ])
+    }
+}

@@ -1,0 +1,77 @@
+import Domain
+import Features
+import Recommenders
+public import Storage
+
+/// The published models behind the use cases' face.
+struct TrainedModels: RecommendationBackend {
+    /// What counts as a purchase in a history.
+    private static let bought: Set<EventName> = [.purchase]
+
+    private let recommendations: Recommendations
+    /// Where a demonstration's log ends: its time stands still there, or all habits would be years old.
+    private let end: Timestamp?
+
+    init(_ models: [String: String], folder: ShopFolder, store: SQLiteStore) throws {
+        guard let path = models["recommenders"] ?? models.values.min() else {
+            throw ServingError(.notPublished, "The publication names no models: train and publish again.")
+        }
+        let loaded = try RecommenderModels(loading: folder.path + "/" + path)
+        recommendations = Recommendations(models: loaded, facts: try ItemFacts(reading: store))
+        end = try folder.config().isDemo ? Self.logEnd(store) : nil
+    }
+
+    func recommend(
+        _ query: RecommendationQuery, offers: OfferColumns, title: (ItemNumber) -> String?
+    ) throws -> [RecommendedHit] {
+        let now = end ?? query.now
+        var history = Interaction.list(of: query.history, names: Self.bought)
+        for index in history.indices where history[index].time >= now {
+            history[index].time = Timestamp(milliseconds: now.milliseconds - 1)
+        }
+        let session = query.session.map {
+            Interaction(item: $0, time: Timestamp(milliseconds: now.milliseconds - 1), name: .viewItem)
+        }
+        let eligibility = Eligibility(offers: offers, hidden: recommendations.facts.hidden)
+        let context = RecommendationContext(
+            now: now, user: query.user, history: history, session: session, basket: query.basket,
+            anchor: query.anchor, eligibility: eligibility)
+        let facts = recommendations.facts
+        return recommendations.answer(query.scenario, for: context, limit: query.limit).map { found in
+            let reason = found.reason.sentence(title: title) { number in
+                facts.categoryPaths.indices.contains(Int(number)) ? facts.categoryPaths[Int(number)] : nil
+            }
+            return RecommendedHit(
+                number: found.item, score: found.score, reason: reason,
+                contributions: found.contributions.map { ($0.model, $0.value) })
+        }
+    }
+
+    /// The time of the newest of the last events that is more than a month old; `nil` for a log that is alive.
+    private static func logEnd(_ store: SQLiteStore) throws -> Timestamp? {
+        let last = try store.lastSequence()
+        let old = SystemClock.now().adding(days: -30)
+        var end: Timestamp?
+        try store.forEachEvent(EventFilter(afterSequence: max(0, last - 5000), before: old)) { logged in
+            end = max(end ?? logged.event.time, logged.event.time)
+        }
+        return end.map { Timestamp(milliseconds: $0.milliseconds + 1) }
+    }
+}
+
+extension Backends {
+    /// Opens the index and the models that a publication names; a part that it does not name is absent.
+    public static func published(
+        _ folder: ShopFolder, _ publication: Publication, _ store: SQLiteStore
+    ) throws -> Backends {
+        var backends = Backends()
+        if let index = publication.index {
+            backends.search = try IndexedSearch(
+                folder: folder.path + "/" + index, language: try folder.config().language, store: store)
+        }
+        if !publication.models.isEmpty {
+            backends.recommendation = try TrainedModels(publication.models, folder: folder, store: store)
+        }
+        return backends
+    }
+}

@@ -1,0 +1,157 @@
+import HTTP
+import JSON
+import ShopServer
+import Testing
+
+@Suite struct RouterTests {
+    private let shop: TestShop
+    private let base = "/v1/shops/grocery"
+
+    init() throws { shop = try TestShop() }
+
+    private func expectProblem(_ response: HTTPResponse, _ status: Int, _ location: SourceLocation = #_sourceLocation) {
+        #expect(response.status == status, sourceLocation: location)
+        #expect(response.header("Content-Type") == "application/problem+json", sourceLocation: location)
+        #expect(response.json["status"]?.integerValue == Int64(status), sourceLocation: location)
+        #expect(response.json["detail"]?.stringValue?.isEmpty == false, sourceLocation: location)
+    }
+
+    @Test func `a search answers with cards at today's prices`() throws {
+        let response = try shop.ask("GET", base + "/search?q=apple&per_page=5&page=2", key: shop.key(.search))
+        #expect(response.status == 200)
+        #expect(response.json["total"]?.integerValue == 20)
+        let items = response.json["items"]?.arrayValue ?? []
+        #expect(items.map { $0["id"]?.stringValue } == ["i6", "i7", "i8", "i9", "i10"])
+        #expect(items.first?["price"]?.stringValue == "2.50")
+        #expect(response.header("X-Content-Type-Options") == "nosniff")
+    }
+
+    @Test func `a changed price and stock show at once`() throws {
+        let body = #"{"offers":[{"item_id":"i1","price":"1.99 USD","stock":0}]}"#
+        let written = try shop.ask("PUT", base + "/offers", key: shop.key(.ingest), body: body)
+        #expect(written.json["offers_changed"]?.integerValue == 1)
+        let item = try shop.ask("GET", base + "/items/i1", key: shop.key(.search))
+        #expect(item.json["price"]?.stringValue == "1.99")
+        #expect(item.json["in_stock"]?.boolValue == false)
+        let shelf = try shop.ask("GET", base + "/recommend/home?limit=3", key: shop.key(.search))
+        #expect(shelf.json["items"]?.arrayValue?.contains { $0["id"]?.stringValue == "i1" } == false)
+    }
+
+    @Test func `without the shop's key there is no answer`() throws {
+        expectProblem(try shop.ask("GET", base + "/search?q=a"), 401)
+        expectProblem(try shop.ask("GET", base + "/search?q=a", key: "guess"), 401)
+        expectProblem(try shop.ask("GET", "/v1/shops/other/search?q=a", key: shop.key(.admin)), 404)
+    }
+
+    @Test func `the storefront's search key reaches neither people nor the catalogue's writing`() throws {
+        let key = shop.key(.search)
+        expectProblem(try shop.ask("GET", base + "/users/7/profile", key: key), 403)
+        expectProblem(try shop.ask("GET", base + "/users/7/export", key: key), 403)
+        expectProblem(try shop.ask("DELETE", base + "/users/7", key: key), 403)
+        expectProblem(try shop.ask("PUT", base + "/items", key: key, body: #"{"items":[]}"#), 403)
+        expectProblem(try shop.ask("DELETE", base + "/items/i1", key: key), 403)
+    }
+
+    @Test func `bad input gets one clear problem`() throws {
+        let key = shop.key(.admin)
+        expectProblem(try shop.ask("POST", base + "/events", key: key, body: "{nope"), 400)
+        expectProblem(try shop.ask("POST", base + "/events", key: key, body: "[]"), 400)
+        expectProblem(try shop.ask("POST", base + "/events", key: key, body: "{}", type: "text/plain"), 415)
+        let long = String(repeating: "a", count: 513)
+        expectProblem(try shop.ask("GET", base + "/search?q=\(long)", key: key), 400)
+        expectProblem(try shop.ask("GET", base + "/search?q=a&page=1000&per_page=100", key: key), 400)
+        expectProblem(try shop.ask("GET", base + "/search?q=a&per_page=101", key: key), 400)
+        expectProblem(try shop.ask("GET", base + "/search?q=a&sort=best", key: key), 400)
+        expectProblem(try shop.ask("GET", base + "/search?q=a&min_price=-1", key: key), 400)
+        expectProblem(try shop.ask("GET", base + "/items/unknown", key: key), 404)
+        expectProblem(try shop.ask("GET", base + "/recommend/luck", key: key), 404)
+        expectProblem(try shop.ask("GET", "/v1/nothing", key: key), 404)
+        let wrongMethod = try shop.ask("POST", base + "/search", key: key)
+        expectProblem(wrongMethod, 405)
+        #expect(wrongMethod.header("Allow") == "GET")
+        let event = #"{"event_id":"x","name":"view_item"}"#
+        let many = Array(repeating: event, count: 1001).joined(separator: ",")
+        expectProblem(try shop.ask("POST", base + "/events", key: key, body: "{\"events\":[\(many)]}"), 413)
+    }
+
+    @Test func `events are counted once, and bad ones are named`() throws {
+        let body = """
+            {"events":[{"event_id":"e1","name":"add_to_cart","user":"7","session":"s","items":[{"item_id":"i1"}]},\
+            {"event_id":"e2","name":"dance"}]}
+            """
+        let key = shop.key(.search)
+        let first = try shop.ask("POST", base + "/events", key: key, body: body)
+        #expect(first.status == 202)
+        #expect(first.json["accepted"]?.integerValue == 1)
+        #expect(first.json["rejected"]?.arrayValue?.first?["index"]?.integerValue == 1)
+        let second = try shop.ask("POST", base + "/events", key: key, body: body)
+        #expect(second.json["accepted"]?.integerValue == 0)
+        #expect(second.json["repeated"]?.integerValue == 1)
+    }
+
+    @Test func `a person is exported and erased`() throws {
+        let key = shop.key(.admin)
+        let body =
+            #"{"events":[{"event_id":"p1","name":"purchase","user":"7","items":[{"item_id":"i1","price":2.5}]}]}"#
+        #expect(try shop.ask("POST", base + "/events", key: key, body: body).status == 202)
+        let profile = try shop.ask("GET", base + "/users/7/profile", key: key)
+        #expect(profile.json["baskets"]?.integerValue == 1)
+        let export = try shop.ask("GET", base + "/users/7/export", key: key)
+        #expect(export.json["events"]?.arrayValue?.count == 1)
+        #expect(try shop.ask("DELETE", base + "/users/7", key: key).json["erased_events"]?.integerValue == 1)
+        expectProblem(try shop.ask("GET", base + "/users/7/profile", key: key), 404)
+        #expect(shop.credentials.auditLines(limit: 10).map(\.action).contains("user.erase"))
+    }
+
+    @Test func `items are put, patched and withdrawn`() throws {
+        let key = shop.key(.ingest)
+        let body = #"{"items":[{"id":"new","title":"Green pear","price":"3.00 USD"},{"title":"no id"}]}"#
+        let written = try shop.ask("PUT", base + "/items", key: key, body: body)
+        #expect(written.json["added"]?.integerValue == 1)
+        #expect(written.json["rejected"]?.arrayValue?.count == 1)
+        let patched = try shop.ask("PATCH", base + "/items/new", key: key, body: #"{"title":"Red pear"}"#)
+        #expect(patched.json["title"]?.stringValue == "Red pear")
+        expectProblem(try shop.ask("PATCH", base + "/items/new", key: key, body: #"{"title":7}"#), 400)
+        #expect(try shop.ask("DELETE", base + "/items/new", key: key).status == 204)
+        expectProblem(try shop.ask("GET", base + "/items/new", key: key), 404)
+    }
+
+    @Test func `the console needs a person, and roles bound what one may change`() throws {
+        shop.credentials.addPerson("vera", password: "correct horse", role: .viewer)
+        expectProblem(try shop.ask("GET", "/console/api/overview"), 401)
+        let wrong = try shop.ask("POST", "/console/api/login", body: #"{"name":"vera","password":"x"}"#)
+        expectProblem(wrong, 401)
+        let login = try shop.ask("POST", "/console/api/login", body: #"{"name":"vera","password":"correct horse"}"#)
+        let cookie = try #require(login.header("Set-Cookie"))
+        #expect(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"))
+        let session = [HTTPHeader("Cookie", String(cookie.prefix { $0 != ";" }))]
+        #expect(try shop.ask("GET", "/console/api/me", headers: session).json["role"]?.stringValue == "viewer")
+        #expect(try shop.ask("GET", "/console/api/overview", headers: session).json["items"]?.integerValue == 20)
+        #expect(try shop.ask("GET", "/console/api/live", headers: session).status == 200)
+        #expect(try shop.ask("GET", "/console/api/queries?kind=top", headers: session).status == 200)
+        expectProblem(try shop.ask("POST", "/console/api/reload", headers: session), 403)
+        expectProblem(try shop.ask("DELETE", base + "/users/7", headers: session), 403)
+        let foreign = session + [HTTPHeader("Origin", "https://evil.example")]
+        expectProblem(try shop.ask("POST", "/console/api/logout", headers: foreign), 403)
+        #expect(try shop.ask("POST", "/console/api/logout", headers: session).status == 204)
+        expectProblem(try shop.ask("GET", "/console/api/me", headers: session), 401)
+    }
+
+    @Test func `health, metrics and the demo's settings are open`() throws {
+        #expect(try shop.ask("GET", "/health").json["status"]?.stringValue == "ok")
+        let key = try shop.ask("GET", "/storefront/config.json").json["search_key"]?.stringValue
+        #expect(try shop.ask("GET", base + "/search?q=apple", key: key).status == 200)
+        let metrics = String(decoding: try shop.ask("GET", "/metrics").body, as: UTF8.self)
+        #expect(metrics.contains("souk_generation{shop=\"grocery\"} 1"))
+        #expect(metrics.contains("souk_http_requests_total{route=\"GET /v1/shops/{shop}/search\",status=\"200\"} 1"))
+    }
+
+    @Test func `only listed origins may call from their pages`() throws {
+        let shop = try TestShop { $0.allowedOrigins = ["https://shop.example"] }
+        let good = try shop.ask("OPTIONS", base + "/search", headers: [HTTPHeader("Origin", "https://shop.example")])
+        #expect(good.status == 204)
+        #expect(good.header("Access-Control-Allow-Origin") == "https://shop.example")
+        let bad = try shop.ask("OPTIONS", base + "/search", headers: [HTTPHeader("Origin", "https://evil.example")])
+        #expect(bad.header("Access-Control-Allow-Origin") == nil)
+    }
+}

@@ -1,0 +1,96 @@
+import Domain
+import Foundation
+import HTTP
+import JSON
+import Recommenders
+import Serving
+import ShopServer
+import Storage
+import TestSupport
+
+/// A small shop with a server that does not listen until it is asked to.
+struct TestShop {
+    let folder: TemporaryFolder
+    let server: ShopServer
+    let credentials = MemoryCredentials()
+
+    init(_ change: (inout ShopServer.Configuration) -> Void = { _ in }) throws {
+        folder = try TemporaryFolder()
+        let config = ShopConfig(shop: ShopID("grocery")!, title: "Grocery", currency: .usd, isDemo: true)
+        let shop = try ShopFolder.create(path: folder.file("shop"), config: config)
+        let store = try shop.openStore(.readWrite)
+        var items: [Item] = []
+        for number in 1...20 {
+            var item = Item(id: ItemID("i\(number)")!, title: "Apple \(number)")
+            item.productType = ["Produce", "Apples"]
+            items.append(item)
+        }
+        _ = try store.upsert(items)
+        _ = try store.setOffers(
+            items.map { item in
+                var offer = Offer(item: item.id)
+                offer.price = Money(minorUnits: 250, currency: .usd)
+                return offer
+            })
+        try store.close()
+        _ = try PublicationStore(folder: shop).publish(
+            Publication(index: nil, models: [:], erasures: 0, created: Timestamp(year: 2026, month: 1, day: 1)))
+        var configuration = ShopServer.Configuration(shopPaths: [shop.path])
+        configuration.port = 0
+        configuration.isDemo = true
+        change(&configuration)
+        let credentials = credentials
+        server = try ShopServer(
+            configuration,
+            loader: { _, _, store in Backends(search: TitleScan(store: store), recommendation: FirstItems()) },
+            credentials: { _ in credentials })
+    }
+
+    func key(_ scope: KeyScope) -> String { credentials.createKey(scope: scope, note: "") }
+
+    /// Asks the router, without a connection.
+    func ask(
+        _ method: String, _ target: String, key: String? = nil, body: String = "", type: String = "application/json",
+        headers: [HTTPHeader] = []
+    ) throws -> HTTPResponse {
+        var all = headers + [HTTPHeader("Content-Type", type), HTTPHeader("Host", "shop.example")]
+        if let key { all.append(HTTPHeader("Authorization", "Bearer \(key)")) }
+        return server.respond(
+            to: HTTPRequest(
+                method: method, target: try RequestTarget(target), headers: all, body: Array(body.utf8)))
+    }
+}
+
+/// Finds titles by scanning the store: slow and obvious.
+private struct TitleScan: SearchBackend {
+    let store: SQLiteStore
+    var documentCount: Int { 0 }
+    var segmentCount: Int { 1 }
+    var byteCount: Int { 0 }
+
+    func search(_ call: SearchCall, offers: OfferColumns) throws -> SearchHits {
+        var hits = SearchHits()
+        let found = try store.items(after: nil, limit: 1000).filter {
+            !$0.isWithdrawn && $0.item.title.lowercased().contains(call.query.lowercased())
+        }
+        hits.total = found.count
+        hits.hits = found.dropFirst(call.offset).prefix(call.limit).map { SearchHits.Hit(number: $0.number, score: 1) }
+        return hits
+    }
+    func highlight(_ title: String, call: SearchCall) -> String? { nil }
+    func suggest(_ prefix: String, limit: Int, offers: OfferColumns) throws -> SuggestionHits { SuggestionHits() }
+    func update(_ items: [StoredItem]) throws {}
+    func categories() throws -> [(path: [String], count: Int)] { [(["Produce"], 20)] }
+}
+
+private struct FirstItems: RecommendationBackend {
+    func recommend(
+        _ query: RecommendationQuery, offers: OfferColumns, title: (ItemNumber) -> String?
+    ) throws -> [RecommendedHit] {
+        (0..<UInt32(query.limit)).map { RecommendedHit(number: ItemNumber($0), score: 1, reason: "Popular this week") }
+    }
+}
+
+extension HTTPResponse {
+    var json: JSONValue { (try? JSONValue(parsing: body)) ?? .null }
+}
