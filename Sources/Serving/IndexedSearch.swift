@@ -7,6 +7,7 @@ import Storage
 struct IndexedSearch: SearchBackend {
     private let engine: SearchEngine
     private let store: SQLiteStore
+    let byteCount: Int
     private let popularQueries: @Sendable (_ prefix: String, _ limit: Int) -> [(text: String, count: Int)]
 
     init(
@@ -16,12 +17,12 @@ struct IndexedSearch: SearchBackend {
         }
     ) throws {
         engine = try SearchEngine(folder: folder, language: language)
+        byteCount = try FileSystem.names(in: folder).reduce(0) { try $0 + FileSystem.size(of: folder + "/" + $1) }
         (self.store, self.popularQueries) = (store, popularQueries)
     }
 
     var documentCount: Int { engine.snapshot().documentCount }
     var segmentCount: Int { engine.snapshot().segmentCount }
-    var byteCount: Int { engine.snapshot().byteCount }
 
     func search(_ call: SearchCall, offers: OfferColumns) throws -> SearchHits {
         let snapshot = engine.snapshot()
