@@ -29,7 +29,10 @@ extension ShopService {
         let snapshot = snapshot()
         let hits = try searchBackend(snapshot).suggest(prefix, limit: limit, offers: snapshot.offers)
         let cards = try storedItems(hits.items).map { Card($0, offers: snapshot.offers) }
-        return SuggestAnswer(queries: hits.queries, categories: hits.categories, cards: cards)
+        let typed = prefix.lowercased()
+        let popular = queries.list(.top, limit: 1000).filter { $0.results > 0 && $0.query.hasPrefix(typed) }
+        let asked = popular.prefix(typed.isEmpty ? 0 : limit).map { (text: $0.query, count: $0.count) }
+        return SuggestAnswer(queries: hits.queries + asked, categories: hits.categories, cards: cards)
     }
 
     /// Categories of the top two levels.
