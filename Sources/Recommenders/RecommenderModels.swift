@@ -26,14 +26,19 @@ public struct RecommenderModels: Sendable {
             transitions: step(PCTMModel.self), hybrid: step(NextBasketModel.self))
     }
 
+    /// The files of all models by name: what an artefact of recommenders holds.
+    public func encoded() -> [(name: String, bytes: [UInt8])] {
+        func file<Model: Recommender>(_ model: Model) -> (name: String, bytes: [UInt8]) {
+            ("\(Model.name).columns", model.columns().encoded())
+        }
+        return [
+            file(popularity), file(personal), file(together), file(neighbours), file(transitions), file(hybrid),
+        ]
+    }
+
     /// Writes every model into a folder that exists.
     public func save(to folder: String) throws(StorageError) {
-        try popularity.save(to: folder)
-        try personal.save(to: folder)
-        try together.save(to: folder)
-        try neighbours.save(to: folder)
-        try transitions.save(to: folder)
-        try hybrid.save(to: folder)
+        for (name, bytes) in encoded() { try AtomicFile.write(bytes, to: folder + "/" + name) }
     }
 }
 

@@ -18,6 +18,8 @@ public struct SearchSnapshot: Sendable {
     /// How many items can be found.
     public var documentCount: Int { parts.reduce(0) { $0 + $1.dead.count { !$0 } } }
     public var segmentCount: Int { parts.count }
+    /// Size of all segments.
+    public var byteCount: Int { parts.reduce(0) { $0 + $1.segment.byteCount } }
 
     /// Answers a request exactly: every match is scored, and ties go to the lower item number.
     ///

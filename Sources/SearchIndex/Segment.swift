@@ -17,6 +17,7 @@ struct Segment: Sendable {
     static let maximumFacets = 200
 
     let count: Int
+    let byteCount: Int
     let averages: [Float]
     let terms: StringColumn
     let idf: Column<Float>
@@ -45,6 +46,7 @@ struct Segment: Sendable {
         let (count, termCount) = (Int(meta[0]), Int(meta[1]))
         let averages = try reader.column("averages", Float.self, count: Field.allCases.count)
         self.count = count
+        byteCount = unsafe bytes.bytes.count
         self.averages = (0..<averages.count).map { averages[$0] }
         terms = try reader.strings("terms", count: termCount)
         idf = try reader.column("idf", Float.self, count: termCount)

@@ -5,7 +5,12 @@ import Foundation
 enum Souk {
     static let version = "0.1.0"
 
-    static var commands: [any Command.Type] { [] }
+    static var commands: [any Command.Type] {
+        [
+            InitCommand.self, ImportCommand.self, IndexCommand.self, TrainCommand.self, EvaluateCommand.self,
+            PublishCommand.self,
+        ]
+    }
 
     /// Exit codes: 0 done, 1 failed, 2 not understood, 3 stopped to ask (a feed that would withdraw too much).
     static func main() {

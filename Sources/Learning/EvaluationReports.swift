@@ -1,0 +1,90 @@
+import Domain
+import Evaluation
+import Foundation
+
+/// The reports of the evaluation tasks.
+enum EvaluationReports {
+    static func search(_ result: SearchEvaluation.Result, shop: String) -> HTMLReport {
+        var report = HTMLReport(title: "Search quality", subtitle: shop)
+        report.add(section: "Overall", conclusion: searchConclusion(result), blocks: searchBlocks(result))
+        let worst = result.queries.sorted { $0.ndcg < $1.ndcg }.prefix(20).map {
+            [$0.query.text, $0.query.group, figure($0.ndcg), $0.hasResults ? "yes" : "no"]
+        }
+        report.add(
+            section: "Worst queries",
+            conclusion: "Read them one by one: each is a shopper who did not see what was asked for.",
+            blocks: [.table(caption: "Lowest NDCG@10", columns: ["Query", "Group", "NDCG@10", "Results"], rows: worst)])
+        return report
+    }
+
+    private static func searchConclusion(_ result: SearchEvaluation.Result) -> String {
+        "Groups hold few queries: read their figures as hints. The judgements are of product types, so the order within a "
+            + "type is not measured."
+    }
+
+    private static func searchBlocks(_ result: SearchEvaluation.Result) -> [ReportBlock] {
+        var blocks: [ReportBlock] = []
+        if let interval = PairedBootstrap.interval(of: result.queries.map(\.ndcg)) {
+            blocks.append(
+                .bars(caption: "NDCG@10, 95 % interval over queries", bars: [.init(label: "all", interval: interval)]))
+        }
+        blocks.append(
+            .bars(
+                caption: "NDCG@10 by group",
+                bars: result.groups.map { .init(label: "\($0.name) (\($0.queries))", value: $0.ndcg, group: 1) }))
+        let count = Double(result.queries.count)
+        blocks.append(
+            .table(
+                caption: "All queries", columns: ["Metric", "Value"],
+                rows: [
+                    ["NDCG@10", figure(result.ndcg)],
+                    ["Precision@10", figure(result.queries.map(\.precision).reduce(0, +) / count)],
+                    ["MRR@10", figure(result.queries.map(\.reciprocalRank).reduce(0, +) / count)],
+                    ["MAP@10", figure(result.queries.map(\.averagePrecision).reduce(0, +) / count)],
+                    ["Without a result", String(result.zeroResults)],
+                    ["Nothing graded in the first ten", String(result.nothingGraded)],
+                ]))
+        return blocks
+    }
+
+    static func baskets(_ result: BasketEvaluation.Result, cut: Timestamp) -> HTMLReport {
+        var report = HTMLReport(title: "Next basket", subtitle: "Cut at \(cut.dateDescription)")
+        report.add(
+            section: "Figures",
+            conclusion:
+                "Measured on real purchases after the cut, which the model never saw. It says how well habits are "
+                + "known, not how much more a shop would sell.",
+            blocks: [
+                .bars(
+                    caption: "Means with 95 % intervals over households",
+                    bars: [
+                        bar("NDCG@10", result.ndcgByHousehold), bar("Recall@10", result.recallByHousehold),
+                        bar("Recall@10, new products", result.recallNewByHousehold),
+                    ].compactMap(\.self)),
+                .histogram(caption: "Recall@10 by household", values: result.recallByHousehold, bins: 20),
+            ])
+        return report
+    }
+
+    static func sequences(_ result: SequenceEvaluation.Result, data: String, model: String) -> HTMLReport {
+        let name = URL(filePath: data).lastPathComponent
+        var report = HTMLReport(title: "Next item", subtitle: "\(model) on \(name)")
+        report.add(
+            section: "Leave one out",
+            conclusion:
+                "The last item of each user is predicted among all items; other users' later items may be in the "
+                + "training part, as in the published tables, so read it beside a time split.",
+            blocks: [
+                .bars(
+                    caption: "Means with 95 % intervals over users",
+                    bars: [bar("NDCG@10", result.ndcgByUser), bar("Recall@10", result.recallByUser)].compactMap(\.self))
+            ])
+        return report
+    }
+
+    private static func bar(_ label: String, _ values: [Double]) -> ReportBlock.Bar? {
+        PairedBootstrap.interval(of: values, resamples: 500).map { .init(label: label, interval: $0) }
+    }
+
+    private static func figure(_ value: Double) -> String { String(format: "%.4f", value) }
+}

@@ -1,0 +1,154 @@
+public import Domain
+import Evaluation
+import Features
+import Foundation
+import JSON
+import Recommenders
+import SearchIndex
+import Storage
+
+extension Workbench {
+    /// Runs every query, writes the TREC run, and only then reads the judgements and scores it.
+    ///
+    /// - Returns: The result as one line of JSON.
+    public func evaluateSearch(
+        queries path: String, qrels: String, run: String, report: String?, progress: (Int, Int) -> Void
+    ) throws -> String {
+        let queries = try SearchEvaluation.readQueries(path: path)
+        let snapshot = try newestIndex().snapshot()
+        let offers = OfferColumns(currency: config.currency, numberLimit: try store.numberLimit())
+        var lists: [[SearchEvaluation.Hit]] = []
+        for query in queries {
+            var request = SearchRequest(query: query.text)
+            request.limit = SearchEvaluation.depth
+            let hits = try snapshot.search(request, offers: offers).hits
+            let items = try store.items(hits.map(\.number))
+            let names = Dictionary(
+                items.map { ($0.number, $0.item.id.rawValue) }, uniquingKeysWith: { first, _ in first })
+            lists.append(
+                hits.compactMap { hit in names[hit.number].map { SearchEvaluation.Hit(item: $0, score: hit.score) } })
+            progress(lists.count, queries.count)
+        }
+        try SearchEvaluation.writeRun(lists, of: queries, to: run)
+        let judgements = try SearchEvaluation.readJudgements(path: qrels)
+        let result = try SearchEvaluation.score(
+            lists.map { $0.prefix(SearchEvaluation.cutoff).map(\.item) }, of: queries, judgements: judgements)
+        if let report { try EvaluationReports.search(result, shop: config.title).write(to: report) }
+        return JSONLine.text(result.json)
+    }
+
+    /// Opens the newest index, published or not.
+    func newestIndex() throws -> SearchEngine {
+        guard let version = try versions(in: folder.indexFolder).last else {
+            throw LearningError(.missing, "There is no index yet: run `souk index --shop \(folder.path)`.")
+        }
+        return try SearchEngine(folder: "\(folder.indexFolder)/\(version)", language: config.language)
+    }
+
+    /// Predicts each household's first basket at or after `cut` from what lies before it, and scores the prediction.
+    ///
+    /// Models are trained here, on events before the cut alone; the truth is read after both runs are written.
+    /// - Parameter users: A file whose lines begin with the caller's identifiers, written back as they are.
+    public func evaluateBaskets(
+        cut: Timestamp, users: String, run: String, runNew: String, model: String?, report: String?,
+        progress: (Int, Int) -> Void
+    ) throws -> String {
+        let names = try BasketEvaluation.readHouseholds(path: users)
+        let set = try trainingSet(before: cut)
+        let lists = try predictBaskets(names, set: set, model: model, progress: progress)
+        try write(lists.any, of: names, to: run)
+        try write(lists.new, of: names, to: runNew)
+        let truths = BasketEvaluation.truths(lines: try basketLines(facts: set.facts), cut: cut.milliseconds)
+        let result = try BasketEvaluation.score(
+            households: lists.numbers, lists: lists.any.map { $0.map { Int32($0.rawValue) } },
+            newLists: lists.new.map { $0.map { Int32($0.rawValue) } }, truths: truths)
+        if let report { try EvaluationReports.baskets(result, cut: cut).write(to: report) }
+        return JSONLine.text(result.json)
+    }
+
+    private struct BasketLists {
+        /// User numbers; -1 for identifiers that the shop does not know.
+        var numbers: [Int32] = []
+        var any: [[ItemNumber]] = []
+        var new: [[ItemNumber]] = []
+    }
+
+    private func predictBaskets(
+        _ names: [String], set: TrainingSet, model: String?, progress: (Int, Int) -> Void
+    ) throws -> BasketLists {
+        let predictor = try BasketPredictor(model: model, set: set)
+        let eligibility = Eligibility(hidden: set.facts.hidden)
+        var lists = BasketLists()
+        for name in names {
+            let user = try store.userNumber(of: pseudonymiser.pseudonym(of: name))
+            lists.numbers.append(user.map { Int32(bitPattern: $0.rawValue) } ?? -1)
+            let context = RecommendationContext(
+                now: set.now, user: user, history: user.map { set.log.history(of: $0, before: set.now) } ?? [],
+                eligibility: eligibility)
+            lists.any.append(predictor.any(context))
+            lists.new.append(predictor.new(context))
+            if lists.numbers.count % 50 == 0 { progress(lists.numbers.count, names.count) }
+        }
+        return lists
+    }
+
+    private func write(_ lists: [[ItemNumber]], of names: [String], to path: String) throws {
+        let wanted = Array(Set(lists.flatMap(\.self)))
+        var ids: [ItemNumber: String] = [:]
+        for item in try store.items(wanted) { ids[item.number] = item.item.id.rawValue }
+        let rows = zip(names, lists).map { name, list in
+            RunWriter.Row(owner: name, items: list.compactMap { ids[$0] })
+        }
+        try RunWriter.writeTopTen(rows, to: path)
+    }
+
+    /// Every purchase line that counts, before and after the cut: for the truth alone.
+    private func basketLines(facts: ItemFacts) throws -> [BasketEvaluation.Line] {
+        var lines: [BasketEvaluation.Line] = []
+        let filter = EventFilter(names: [.purchase], includesSynthetic: false)
+        try store.forEachInteraction(filter) { row in
+            guard let user = row.user, row.quantity > 0, !facts.excluded.contains(row.item) else { return }
+            lines.append(
+                BasketEvaluation.Line(
+                    household: Int32(bitPattern: user.rawValue), basket: row.sequence,
+                    item: Int32(bitPattern: row.item.rawValue), time: row.time.milliseconds))
+        }
+        return lines
+    }
+}
+
+/// Ten items of any kind, and ten new ones, from one model.
+struct BasketPredictor {
+    private let model: any Recommender
+    private static let length = BasketEvaluation.cutoff
+
+    /// - Throws: `unusable` for a name that is no model's.
+    init(model name: String?, set: TrainingSet) throws {
+        model =
+            switch name ?? NextBasketModel.name {
+            case NextBasketModel.name: NextBasketModel.train(set)
+            case PopularityModel.name: PopularityModel.train(set)
+            case PersonalFrequencyModel.name: PersonalFrequencyModel.train(set)
+            case ItemNeighbourModel.name: ItemNeighbourModel.train(set)
+            case BoughtTogetherModel.name: BoughtTogetherModel.train(set)
+            case PCTMModel.name: PCTMModel.train(set)
+            case let other:
+                throw LearningError(
+                    .unusable,
+                    "There is no model '\(other)'. Models: \(RecommenderModels.names.joined(separator: ", ")).")
+            }
+    }
+
+    func any(_ context: RecommendationContext) -> [ItemNumber] {
+        model.candidates(for: context, limit: Self.length).map(\.item)
+    }
+
+    func new(_ context: RecommendationContext) -> [ItemNumber] {
+        if let hybrid = model as? NextBasketModel {
+            return hybrid.newItems(for: context, limit: Self.length).map(\.item)
+        }
+        var context = context
+        context.eligibility.excluded.formUnion(context.history.map(\.item))
+        return model.candidates(for: context, limit: Self.length).map(\.item)
+    }
+}

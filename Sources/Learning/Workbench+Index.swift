@@ -1,0 +1,48 @@
+import Domain
+import Features
+import Foundation
+import SearchIndex
+import Storage
+
+extension Workbench {
+    /// What `buildIndex` made.
+    public struct BuiltIndex: Sendable {
+        public let folder: String
+        public let documents: Int
+    }
+
+    /// Where Debian's package `wordnet-base` puts WordNet.
+    static let wordNetFolder = "/usr/share/wordnet"
+
+    /// Builds the index of the whole catalogue in the next folder below `index/`.
+    ///
+    /// Popularity is the logarithm of the number of purchase lines, scaled to `0...1`; synthetic events do not count.
+    public func buildIndex(progress: (Int, Int) -> Void) throws -> BuiltIndex {
+        let popularity = try purchasePopularity()
+        var builder = IndexBuilder(language: config.language)
+        let total = try store.numberLimit()
+        var done = 0
+        try forEachItem { item in
+            builder.add(item, popularity: popularity[item.number.index])
+            done += 1
+            if done % 1000 == 0 { progress(done, total) }
+        }
+        let target = "\(folder.indexFolder)/\(try nextVersion(in: folder.indexFolder))"
+        let documents = builder.count
+        let expansions = config.language.hasPrefix("en") ? try WordNet.entries(folder: Self.wordNetFolder) : []
+        let useful = builder.useful(expansions)
+        try FileSystem.makeFolder(folder.indexFolder)
+        try builder.write(to: target, expansions: useful)
+        return BuiltIndex(folder: target, documents: documents)
+    }
+
+    private func purchasePopularity() throws -> [Float] {
+        var counts = [Int](repeating: 0, count: try store.numberLimit())
+        let filter = EventFilter(names: [.purchase], includesSynthetic: false)
+        try store.forEachInteraction(filter) { row in
+            if row.item.index < counts.count { counts[row.item.index] += 1 }
+        }
+        let most = log(1 + Double(counts.max() ?? 0))
+        return counts.map { most > 0 ? Float(log(1 + Double($0)) / most) : 0 }
+    }
+}

@@ -1,0 +1,58 @@
+import Domain
+import Foundation
+import Learning
+
+/// `souk evaluate`: measures search, sequences and baskets with the protocols of the documentation.
+enum EvaluateCommand: Command {
+    static let name = "evaluate"
+    static let summary = "Measure search and recommendation: search, sequences or baskets."
+    static let positional = ["TASK"]
+    static let options: [Option] = [
+        .value("shop", "DIR", "The shop's folder (search, baskets)."),
+        .value("queries", "FILE", "search: lines of id, group, language, query."),
+        .value("qrels", "FILE", "search: TREC judgements."),
+        .value("data", "FILE", "sequences: lines of `user item item …`, oldest first."),
+        .value("model", "NAME", "The model to measure; the shipped default if left out."),
+        .value("cut", "DATE", "baskets: what lies before it is known, the first basket after it is to be predicted."),
+        .value("users", "FILE", "baskets: the caller's identifiers, the first word of each line."),
+        .value("run", "FILE", "Where the run is written."),
+        .value("run-new", "FILE", "baskets: where the run of products new to the household is written."),
+        .value("report", "FILE.html", "Write a report with tables and plots."), .quiet,
+    ]
+    static let discussion = """
+        souk evaluate search    --shop DIR --queries FILE --qrels FILE --run OUT
+        souk evaluate sequences --data FILE [--model NAME] --run OUT
+        souk evaluate baskets   --shop DIR --cut DATE --users FILE --run OUT --run-new OUT
+
+        The last line of standard output is one JSON object. See docs/evaluation.md.
+        """
+
+    static func run(_ arguments: Arguments, console: Console) throws {
+        let line = console.progress("evaluate")
+        let progress: (Int, Int) -> Void = { line.update($0, of: $1) }
+        let report = arguments.value("report")
+        let result: String
+        switch arguments.positional.first {
+        case "search":
+            result = try Workbench(path: arguments.required("shop")).evaluateSearch(
+                queries: arguments.required("queries"), qrels: arguments.required("qrels"),
+                run: arguments.required("run"), report: report, progress: progress)
+        case "sequences":
+            result = try SequenceTask.evaluate(
+                data: arguments.required("data"), model: arguments.value("model"), run: arguments.required("run"),
+                report: report, progress: progress)
+        case "baskets":
+            guard let cut = try arguments.timestamp("cut") else { throw UsageError("--cut DATE is missing.") }
+            result = try Workbench(path: arguments.required("shop")).evaluateBaskets(
+                cut: cut, users: arguments.required("users"), run: arguments.required("run"),
+                runNew: arguments.required("run-new"), model: arguments.value("model"), report: report,
+                progress: progress)
+        case let other:
+            throw UsageError(
+                (other.map { "There is no task '\($0)'." } ?? "The task is missing.")
+                    + " Tasks: search, sequences, baskets.")
+        }
+        line.finish("done")
+        console.print(result)
+    }
+}

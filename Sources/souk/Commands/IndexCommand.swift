@@ -1,0 +1,55 @@
+import Learning
+
+/// `souk index`: builds the search index.
+enum IndexCommand: Command {
+    static let name = "index"
+    static let summary = "Build the search index from the catalogue."
+    static let options: [Option] = [.shop, .quiet]
+    static let discussion = "The new index is served after `souk publish`."
+
+    static func run(_ arguments: Arguments, console: Console) throws {
+        let workbench = try Workbench(path: arguments.required("shop"))
+        let line = console.progress("index")
+        let built = try workbench.buildIndex { line.update($0, of: $1) }
+        line.finish("\(built.documents) documents in \(built.folder)")
+    }
+}
+
+/// `souk train`: fits the recommenders.
+enum TrainCommand: Command {
+    static let name = "train"
+    static let summary = "Fit the recommendation models to the event log."
+    static let options: [Option] = [
+        .shop, .value("before", "DATE", "Use only events before this day."), .quiet,
+    ]
+    static let discussion = "The new models are served after `souk publish`."
+
+    static func run(_ arguments: Arguments, console: Console) throws {
+        let workbench = try Workbench(path: arguments.required("shop"))
+        let before = try arguments.timestamp("before")
+        let line = console.progress("train")
+        let trained = try workbench.train(before: before) { line.update($0, of: $1) }
+        line.finish(trained.map { "\($0.name) \($0.version)" }.joined(separator: ", "))
+    }
+}
+
+/// `souk publish`: names what is served.
+enum PublishCommand: Command {
+    static let name = "publish"
+    static let summary = "Serve the newest index and models, or go back to an earlier generation."
+    static let options: [Option] = [
+        .shop, .value("rollback", "N", "Serve generation N again."), .flag("history", "List all generations."), .quiet,
+    ]
+    static let discussion = "A running server takes the new generation over on SIGHUP, without dropping a request."
+
+    static func run(_ arguments: Arguments, console: Console) throws {
+        let workbench = try Workbench(path: arguments.required("shop"))
+        if arguments.has("history") {
+            for generation in try workbench.publications() { console.print(generation) }
+            return
+        }
+        let target = try arguments.integer("rollback", in: 1...Int(Int32.max))
+        let generation = try target.map { try workbench.rollBack(to: $0) } ?? workbench.publish()
+        console.note("Generation \(generation) is published.")
+    }
+}
