@@ -1,3 +1,4 @@
+import CMicrohttpd
 import Glibc
 
 /// Opens the socket that a server listens at, with errors that name the cause.
