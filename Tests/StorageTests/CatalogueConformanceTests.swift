@@ -1,0 +1,120 @@
+import Domain
+import Storage
+import Testing
+
+@Suite struct CatalogueConformanceTests {
+    @Test(arguments: StoreKind.allCases) func `an item comes back as it was written`(kind: StoreKind) throws {
+        let opened = try kind.open()
+        let store = opened.store
+        var item = Item(id: itemID("b-1"), title: "Crème “brûlée”")
+        item.description = "A \u{0}zero and a\nline"
+        item.productType = ["Grocery", "Desserts"]
+        (item.brand, item.link, item.imageLink) = ("Own", "https://shop.example/b-1", "i.png")
+        (item.gtin, item.mpn, item.itemGroupID, item.language) = ("4006381333931", "M", "g", "fr")
+        item.attributes = ["size": ["4 OZ", "8 OZ"], "empty": []]
+        item.numbers = ["package_ounces": 4.25, "big": 1e18]
+        item.sourceText = "CRM BRL 4 OZ"
+        item.isExcluded = true
+        let changes = try store.upsert([item])
+        #expect(changes.added == 1)
+        #expect(changes.touched == [ItemNumber(0)])
+        #expect(try store.item(item.id) == StoredItem(number: ItemNumber(0), item: item, isWithdrawn: false))
+    }
+
+    @Test(arguments: StoreKind.allCases) func `writing an equal item again touches nothing`(kind: StoreKind) throws {
+        let opened = try kind.open()
+        let store = opened.store
+        let items = [Item(id: itemID("1"), title: "one"), Item(id: itemID("2"), title: "two")]
+        _ = try store.upsert(items)
+        var changed = items[1]
+        changed.title = "zwei"
+        let changes = try store.upsert([items[0], changed])
+        #expect((changes.added, changes.changed, changes.unchanged) == (0, 1, 1))
+        #expect(changes.touched == [ItemNumber(1)])
+        #expect(try store.item(ItemNumber(1))?.item.title == "zwei")
+    }
+
+    @Test(arguments: StoreKind.allCases) func `a withdrawn item is known and returns by its feed`(kind: StoreKind)
+        throws
+    {
+        let opened = try kind.open()
+        let store = opened.store
+        let items = [Item(id: itemID("1"), title: "one"), Item(id: itemID("2"), title: "two")]
+        _ = try store.upsert(items)
+        #expect(try store.withdraw([itemID("1"), itemID("absent")]).withdrawn == 1)
+        #expect(try store.withdraw([itemID("1")]).withdrawn == 0)
+        #expect(try store.activeIDs() == [itemID("2")])
+        #expect(try store.activeCount() == 1)
+        #expect(try store.numberLimit() == 2)
+        #expect(try store.item(itemID("1"))?.isWithdrawn == true)
+        #expect(try store.upsert([items[0]]).changed == 1)
+        #expect(try store.item(itemID("1"))?.isWithdrawn == false)
+        #expect(try store.item(itemID("1"))?.number == ItemNumber(0))
+        #expect(try store.activeCount() == 2)
+    }
+
+    @Test(arguments: StoreKind.allCases) func `items are read by number, in pages, and by list`(kind: StoreKind) throws
+    {
+        let opened = try kind.open()
+        let store = opened.store
+        #expect(try store.numberLimit() == 0)
+        #expect(try store.activeCount() == 0)
+        _ = try store.upsert((0..<5).map { Item(id: itemID("i\($0)"), title: "t\($0)") })
+        #expect(try store.items(after: nil, limit: 2).map(\.number.rawValue) == [0, 1])
+        #expect(try store.items(after: ItemNumber(1), limit: 10).map(\.number.rawValue) == [2, 3, 4])
+        #expect(try store.items(after: ItemNumber(4), limit: 10).isEmpty)
+        let asked = [ItemNumber(3), ItemNumber(99), ItemNumber(1)]
+        #expect(try store.items(asked).map(\.item.id.rawValue) == ["i3", "i1"])
+        #expect(try store.numbers(of: [itemID("i4"), itemID("no")]) == [itemID("i4"): ItemNumber(4)])
+        #expect(try store.item(itemID("no")) == nil)
+    }
+
+    @Test(arguments: StoreKind.allCases) func `a number that is not finite is refused, with its batch`(
+        kind: StoreKind
+    ) throws {
+        let opened = try kind.open()
+        var bad = Item(id: itemID("bad"), title: "bad")
+        bad.numbers = ["weight": .nan]
+        let items = [Item(id: itemID("good"), title: "good"), bad]
+        #expect(throws: StorageError.self) { try opened.store.upsert(items) }
+        #expect(try opened.store.numberLimit() == 0)
+    }
+
+    @Test(arguments: StoreKind.allCases) func `offers are replaced by item, market and group`(kind: StoreKind) throws {
+        let opened = try kind.open()
+        let store = opened.store
+        _ = try store.upsert([Item(id: itemID("1"), title: "one"), Item(id: itemID("2"), title: "two")])
+        var offer = Offer(item: itemID("2"))
+        offer.price = Money(minorUnits: 250, currency: .usd)
+        offer.salePrice = Money(minorUnits: 199, currency: .usd)
+        offer.stock = 7
+        var other = Offer(item: itemID("1"))
+        other.group = "trade"
+        #expect(try store.setOffers([offer, other]) == 2)
+        #expect(try store.setOffers([offer]) == 0)
+        offer.stock = nil
+        #expect(try store.setOffers([offer]) == 1)
+        #expect(try store.offers(of: itemID("2")) == [offer])
+        var seen: [Offer] = []
+        try store.forEachOffer { _, offer in seen.append(offer) }
+        #expect(seen == [other, offer])
+    }
+
+    @Test(arguments: StoreKind.allCases) func `an offer of an unknown item spoils its batch`(kind: StoreKind) throws {
+        let opened = try kind.open()
+        _ = try opened.store.upsert([Item(id: itemID("1"), title: "one")])
+        let error = #expect(throws: StorageError.self) {
+            try opened.store.setOffers([Offer(item: itemID("1")), Offer(item: itemID("unknown"))])
+        }
+        #expect(error?.code == .constraint)
+        #expect(try opened.store.offers(of: itemID("1")).isEmpty)
+    }
+
+    @Test(arguments: StoreKind.allCases) func `stores come back by identifier`(kind: StoreKind) throws {
+        let opened = try kind.open()
+        let north = Store(id: "9", name: "North", latitude: 53.5, longitude: 10, isSynthetic: true)
+        try opened.store.setStores([north, Store(id: "10", name: "South")])
+        try opened.store.setStores([Store(id: "10", name: "South end")])
+        #expect(try opened.store.stores() == [Store(id: "10", name: "South end"), north])
+    }
+}
