@@ -44,7 +44,7 @@ struct ConsoleRoutes: Sendable {
             guard let role = try shop.credentials.role(ofPerson: name, password: password) else { continue }
             let person = ConsoleSessions.Person(name: name, role: role, shop: shop.service.shop.rawValue)
             try shop.credentials.record(
-                AuditLine(time: SystemTime.now(), person: name, action: "login", detail: role.rawValue))
+                AuditLog.Line(time: SystemTime.now(), person: name, action: "login", detail: role.rawValue))
             var response = Self.describe(person)
             response.set("Set-Cookie", cookie(sessions.open(person), call, age: 8 * 3600))
             return response

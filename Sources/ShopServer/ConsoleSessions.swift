@@ -1,3 +1,4 @@
+import Storage
 import Synchronization
 
 /// Who is logged in to the console: random tokens in memory, bounded in number and time.

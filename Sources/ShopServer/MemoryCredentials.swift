@@ -1,12 +1,12 @@
-import Domain
+public import Storage
 import Synchronization
 
-/// Keys and people that last as long as the program: for tests, and for a demo's own search key.
+/// Keys and people that last as long as the program: for tests.
 public final class MemoryCredentials: Credentials {
     private struct State {
         var keys: [String: KeyScope] = [:]
         var people: [String: (password: String, role: PersonRole)] = [:]
-        var lines: [AuditLine] = []
+        var lines: [AuditLog.Line] = []
     }
 
     private let state = Mutex(State())
@@ -31,14 +31,14 @@ public final class MemoryCredentials: Credentials {
         state.withLock { state in state.people[name].flatMap { $0.password == password ? $0.role : nil } }
     }
 
-    public func record(_ line: AuditLine) {
+    public func record(_ line: AuditLog.Line) {
         state.withLock { state in
             state.lines.append(line)
             if state.lines.count > 10_000 { state.lines.removeFirst(5000) }
         }
     }
 
-    public func auditLines(limit: Int) -> [AuditLine] {
+    public func auditLines(limit: Int) -> [AuditLog.Line] {
         state.withLock { Array($0.lines.suffix(max(0, limit)).reversed()) }
     }
 }

@@ -1,5 +1,6 @@
 import HTTP
 import Serving
+import Storage
 
 /// Who may use a route.
 enum Access: Sendable {
@@ -69,6 +70,6 @@ struct Call: Sendable {
         guard let shop else { return }
         let who = person?.name ?? "key:\(scope?.rawValue ?? "none")"
         try shop.credentials.record(
-            AuditLine(time: SystemTime.now(), person: who, action: action, detail: detail))
+            AuditLog.Line(time: SystemTime.now(), person: who, action: action, detail: detail))
     }
 }

@@ -85,7 +85,16 @@ public final class ShopServer: Sendable {
     ///
     /// Keys last as long as the program: with `isDemo`, one for the storefront is made at the start.
     public static func run(_ configuration: Configuration, note: (String) -> Void) throws {
-        try run(configuration, loader: Backends.published, credentials: { _ in MemoryCredentials() }, note: note)
+        try run(
+            configuration, loader: Backends.published,
+            credentials: { service in
+                let credentials = StoredCredentials(store: service.store)
+                if configuration.isDemo {
+                    let password = credentials.addGuest("demo", role: .admin)
+                    note("Console log-in until this program ends: demo, \(password)")
+                }
+                return credentials
+            }, note: note)
     }
 
     private static func router(_ configuration: Configuration, _ shops: [HostedShop]) throws -> Router {

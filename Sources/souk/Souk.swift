@@ -8,7 +8,8 @@ enum Souk {
     static var commands: [any Command.Type] {
         [
             InitCommand.self, ImportCommand.self, IndexCommand.self, TrainCommand.self, EvaluateCommand.self,
-            PublishCommand.self,
+            PublishCommand.self, ServeCommand.self, UsersCommand.self, KeysCommand.self, PeopleCommand.self,
+            DoctorCommand.self,
         ]
     }
 

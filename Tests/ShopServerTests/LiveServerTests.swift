@@ -1,6 +1,7 @@
 import Foundation
 import FoundationNetworking
 import ShopServer
+import Storage
 import Testing
 
 @Suite struct LiveServerTests {

@@ -1,6 +1,7 @@
 import HTTP
 import JSON
 import ShopServer
+import Storage
 import Testing
 
 @Suite struct RouterTests {
