@@ -48,14 +48,16 @@ extension Workbench {
     /// Predicts each household's first basket at or after `cut` from what lies before it, and scores the prediction.
     ///
     /// Models are trained here, on events before the cut alone; the truth is read after both runs are written.
-    /// - Parameter users: A file whose lines begin with the caller's identifiers, written back as they are.
+    /// - Parameter users: A file whose lines begin with the caller's identifiers, written back as they are; without it,
+    ///   everybody who bought before the cut is predicted for, by pseudonym.
     public func evaluateBaskets(
-        cut: Timestamp, users: String, run: String, runNew: String, model: String?, report: String?,
+        cut: Timestamp, users: String?, run: String, runNew: String, model: String?, report: String?,
         progress: (Int, Int) -> Void
     ) throws -> String {
-        let names = try BasketEvaluation.readHouseholds(path: users)
         let set = try trainingSet(before: cut)
-        let lists = try predictBaskets(names, set: set, model: model, progress: progress)
+        let people = try people(named: users, in: set.log)
+        let names = people.map(\.name)
+        let lists = try predictBaskets(people, set: set, model: model, progress: progress)
         try write(lists.any, of: names, to: run)
         try write(lists.new, of: names, to: runNew)
         let truths = BasketEvaluation.truths(lines: try basketLines(facts: set.facts), cut: cut.milliseconds)
@@ -73,21 +75,35 @@ extension Workbench {
         var new: [[ItemNumber]] = []
     }
 
+    private typealias Person = (name: String, number: UserNumber?)
+
+    private func people(named path: String?, in log: InteractionLog) throws -> [Person] {
+        if let path {
+            return try BasketEvaluation.readHouseholds(path: path).map { name in
+                (name, try store.userNumber(of: pseudonymiser.pseudonym(of: name)))
+            }
+        }
+        return try (0..<log.userLimit).compactMap { index in
+            let number = UserNumber(UInt32(index))
+            guard !log.range(of: number).isEmpty, let pseudonym = try store.pseudonym(of: number) else { return nil }
+            return (pseudonym.rawValue, number)
+        }
+    }
+
     private func predictBaskets(
-        _ names: [String], set: TrainingSet, model: String?, progress: (Int, Int) -> Void
+        _ people: [Person], set: TrainingSet, model: String?, progress: (Int, Int) -> Void
     ) throws -> BasketLists {
         let predictor = try BasketPredictor(model: model, set: set)
         let eligibility = Eligibility(hidden: set.facts.hidden)
         var lists = BasketLists()
-        for name in names {
-            let user = try store.userNumber(of: pseudonymiser.pseudonym(of: name))
+        for (_, user) in people {
             lists.numbers.append(user.map { Int32(bitPattern: $0.rawValue) } ?? -1)
             let context = RecommendationContext(
                 now: set.now, user: user, history: user.map { set.log.history(of: $0, before: set.now) } ?? [],
                 eligibility: eligibility)
             lists.any.append(predictor.any(context))
             lists.new.append(predictor.new(context))
-            if lists.numbers.count % 50 == 0 { progress(lists.numbers.count, names.count) }
+            if lists.numbers.count % 50 == 0 { progress(lists.numbers.count, people.count) }
         }
         return lists
     }

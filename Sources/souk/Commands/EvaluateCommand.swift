@@ -14,7 +14,8 @@ enum EvaluateCommand: Command {
         .value("data", "FILE", "sequences: lines of `user item item …`, oldest first."),
         .value("model", "NAME", "The model to measure; the shipped default if left out."),
         .value("cut", "DATE", "baskets: what lies before it is known, the first basket after it is to be predicted."),
-        .value("users", "FILE", "baskets: the caller's identifiers, the first word of each line."),
+        .value(
+            "users", "FILE", "baskets: the caller's identifiers, the first word of each line; else all, by pseudonym."),
         .value("run", "FILE", "Where the run is written."),
         .value("run-new", "FILE", "baskets: where the run of products new to the household is written."),
         .value("report", "FILE.html", "Write a report with tables and plots."), .quiet,
@@ -44,7 +45,7 @@ enum EvaluateCommand: Command {
         case "baskets":
             guard let cut = try arguments.timestamp("cut") else { throw UsageError("--cut DATE is missing.") }
             result = try Workbench(path: arguments.required("shop")).evaluateBaskets(
-                cut: cut, users: arguments.required("users"), run: arguments.required("run"),
+                cut: cut, users: arguments.value("users"), run: arguments.required("run"),
                 runNew: arguments.required("run-new"), model: arguments.value("model"), report: report,
                 progress: progress)
         case let other:
