@@ -36,7 +36,7 @@ extension Workbench {
         return BuiltIndex(folder: target, documents: documents)
     }
 
-    private func purchasePopularity() throws -> [Float] {
+    func purchasePopularity() throws -> [Float] {
         var counts = [Int](repeating: 0, count: try store.numberLimit())
         let filter = EventFilter(names: [.purchase], includesSynthetic: false)
         try store.forEachInteraction(filter) { row in
