@@ -8,7 +8,7 @@ internal import CSQLite
     private let handle: OpaquePointer
     private var statements: [String: SQLiteStatement] = [:]
 
-    init(path: String, flags: Int32) throws(StorageError) {
+    init(path: String, flags: Int32, patienceMilliseconds: Int32 = 5000) throws(StorageError) {
         self.path = path
         var opened: OpaquePointer?
         let code = unsafe sqlite3_open_v2(path, &opened, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
@@ -17,7 +17,7 @@ internal import CSQLite
             throw SQLiteError.mapped(code, "", path)
         }
         unsafe handle = opened
-        unsafe sqlite3_busy_timeout(opened, 5000)
+        unsafe sqlite3_busy_timeout(opened, patienceMilliseconds)
     }
 
     deinit {

@@ -32,11 +32,16 @@ public final class SQLiteStore: CatalogueStore, EventStore, Sendable {
     ///
     /// - Parameter sealer: Seals personal attributes; without one they can be neither written nor read.
     /// - Parameter maximumPages: A bound on the database's size in pages, for tests of a full disk.
+    /// - Parameter patienceMilliseconds: How long a commit waits for another process's writer.
     /// - Throws: `notFound`, `locked`, `corrupt`, `unknownFormat` for a newer schema, `failed`.
-    public init(path: String, mode: Mode, sealer: Sealer? = nil, maximumPages: Int? = nil) throws(StorageError) {
+    public init(
+        path: String, mode: Mode, sealer: Sealer? = nil, maximumPages: Int? = nil, patienceMilliseconds: Int32 = 5000
+    ) throws(StorageError) {
         (self.path, self.sealer) = (path, sealer)
         if mode == .readWrite {
-            let connection = try SQLiteConnection(path: path, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
+            let connection = try SQLiteConnection(
+                path: path, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+                patienceMilliseconds: patienceMilliseconds)
             try connection.execute(
                 """
                 PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
@@ -71,7 +76,7 @@ public final class SQLiteStore: CatalogueStore, EventStore, Sendable {
         gate.lock()
         defer { gate.unlock() }
         let connection = writer.withLock { $0 }
-        try connection?.execute("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)")
+        try connection?.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         writer.withLock { $0 = nil }
     }
 

@@ -3,10 +3,21 @@ internal import Glibc
 
 /// SHA-256 as lower-case hexadecimal, through libsodium.
 public enum SHA256 {
-    public static func hex(of bytes: [UInt8]) -> String {
+    public static func hex(of bytes: [UInt8]) -> String { Hexadecimal.text(Self.bytes(of: bytes)) }
+
+    static func bytes(of bytes: [UInt8]) -> [UInt8] {
         var hash = [UInt8](repeating: 0, count: Int(crypto_hash_sha256_BYTES))
         unsafe _ = crypto_hash_sha256(&hash, bytes, UInt64(bytes.count))
-        return Hexadecimal.text(hash)
+        return hash
+    }
+
+    /// The checksum of the first `count` bytes of a mapped file.
+    static func bytes(of file: MappedFile, count: Int) -> [UInt8] {
+        precondition(count >= 0 && count <= file.count, "outside the file")
+        var hash = [UInt8](repeating: 0, count: Int(crypto_hash_sha256_BYTES))
+        unsafe _ = crypto_hash_sha256(
+            &hash, file.bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), UInt64(count))
+        return hash
     }
 
     /// The checksum of a file, read in pieces of one megabyte.
