@@ -11,6 +11,8 @@ struct CSVReader {
     /// The line on which the record that `next()` returned last begins, from 1.
     private(set) var line = 0
     private var lines: LineReader
+    /// Lines that were looked at for the end of a quote and are to be read again; the next one is the last.
+    private var pending: [(number: Int, line: LineReader.Line)] = []
 
     init(_ input: ByteInput) { lines = LineReader(input) }
 
@@ -19,31 +21,49 @@ struct CSVReader {
 
     /// The next record, or `nil` at the end; empty lines are passed over.
     ///
-    /// After a quote that is never closed, reading goes on behind the record's first line, so that one bad quote does
-    /// not swallow the rest of the feed unseen: at most `maximumRecordBytes` are looked through.
+    /// If a quote is not closed properly within `maximumRecordBytes`, only the line that opens it is refused, and reading
+    /// goes on with the line behind it: one bad quote does not swallow the rest of the feed.
     mutating func next() throws(FeedError) -> Record? {
-        while let first = try lines.next() {
-            line = lines.number
-            guard case .bytes(var record) = first else { return .refused(Self.tooLong) }
-            if record.isEmpty { continue }
-            while true {
-                switch Self.split(record) {
-                case .complete(let fields): return Self.decoded(fields)
-                case .broken(let error): return .refused(error)
-                case .openQuote: break
-                }
-                guard let more = try lines.next() else {
-                    return .refused(
-                        FeedError(.syntax, "A quote is opened on this line and never closed: the rest was not read."))
-                }
-                guard case .bytes(let bytes) = more, record.count + bytes.count < Self.maximumRecordBytes else {
-                    return .refused(Self.tooLong)
-                }
-                record.append(0x0A)
-                record.append(contentsOf: bytes)
+        while let (number, first) = try nextLine() {
+            line = number
+            guard case .bytes(let bytes) = first else { return .refused(Self.tooLong) }
+            if bytes.isEmpty { continue }
+            switch Self.split(bytes) {
+            case .complete(let fields): return Self.decoded(fields)
+            case .broken(let error): return .refused(error)
+            case .openQuote: return try longRecord(bytes)
             }
         }
         return nil
+    }
+
+    private mutating func nextLine() throws(FeedError) -> (number: Int, line: LineReader.Line)? {
+        if let again = pending.popLast() { return again }
+        guard let line = try lines.next() else { return nil }
+        return (lines.number, line)
+    }
+
+    /// Reads on to the line that closes the quote which `first` opens. Complexity: O(bytes).
+    private mutating func longRecord(_ first: [UInt8]) throws(FeedError) -> Record {
+        var record = first
+        var swallowed: [(number: Int, line: LineReader.Line)] = []
+        var problem = FeedError(
+            .syntax, "A quote is opened on this line and not closed properly; quotes inside a field are doubled.")
+        while let next = try nextLine() {
+            swallowed.append(next)
+            guard case .bytes(let bytes) = next.line, record.count + bytes.count < Self.maximumRecordBytes else {
+                problem = Self.tooLong
+                break
+            }
+            record.append(0x0A)
+            record.append(contentsOf: bytes)
+            // Inside a quoted field, a line with an even number of quotes ends inside a quoted field as well.
+            if bytes.count(where: { $0 == UInt8(ascii: "\"") }).isMultiple(of: 2) { continue }
+            if case .complete(let fields) = Self.split(record) { return Self.decoded(fields) }
+            break
+        }
+        pending.append(contentsOf: swallowed.reversed())
+        return .refused(problem)
     }
 
     private enum Split {
@@ -55,7 +75,7 @@ struct CSVReader {
     private static let tooLong = FeedError(
         .tooLong, "A record of more than \(maximumRecordBytes) bytes: perhaps a quote is not closed.")
 
-    /// Complexity: O(bytes); a record of many lines is looked at again with each line.
+    /// Complexity: O(bytes).
     private static func split(_ record: [UInt8]) -> Split {
         let (quote, comma) = (UInt8(ascii: "\""), UInt8(ascii: ","))
         var fields: [[UInt8]] = []

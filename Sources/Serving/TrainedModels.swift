@@ -47,13 +47,16 @@ struct TrainedModels: RecommendationBackend {
         }
     }
 
-    /// The time of the newest of the last events that is more than a month old; `nil` for a log that is alive.
+    /// The time of the newest real interaction that is more than a month old; `nil` if none is near the log's end.
+    ///
+    /// Looks further and further back, since simulated events and those of a demonstration's visitors lie behind it.
     private static func logEnd(_ store: SQLiteStore) throws -> Timestamp? {
         let last = try store.lastSequence()
         let old = SystemClock.now().adding(days: -30)
         var end: Timestamp?
-        try store.forEachEvent(EventFilter(afterSequence: max(0, last - 5000), before: old)) { logged in
-            end = max(end ?? logged.event.time, logged.event.time)
+        for depth: Int64 in [5_000, 50_000, 500_000] where end == nil {
+            let filter = EventFilter(afterSequence: max(0, last - depth), before: old, includesSynthetic: false)
+            try store.forEachInteraction(filter) { row in end = max(end ?? row.time, row.time) }
         }
         return end.map { Timestamp(milliseconds: $0.milliseconds + 1) }
     }
