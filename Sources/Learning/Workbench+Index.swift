@@ -14,10 +14,19 @@ extension Workbench {
     /// Where Debian's package `wordnet-base` puts WordNet.
     static let wordNetFolder = "/usr/share/wordnet"
 
+    /// The file that `SOUK_DICTIONARIES` names, or else where `Setup/install` puts it.
+    public static var defaultDictionaries: String {
+        ProcessInfo.processInfo.environment["SOUK_DICTIONARIES"] ?? "var/data/dictionaries/translations.tsv"
+    }
+
     /// Builds the index of the whole catalogue in the next folder below `index/`.
     ///
     /// Popularity is the logarithm of the number of purchase lines, scaled to `0...1`; synthetic events do not count.
-    public func buildIndex(progress: (Int, Int) -> Void) throws -> BuiltIndex {
+    ///
+    /// - Parameter dictionaries: A table of translations for shops in English; an absent file means none.
+    public func buildIndex(
+        dictionaries: String = Workbench.defaultDictionaries, progress: (Int, Int) -> Void
+    ) throws -> BuiltIndex {
         let popularity = try purchasePopularity()
         var builder = IndexBuilder(language: config.language)
         let total = try store.numberLimit()
@@ -29,8 +38,11 @@ extension Workbench {
         }
         let target = "\(folder.indexFolder)/\(try nextVersion(in: folder.indexFolder))"
         let documents = builder.count
-        let expansions = config.language.hasPrefix("en") ? try WordNet.entries(folder: Self.wordNetFolder) : []
-        let useful = builder.useful(expansions)
+        var useful: [Expansions.Entry] = []
+        if config.language.hasPrefix("en") {
+            useful = builder.useful(try WordNet.entries(folder: Self.wordNetFolder))
+            useful += try Dictionaries.entries(path: dictionaries) { builder.isKnown($0) }
+        }
         try FileSystem.makeFolder(folder.indexFolder)
         try builder.write(to: target, expansions: useful)
         return BuiltIndex(folder: target, documents: documents)

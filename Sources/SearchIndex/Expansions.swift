@@ -6,7 +6,7 @@ import TextAnalysis
 /// Built with the index from WordNet and from dictionaries, and kept as they stand in the file: a look-up is a binary search.
 public struct Expansions: Sendable {
     static let fileName = "expansions.tsv"
-    public static let none = Expansions(lines: [], analyzer: Analyzer())
+    public static let none = Expansions(bytes: [], analyzer: Analyzer())
 
     public enum Kind: String, Sendable { case synonym = "s", translation = "t" }
 
@@ -31,18 +31,21 @@ public struct Expansions: Sendable {
         }
     }
 
-    private let lines: [[UInt8]]
+    private let bytes: [UInt8]
+    /// Where each line starts, and one more: the end of the last with its line end.
+    private let starts: [UInt32]
     private let analyzer: Analyzer
 
-    init(lines: [[UInt8]], analyzer: Analyzer) { (self.lines, self.analyzer) = (lines, analyzer) }
+    init(bytes: [UInt8], analyzer: Analyzer) {
+        var starts: [UInt32] = [0]
+        for (place, byte) in bytes.enumerated() where byte == 10 { starts.append(UInt32(place + 1)) }
+        (self.bytes, self.starts, self.analyzer) = (bytes, starts, analyzer)
+    }
 
     init(reading path: String, analyzer: Analyzer) throws(StorageError) {
-        guard FileSystem.exists(path) else {
-            self.init(lines: [], analyzer: analyzer)
-            return
-        }
-        let bytes = try FileSystem.read(path)
-        self.init(lines: bytes.split(separator: 10).map(Array.init), analyzer: analyzer)
+        let bytes = FileSystem.exists(path) ? try FileSystem.read(path) : []
+        guard bytes.count < UInt32.max else { throw StorageError(.corrupt, "\(path) is too long.") }
+        self.init(bytes: bytes, analyzer: analyzer)
     }
 
     static func encode(_ entries: [Entry]) -> [UInt8] {
@@ -50,22 +53,56 @@ public struct Expansions: Sendable {
         return Array(lines.sorted { $0.lexicographicallyPrecedes($1) }.joined(separator: [10])) + [10]
     }
 
+    /// Words of like meaning.
     func synonyms(of word: [UInt8]) -> [Variant] { variants(.synonym, word, kind: .synonym) }
-    func translations(of word: [UInt8]) -> [Variant] { variants(.translation, word, kind: .translation) }
+
+    /// What a dictionary says of a folded word or phrase, or else of it without the ending of a plural; the best first.
+    func translations(of phrase: [UInt8]) -> [Variant] {
+        guard starts.count > 1 else { return [] }
+        for form in Self.forms(of: phrase) {
+            let found = variants(.translation, form, kind: .translation).sorted { $0.weight > $1.weight }
+            if let best = found.first { return found.prefix { $0.weight >= best.weight - 0.25 } }
+        }
+        return []
+    }
+
+    /// The phrase, then what may be its singular in the languages of the dictionaries.
+    private static func forms(of phrase: [UInt8]) -> [[UInt8]] {
+        guard phrase.count >= 4, phrase.allSatisfy({ $0 < 128 }) else { return [phrase] }
+        var forms = [phrase]
+        if phrase.contains(32) {
+            let words = phrase.split(separator: 32).map { word in
+                word.count >= 4 && word.last == UInt8(ascii: "s") ? word.dropLast() : word
+            }
+            forms.append(Array(words.joined(separator: [32])))
+            forms.append(Array(words[0] + phrase.drop { $0 != 32 }))
+        } else {
+            for (ending, singular) in [
+                ("s", ""), ("es", ""), ("n", ""), ("en", ""), ("e", ""), ("er", ""), ("x", ""), ("i", "o"), ("i", "e"),
+                ("e", "a"), ("ns", "m"), ("oes", "ao"),
+            ] where phrase.count >= ending.utf8.count + 3 && phrase.suffix(ending.utf8.count).elementsEqual(ending.utf8)
+            {
+                forms.append(phrase.dropLast(ending.utf8.count) + Array(singular.utf8))
+            }
+        }
+        return forms
+    }
 
     private func variants(_ type: Kind, _ headword: [UInt8], kind: Variant.Kind) -> [Variant] {
-        guard !lines.isEmpty else { return [] }
+        let count = starts.count - 1
+        guard count > 0 else { return [] }
         let key = Array(type.rawValue.utf8) + [9] + headword + [9]
-        var (low, high) = (0, lines.count)
+        var (low, high) = (0, count)
         while low < high {
             let middle = (low + high) / 2
-            if lines[middle].lexicographicallyPrecedes(key) { low = middle + 1 } else { high = middle }
+            if line(middle).lexicographicallyPrecedes(key) { low = middle + 1 } else { high = middle }
         }
         var result: [Variant] = []
-        while low < lines.count, lines[low].starts(with: key), result.count < 16 {
-            let fields = lines[low].split(separator: 9)
+        while low < count, line(low).starts(with: key), result.count < 24 {
+            let fields = line(low).split(separator: 9)
             low += 1
-            guard fields.count == 4, let weight = Float(String(decoding: fields[3], as: UTF8.self)), weight.isFinite
+            guard fields.count == 4, let weight = Float(String(decoding: fields[3], as: UTF8.self)),
+                (0...1).contains(weight)
             else { continue }
             let text = String(decoding: fields[2], as: UTF8.self)
             let terms = analyzer.tokens(of: text, limit: 6).filter { !Analyzer.stopWords.contains($0.word) }.map(\.term)
@@ -73,4 +110,6 @@ public struct Expansions: Sendable {
         }
         return result
     }
+
+    private func line(_ index: Int) -> ArraySlice<UInt8> { bytes[Int(starts[index])..<Int(starts[index + 1]) - 1] }
 }

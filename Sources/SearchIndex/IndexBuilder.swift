@@ -37,4 +37,7 @@ public struct IndexBuilder {
 extension IndexBuilder {
     /// The entries whose expansions the catalogue can answer: every word of them occurs in it.
     public func useful(_ entries: [Expansions.Entry]) -> [Expansions.Entry] { builder.useful(entries) }
+
+    /// Whether every word of a text occurs in the catalogue.
+    public func isKnown(_ text: String) -> Bool { builder.isKnown(text) }
 }

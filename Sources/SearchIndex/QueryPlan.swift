@@ -72,20 +72,23 @@ struct QueryPlanner {
         let synonyms = expansions.synonyms(of: token.word).filter { isKnown($0) }
         if corrects { group.variants += synonyms }
         if group.variants.isEmpty, corrects {
-            let translated = expansions.translations(of: token.word).filter { isKnown($0) }
+            let translated = Array(expansions.translations(of: token.word).filter { isKnown($0) }.prefix(5))
             if !translated.isEmpty {
                 group.variants = translated
                 plan.steps.append(.translation(from: token.text, to: translated.map(\.text)))
             } else if let split = splitWord(token) {
                 group.variants = [split]
                 plan.steps.append(.split(from: token.text, to: split.text))
+            } else if let compound = compoundInOtherLanguage(token) {
+                group.variants = [compound]
+                plan.steps.append(.translation(from: token.text, to: [compound.text]))
             } else {
                 group.variants = corrections(of: token)
                 if !group.variants.isEmpty {
                     plan.steps.append(.typo(from: token.text, to: group.variants.map(\.text)))
                 }
             }
-        } else if frequency == 0, !synonyms.isEmpty, corrects {
+        } else if !synonyms.isEmpty, corrects {
             plan.steps.append(.synonyms(from: token.text, to: synonyms.map(\.text)))
         }
         if group.variants.isEmpty {
@@ -97,11 +100,11 @@ struct QueryPlanner {
 
     // MARK: Words of the catalogue
 
-    private func documentFrequency(_ term: [UInt8]) -> Int {
+    func documentFrequency(_ term: [UInt8]) -> Int {
         segments.reduce(0) { sum, segment in sum + (segment.terms.find(term).map { segment.postings($0).count } ?? 0) }
     }
 
-    private func isKnown(_ variant: Variant) -> Bool {
+    func isKnown(_ variant: Variant) -> Bool {
         variant.terms.allSatisfy { term in segments.contains { $0.terms.find(term) != nil } }
     }
 
@@ -212,19 +215,5 @@ struct QueryPlanner {
             }
         }
         return best?.variant
-    }
-
-    /// Several words that a dictionary knows as one headword, such as `pommes de terre`.
-    private func phraseInOtherLanguage(_ tokens: [Token], at index: Int) -> (TermGroup, Int)? {
-        for length in stride(from: min(4, tokens.count - index), through: 2, by: -1) {
-            let part = tokens[index..<index + length]
-            guard part.contains(where: { documentFrequency($0.term) == 0 }) else { continue }
-            let phrase = Array(part.map(\.word).joined(separator: [32]))
-            let found = expansions.translations(of: phrase).filter { isKnown($0) }
-            if !found.isEmpty {
-                return (TermGroup(text: String(decoding: phrase, as: UTF8.self), variants: found), length)
-            }
-        }
-        return nil
     }
 }

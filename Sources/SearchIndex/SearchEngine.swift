@@ -41,13 +41,13 @@ public final class SearchEngine: Sendable {
         var builder = SegmentBuilder(analyzer: analyzer)
         for item in items where IndexBuilder.isVisible(item) { builder.add(item, popularity: 0) }
         let segment = try Segment(SegmentBytes(copying: builder.finish()))
-        let lines = Expansions.encode(expansions).split(separator: 10).map(Array.init)
+        let known = Expansions(bytes: Expansions.encode(expansions), analyzer: analyzer)
         let part = SearchSnapshot.Part(segment: segment, dead: Array(repeating: false, count: segment.count))
         popularity = []
         state = Mutex(
             State(
                 snapshot: SearchSnapshot(
-                    parts: [part], expansions: Expansions(lines: lines, analyzer: analyzer), analyzer: analyzer,
+                    parts: [part], expansions: known, analyzer: analyzer,
                     version: 1)))
     }
 

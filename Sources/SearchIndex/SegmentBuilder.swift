@@ -69,10 +69,11 @@ struct SegmentBuilder {
     }
 
     /// The entries whose expansions hold only words that occur in the documents.
-    func useful(_ entries: [Expansions.Entry]) -> [Expansions.Entry] {
-        entries.filter { entry in
-            analyzer.tokens(of: entry.expansion).allSatisfy { termNumbers[$0.term] != nil }
-        }
+    func useful(_ entries: [Expansions.Entry]) -> [Expansions.Entry] { entries.filter { isKnown($0.expansion) } }
+
+    /// Whether every word of a text occurs in the documents.
+    func isKnown(_ text: String) -> Bool {
+        analyzer.tokens(of: text).allSatisfy { termNumbers[$0.term] != nil }
     }
 
     /// The bytes of the segment.

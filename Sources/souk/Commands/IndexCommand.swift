@@ -4,13 +4,17 @@ import Learning
 enum IndexCommand: Command {
     static let name = "index"
     static let summary = "Build the search index from the catalogue."
-    static let options: [Option] = [.shop, .quiet]
+    static let options: [Option] = [
+        .shop, .value("dictionaries", "FILE", "Use the translations in this table."), .quiet,
+    ]
     static let discussion = "The new index is served after `souk publish`."
 
     static func run(_ arguments: Arguments, console: Console) throws {
         let workbench = try Workbench(path: arguments.required("shop"))
         let line = console.progress("index")
-        let built = try workbench.buildIndex { line.update($0, of: $1) }
+        let built = try workbench.buildIndex(
+            dictionaries: arguments.value("dictionaries") ?? Workbench.defaultDictionaries
+        ) { line.update($0, of: $1) }
         line.finish("\(built.documents) documents in \(built.folder)")
     }
 }
