@@ -22,7 +22,9 @@ extension SQLiteStore {
                 var log = try memory.withLock { memory throws(StorageError) in
                     if memory.dataVersion != version { memory.forget() }
                     memory.dataVersion = version
-                    return try EventLogWriter(connection, memory, directory.loaded(from: connection))
+                    // Taken out, so that a new person does not copy all the others.
+                    let users = exchange(&memory.users, with: [:])
+                    return try EventLogWriter(connection, users, directory.loaded(from: connection))
                 }
                 var results: [Result<EventReceipt, StorageError>] = []
                 for batch in group { results.append(try log.append(batch.content, alone: group.count == 1)) }
@@ -49,8 +51,10 @@ private struct EventLogWriter {
     private let insertEvent: SQLiteStatement
     private let insertItem: SQLiteStatement
 
-    init(_ connection: SQLiteConnection, _ memory: WriterMemory, _ items: ItemDirectory.Content) throws(StorageError) {
-        (self.connection, self.items, users) = (connection, items, memory.users)
+    init(
+        _ connection: SQLiteConnection, _ users: [PseudonymKey: UInt32], _ items: ItemDirectory.Content
+    ) throws(StorageError) {
+        (self.connection, self.items, self.users) = (connection, items, users)
         sequence = try connection.counter("last_sequence")
         nextUser = try connection.counter("next_user")
         count = try connection.counter("events")
@@ -73,7 +77,7 @@ private struct EventLogWriter {
         _ batch: [PreparedEvent], alone: Bool
     ) throws(StorageError) -> Result<EventReceipt, StorageError> {
         if alone { return .success(try write(batch)) }
-        let before = self
+        let (sequence, nextUser, count) = (self.sequence, self.nextUser, self.count)
         try connection.execute("SAVEPOINT batch")
         do {
             let receipt = try write(batch)
@@ -83,7 +87,8 @@ private struct EventLogWriter {
             guard connection.isInTransaction, error.code == .constraint else { throw error }
             for statement in [findEvent, insertEvent, insertItem] { statement.reset() }
             try connection.execute("ROLLBACK TO batch; RELEASE batch")
-            self = before
+            (self.sequence, self.nextUser, self.count) = (sequence, nextUser, count)
+            (users, unlisted) = ([:], [:])
             return .failure(error)
         }
     }
