@@ -6,21 +6,23 @@ public import Storage
 /// The hybrid: what lies in somebody's next basket, from their own decayed counts and those of their nearest neighbours.
 ///
 /// score = 0.7 · (own Σ 0.98^age) · (1 + due) / 2 + 0.1 · log(1 + baskets) + 0.3 · mean of √(decayed count) over the 100
-/// nearest users (cosine of decayed counts) + 0.001 · share of all lines. New items have the last two parts, with the power
-/// 0.2 in place of the root. Unknown users get the last part alone. History after training counts as any other.
+/// nearest users (cosine of decayed counts) + 0.001 · share of all lines. Unknown users get the last part alone. New
+/// items are ranked by `NewItemScorer` instead. History after training counts as any other.
 public struct NextBasketModel: Recommender {
     public static let name = "hybrid"
     static let decay = 0.98
     static let neighbourCount = 100
+    private static let shareWeight = 1e-3
 
     let vectors: UserVectors
     let userNorms: [Double]
     /// Share of all lines before training, by item number.
     let shares: [Double]
     let ranking: [UInt32]
+    let newItemScorer: NewItemScorer
 
-    init(vectors: UserVectors, shares: [Double]) {
-        (self.vectors, self.shares) = (vectors, shares)
+    init(vectors: UserVectors, shares: [Double], newItemScorer: NewItemScorer) {
+        (self.vectors, self.shares, self.newItemScorer) = (vectors, shares, newItemScorer)
         userNorms = vectors.userNorms()
         ranking = shares.indices.filter { shares[$0] > 0 }.map { UInt32($0) }
             .sorted { (shares[Int($1)], $0) < (shares[Int($0)], $1) }
@@ -34,7 +36,10 @@ public struct NextBasketModel: Recommender {
             }
         }
         let total = max(1, counts.reduce(0, +))
-        return NextBasketModel(vectors: UserVectors(set, decay: decay), shares: counts.map { $0 / total })
+        let vectors = UserVectors(set, decay: decay)
+        return NextBasketModel(
+            vectors: vectors, shares: counts.map { $0 / total },
+            newItemScorer: NewItemScorer(set, vectors: vectors, decay: decay))
     }
 
     /// Trains on what lies before `cut` alone.
@@ -63,31 +68,49 @@ public struct NextBasketModel: Recommender {
     }
 
     public func candidates(for context: RecommendationContext, limit: Int) -> [ScoredItem] {
-        answer(context, limit: limit, onlyNew: false)
+        answer(context, limit: limit)
     }
 
     /// Items that are not in the context's history.
     public func newItems(for context: RecommendationContext, limit: Int) -> [ScoredItem] {
-        answer(context, limit: limit, onlyNew: true)
+        let own = PersonalCounts(context.history, now: context.now, decay: Self.decay)
+        let nearest = neighbours(of: own, user: context.user, limit: NewItemScorer.neighbourCount)
+        var board = ScoreBoard(itemLimit: shares.count)
+        if !nearest.isEmpty { newItemScorer.addScores(nearest, own: own, vectors: vectors, to: &board) }
+        let owned = Set(own.entries.map(\.item))
+        func allows(_ item: UInt32) -> Bool {
+            !owned.contains(item) && context.eligibility.allows(ItemNumber(item))
+        }
+        var list = board.top(limit, allows: allows).map {
+            ScoredItem(item: ItemNumber($0.item), score: $0.score, reason: .likeYou)
+        }
+        // What neighbours leave open is filled with what sells most; shares are far below any score above.
+        for item in ranking where list.count < limit {
+            guard board.scores[Int(item)] == 0, allows(item) else { continue }
+            list.append(
+                ScoredItem(item: ItemNumber(item), score: Self.shareWeight * shares[Int(item)], reason: .popular))
+        }
+        return list
     }
 
-    private func answer(_ context: RecommendationContext, limit: Int, onlyNew: Bool) -> [ScoredItem] {
+    private func answer(_ context: RecommendationContext, limit: Int) -> [ScoredItem] {
         let own = PersonalCounts(context.history, now: context.now, decay: Self.decay)
         var board = ScoreBoard(itemLimit: max(shares.count, own.entries.last.map { Int($0.item) + 1 } ?? 0))
-        addNeighbours(of: own, user: context.user, onlyNew: onlyNew, to: &board)
-        if !onlyNew {
-            for entry in own.entries { board.add(entry.item, ownScore(entry)) }
+        // Roots count neighbours rather than purchases; chosen on the cut of 2017-10-01.
+        let weight = 0.3 / Double(Self.neighbourCount)
+        for other in neighbours(of: own, user: context.user, limit: Self.neighbourCount) {
+            for place in vectors.row(of: other) {
+                board.add(vectors.items[place], weight * Double(vectors.weights[place]).squareRoot())
+            }
         }
+        for entry in own.entries { board.add(entry.item, ownScore(entry)) }
         for item in ranking.prefix(limit + own.entries.count + 200) { board.add(item, 0) }
-        let shareWeight = 1e-3
         for item in board.touched where Int(item) < shares.count {
-            board.add(item, shareWeight * shares[Int(item)])
+            board.add(item, Self.shareWeight * shares[Int(item)])
         }
         var personal: [UInt32: PersonalCounts.Entry] = [:]
         for entry in own.entries { personal[entry.item] = entry }
-        let top = board.top(limit) {
-            (!onlyNew || personal[$0] == nil) && context.eligibility.allows(ItemNumber($0))
-        }
+        let top = board.top(limit) { context.eligibility.allows(ItemNumber($0)) }
         return top.map { item, score in
             let reason: Reason =
                 personal[item].map { PersonalFrequencyModel.reason($0) } ?? (score > 2e-3 ? .likeYou : .popular)
@@ -102,10 +125,8 @@ public struct NextBasketModel: Recommender {
         return 0.7 * entry.decayed * (0.5 + 0.5 * due) + 0.1 * log(1 + Double(entry.times))
     }
 
-    /// Adds the mean decayed counts of the nearest users.
-    private func addNeighbours(
-        of own: PersonalCounts, user: UserNumber?, onlyNew: Bool, to board: inout ScoreBoard
-    ) {
+    /// The users with the most similar decayed counts, nearest first.
+    private func neighbours(of own: PersonalCounts, user: UserNumber?, limit: Int) -> [UInt32] {
         var dots = [Double](repeating: 0, count: vectors.userCount)
         for entry in own.entries {
             for place in vectors.postings(of: Int(entry.item)) {
@@ -113,24 +134,18 @@ public struct NextBasketModel: Recommender {
                 dots[Int(posting.user)] += entry.decayed * posting.weight
             }
         }
-        var nearest = TopItems(limit: Self.neighbourCount)
+        var nearest = TopItems(limit: limit)
         for other in dots.indices where dots[other] > 0 && other != user?.index {
             nearest.insert(UInt32(other), dots[other] / max(1e-9, userNorms[other]))
         }
-        // Small powers count neighbours rather than purchases; chosen on the cut of 2017-10-01.
-        let power = onlyNew ? 0.2 : 0.5
-        let weight = (onlyNew ? 1 : 0.3) / Double(Self.neighbourCount)
-        for (other, _) in nearest.sorted {
-            for place in vectors.row(of: other) {
-                board.add(vectors.items[place], weight * pow(Double(vectors.weights[place]), power))
-            }
-        }
+        return nearest.sorted.map(\.item)
     }
 
     public func columns() -> ColumnFile {
         var file = ColumnFile(kind: Self.name)
         vectors.store(in: &file)
         file.set("shares", shares)
+        newItemScorer.store(in: &file)
         return file
     }
 
@@ -138,6 +153,6 @@ public struct NextBasketModel: Recommender {
         let vectors = try UserVectors(columns)
         let shares = try columns.doubles("shares")
         guard shares.count == vectors.itemLimit else { throw columns.damaged("its items do not fit together") }
-        self.init(vectors: vectors, shares: shares)
+        self.init(vectors: vectors, shares: shares, newItemScorer: try NewItemScorer(columns, vectors: vectors))
     }
 }
