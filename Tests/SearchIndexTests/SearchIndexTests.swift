@@ -57,6 +57,17 @@ import TextAnalysis
         #expect(response.applied == [.typo(from: query, to: ["shampoo"])])
     }
     @Test func `a word without a space is split`() throws { #expect(try found("icecream").isEmpty == false) }
+    @Test(arguments: [("plátanos", UInt32(1)), ("香 波", 5), ("香波", 5), ("Bananenbrot", 1)])
+    func `words of other languages are translated, plurals, characters and compounds too`(query: String, best: UInt32)
+        throws
+    {
+        let entries = [("plátano", "banana bread"), ("香波", "shampoo"), ("banane", "banana"), ("brot", "bread")].map {
+            Expansions.Entry(kind: .translation, headword: $0, expansion: $1, weight: 0.9)
+        }
+        let response = try SearchEngine(items: Self.items, expansions: entries).snapshot()
+            .search(SearchRequest(query: query), offers: Self.offers())
+        #expect(response.hits.first?.number == ItemNumber(best))
+    }
     @Test func `a word of like meaning finds, and is named`() throws { #expect(try found("soda") == [4]) }
     @Test func `a beginning finds only as one types`() throws {
         #expect(try found("sham", { $0.correctsTypos = false }).isEmpty)
