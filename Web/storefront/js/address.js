@@ -1,7 +1,7 @@
 // The address after "#" holds the whole state of a page, so that back, reload and sharing work.
 
 /** Filters whose values may repeat in the address. */
-export const FILTER_FIELDS = ["category", "brand", "size"];
+export const FILTER_FIELDS = ["category", "brand", "brand_class", "size"];
 
 /** `#/search?q=milk&brand=National` → `{ path: ["search"], query: URLSearchParams }`. */
 export function parseAddress(hash = location.hash) {

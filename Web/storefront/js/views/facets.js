@@ -1,10 +1,10 @@
-// Filters beside the results: categories as a tree, brand, size, price range, stock; and chips for what is active.
+// Filters beside the results: categories as a tree, brand, type of brand, size, price range, stock; and chips for what is active.
 
 import { h, icon, ICONS } from "../dom.js";
 import { FILTER_FIELDS, searchAddress, toggledAddress, categoryLabel } from "../address.js";
 import { formatCount, formatMoney } from "../format.js";
 
-const TITLES = { category: "Category", brand: "Brand", size: "Package size" };
+const TITLES = { category: "Category", brand: "Brand", brand_class: "Brand type", size: "Package size" };
 const SHOWN_VALUES = 8;
 
 /** The panel; on phones it slides in from the side. */

@@ -96,17 +96,20 @@ function sortMenu(query, navigate) {
 /** Says what the search engine changed about the question, and offers the question as it was asked. */
 function relaxation(answer, query) {
   const steps = answer.applied ?? [];
-  if (steps.length === 0) return null;
   const typos = steps.filter(({ step }) => step === "typo");
   const dropped = steps.flatMap((step) => step.dropped ?? []);
+  const isPartial = steps.some(({ step }) => step === "optional_terms");
+  const others = steps.filter((step) => step.step !== "typo" && step.step !== "optional_terms" && !step.dropped);
+  if (typos.length === 0 && !isPartial && dropped.length === 0 && others.length === 0) return null;
   let corrected = answer.query;
-  for (const { from, to } of typos) corrected = corrected.split(/(\s+)/).map((word) => word.toLowerCase() === from.toLowerCase() ? to : word).join("");
+  for (const { from, to } of typos) corrected = corrected.split(/(\s+)/).map((word) => word.toLowerCase() === from.toLowerCase() ? to.split(", ").join(" or ") : word).join("");
   return h("div", { class: "relaxation", role: "note" },
     typos.length > 0 && h("p", null, "Showing results for ", h("strong", null, corrected), ". ",
       // A server that corrects even an exact search would only answer the same again.
       query.get("exact") !== "1" && [h("a", { href: searchAddress({ exact: "1" }, query) }, "Search instead for ", h("q", null, answer.query)), "."]),
     dropped.length > 0 && h("p", null, "Few products have every word, so these also match without ", dropped.map((word, index) => [index > 0 && ", ", h("s", null, word)]), "."),
-    steps.filter((step) => step.step !== "typo" && !step.dropped).map((step) => h("p", null, `The search was widened: ${step.step.replaceAll("_", " ")}.`)));
+    isPartial && dropped.length === 0 && h("p", null, "No product has every word, so these match some of them."),
+    others.map((step) => h("p", null, `The search was widened: ${step.step.replaceAll("_", " ")}.`)));
 }
 
 function emptyState(answer, query, isFiltered) {
