@@ -25,51 +25,75 @@ struct Collector {
         let known = Set(segment.facets.map(\.name))
         let isImpossible = request.filters.contains { !$0.value.isEmpty && !known.contains($0.key) }
         guard !isImpossible else { return }
-        let wanted = segment.facets.indices.filter { request.facets.contains(segment.facets[$0].name) }
-        var tallies = wanted.map { [Int32](repeating: 0, count: segment.facets[$0].values.count) }
-        for document in 0..<segment.count where scores[document] >= 0 {
+        // Documents that fail no filter, and for each filter those that fail it alone.
+        var passing: [Int32] = []
+        var failing = [[Int32]](repeating: [], count: filters.count)
+        for document in scores.indices where scores[document] >= 0 {
             let number = segment.numbers[document]
-            guard passesOffer(ItemNumber(number)) else { continue }
-            var failed: FacetFilter?
-            var failures = 0
-            for filter in filters where !filter.passes(document) { (failed, failures) = (filter, failures + 1) }
-            guard failures <= 1 else { continue }
-            for (slot, index) in wanted.enumerated() {
-                let facet = segment.facets[index]
-                if failures == 1, failed?.name != facet.name { continue }
-                for place in Int(facet.offsets[document])..<Int(facet.offsets[document + 1]) {
-                    tallies[slot][Int(facet.ordinals[place])] += 1
+            guard passesOffer(Int(number)) else { continue }
+            var (failed, failures) = (0, 0)
+            for index in filters.indices where !filters[index].passes(document) {
+                (failed, failures) = (index, failures + 1)
+            }
+            if failures == 0 {
+                passing.append(Int32(document))
+                take(number: number, score: scores[document], key: key(document, number, scores[document], segment))
+            } else if failures == 1 {
+                failing[failed].append(Int32(document))
+            }
+        }
+        for facet in segment.facets where request.facets.contains(facet.name) {
+            var tally = [Int32](repeating: 0, count: facet.values.count)
+            Self.count(passing, facet, &tally)
+            for index in filters.indices where filters[index].name == facet.name {
+                Self.count(failing[index], facet, &tally)
+            }
+            merge(tally, of: facet)
+        }
+    }
+
+    private static func count(_ documents: [Int32], _ facet: Segment.Facet, _ tally: inout [Int32]) {
+        unsafe facet.offsets.withElements { offsets in
+            unsafe facet.ordinals.withElements { ordinals in
+                for document in documents {
+                    let (start, end) = unsafe (Int(offsets[Int(document)]), Int(offsets[Int(document) + 1]))
+                    for place in start..<end { unsafe tally[Int(ordinals[place])] += 1 }
                 }
             }
-            guard failures == 0 else { continue }
-            take(document, of: segment, number: number, score: scores[document])
         }
-        for (slot, index) in wanted.enumerated() { merge(tallies[slot], of: segment.facets[index]) }
     }
 
-    private func passesOffer(_ number: ItemNumber) -> Bool {
-        if request.onlyInStock, !offers.isInStock(number) { return false }
+    private func passesOffer(_ number: Int) -> Bool {
+        if request.onlyInStock, number < offers.stocks.count, offers.stocks[number] == 0 { return false }
         guard request.minimumPrice != nil || request.maximumPrice != nil else { return true }
-        guard let price = offers.price(number)?.minorUnits else { return false }
-        return price >= request.minimumPrice ?? .min && price <= request.maximumPrice ?? .max
+        let price = price(number)
+        return price >= 0 && price >= request.minimumPrice ?? .min && price <= request.maximumPrice ?? .max
     }
 
-    private mutating func take(_ document: Int, of segment: Segment, number: UInt32, score: Float) {
+    /// In minor units; `OfferColumns.noPrice` where none is known.
+    private func price(_ number: Int) -> Int64 {
+        number < offers.prices.count ? offers.prices[number] : OfferColumns.noPrice
+    }
+
+    private func key(_ document: Int, _ number: UInt32, _ score: Float, _ segment: Segment) -> Double {
+        let price = price(Int(number))
+        return switch request.sort {
+        case .relevance: Double(score)
+        // Items without a price stand behind all others.
+        case .priceAscending: price >= 0 ? -Double(price) : -.greatestFiniteMagnitude
+        case .priceDescending: price >= 0 ? Double(price) : -.greatestFiniteMagnitude
+        case .popularity: Double(segment.popularity[document])
+        case .title: -Double(segment.titleRanks[document])
+        case .newest: Double(number)
+        }
+    }
+
+    private mutating func take(number: UInt32, score: Float, key: Double) {
         total += 1
-        let price = offers.price(ItemNumber(number))?.minorUnits
-        if let price {
+        let price = price(Int(number))
+        if price >= 0 {
             priceRange = min(priceRange?.lowerBound ?? price, price)...max(priceRange?.upperBound ?? price, price)
         }
-        let key: Double =
-            switch request.sort {
-            case .relevance: Double(score)
-            // Items without a price stand behind all others.
-            case .priceAscending: price.map { -Double($0) } ?? -.greatestFiniteMagnitude
-            case .priceDescending: price.map { Double($0) } ?? -.greatestFiniteMagnitude
-            case .popularity: Double(segment.popularity[document])
-            case .title: -Double(segment.titleRanks[document])
-            case .newest: Double(number)
-            }
         candidates.append(Candidate(number: number, score: score, key: key))
     }
 

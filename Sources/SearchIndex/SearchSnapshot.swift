@@ -87,24 +87,28 @@ struct Matches {
         let groupCount = UInt8(clamping: plan.groups.count)
         for index in scorers.indices {
             for group in plan.groups { scorers[index].add(group) }
-            for document in 0..<scorers[index].segment.count where !snapshot.parts[index].dead[document] {
-                if scorers[index].matchedGroups[document] == groupCount { complete += 1 }
-                best = max(best, scorers[index].covered[document])
+            let (dead, matched, covered) = (
+                snapshot.parts[index].dead, scorers[index].matchedGroups, scorers[index].covered
+            )
+            for document in dead.indices where matched[document] > 0 && !dead[document] {
+                if matched[document] == groupCount { complete += 1 }
+                best = max(best, covered[document])
             }
         }
         let demandsAll = complete >= Self.enough || (complete > 0 && request.isPrefix)
         isPartial = (complete == 0 || !demandsAll) && plan.groups.count > 1 || !plan.missing.isEmpty
         for (index, scorer) in scorers.enumerated() {
             let part = snapshot.parts[index]
-            scores.append(
-                (0..<part.segment.count).map { document in
-                    guard !part.dead[document], scorer.matchedGroups[document] > 0 else { return -1 }
-                    let isComplete = scorer.matchedGroups[document] == groupCount
-                    if !isComplete, demandsAll || scorer.covered[document] < best * Self.leastCoverage { return -1 }
-                    let coverage = isComplete ? 1 : scorer.covered[document] / total
-                    let score = scorer.scores[document] * coverage
-                    return score * (1 + popularityShare * part.segment.popularity[document])
-                })
+            let (dead, matched, covered, sums) = (part.dead, scorer.matchedGroups, scorer.covered, scorer.scores)
+            var result = [Float](repeating: -1, count: dead.count)
+            for document in dead.indices where matched[document] > 0 && !dead[document] {
+                let isComplete = matched[document] == groupCount
+                if !isComplete, demandsAll || covered[document] < best * Self.leastCoverage { continue }
+                let coverage = isComplete ? 1 : covered[document] / total
+                let popularity = part.segment.popularity[document]
+                result[document] = sums[document] * coverage * (1 + popularityShare * popularity)
+            }
+            scores.append(result)
         }
     }
 }

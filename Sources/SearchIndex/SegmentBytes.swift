@@ -36,6 +36,12 @@ import Storage
     }
 
     var count: Int { unsafe base.count }
+
+    /// Gives `body` all elements at once: for loops, where counting references per element would cost more than the work.
+    @inline(__always) func withElements<Result>(_ body: (UnsafeBufferPointer<Element>) -> Result) -> Result {
+        withExtendedLifetime(owner) { unsafe body(base) }
+    }
+
     @inline(__always) subscript(index: Int) -> Element {
         let count = unsafe base.count
         precondition(index >= 0 && index < count)

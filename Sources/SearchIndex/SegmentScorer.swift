@@ -29,13 +29,21 @@ struct SegmentScorer {
             }
         }
         if parts.isEmpty, single.count == 1 {
-            let (range, weight) = single[0]
-            for place in range {
-                take(Int(segment.documents[place]), segment.impacts[place] * weight, group.information)
-            }
+            takeAll(single[0].range, weight: single[0].weight, group.information)
             return
         }
         takeBest(single, parts, group.information)
+    }
+
+    private mutating func takeAll(_ range: Range<Int>, weight: Float, _ information: Float) {
+        let segment = segment
+        unsafe segment.documents.withElements { documents in
+            unsafe segment.impacts.withElements { impacts in
+                for place in range {
+                    unsafe take(Int(documents[place]), impacts[place] * weight, information)
+                }
+            }
+        }
     }
 
     /// Where a word has several readings, each document counts its best one.
@@ -44,10 +52,14 @@ struct SegmentScorer {
         _ information: Float
     ) {
         var best = [Float](repeating: 0, count: segment.count)
-        for (range, weight) in single {
-            for place in range {
-                let document = Int(segment.documents[place])
-                best[document] = max(best[document], segment.impacts[place] * weight)
+        unsafe segment.documents.withElements { documents in
+            unsafe segment.impacts.withElements { impacts in
+                for (range, weight) in single {
+                    for place in range {
+                        let document = unsafe Int(documents[place])
+                        best[document] = max(best[document], unsafe impacts[place] * weight)
+                    }
+                }
             }
         }
         for part in parts {
