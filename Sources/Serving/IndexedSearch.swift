@@ -90,6 +90,7 @@ struct IndexedSearch: SearchBackend {
         request.onlyInStock = call.isInStockOnly
         request.facets = call.facets.filter { $0 != "price" }
         request.isPrefix = call.isPrefix
+        request.correctsTypos = call.correctsTypos
         return request
     }
 

@@ -30,6 +30,8 @@ public struct SearchCall: Sendable {
     /// Whether the last word may be unfinished.
     public var isPrefix = false
     public var explains = false
+    /// Whether words that no item holds may be read as words near them.
+    public var correctsTypos = true
 
     public init() {}
 }

@@ -19,6 +19,15 @@ extension ShopService {
         return profile
     }
 
+    /// The first of some raw identifiers that the log knows: whom a demonstration can show.
+    public func knownPeople(among raw: [String], limit: Int) throws -> [String] {
+        var known: [String] = []
+        for person in raw where known.count < limit {
+            if try store.userNumber(of: pseudonym(person)) != nil { known.append(person) }
+        }
+        return known
+    }
+
     /// Everything the log holds about a person, and the attributes that the shop sent.
     public func export(of raw: String) throws -> (events: [LoggedEvent], attributes: [String: String]) {
         let user = try pseudonym(raw)

@@ -1,7 +1,9 @@
+import Dispatch
 import Domain
 import Features
 import Recommenders
 public import Storage
+import Synchronization
 
 /// The published models behind the use cases' face.
 struct TrainedModels: RecommendationBackend {
@@ -67,14 +69,24 @@ extension Backends {
     public static func published(
         _ folder: ShopFolder, _ publication: Publication, _ store: SQLiteStore
     ) throws -> Backends {
-        var backends = Backends()
-        if let index = publication.index {
-            backends.search = try IndexedSearch(
-                folder: folder.path + "/" + index, language: try folder.config().language, store: store)
+        let language = try folder.config().language
+        // Both halves take about as long: each gets a thread.
+        let loaded = Mutex<(search: Result<Backends, any Error>?, models: Result<Backends, any Error>?)>((nil, nil))
+        DispatchQueue.concurrentPerform(iterations: 2) { part in
+            let result = Result<Backends, any Error> {
+                if part == 0 {
+                    return Backends(
+                        search: try publication.index.map {
+                            try IndexedSearch(folder: folder.path + "/" + $0, language: language, store: store)
+                        })
+                }
+                guard !publication.models.isEmpty else { return Backends() }
+                return Backends(
+                    recommendation: try TrainedModels(publication.models, folder: folder, store: store))
+            }
+            loaded.withLock { if part == 0 { $0.search = result } else { $0.models = result } }
         }
-        if !publication.models.isEmpty {
-            backends.recommendation = try TrainedModels(publication.models, folder: folder, store: store)
-        }
-        return backends
+        let (search, models) = loaded.withLock { $0 }
+        return Backends(search: try search?.get().search, recommendation: try models?.get().recommendation)
     }
 }

@@ -214,6 +214,7 @@ struct ConsoleRoutes: Sendable {
         guard let user = try call.text("user", maximumBytes: 256) else { throw Problem.invalid("Name a `user`.") }
         let service = try call.service()
         let profile = try service.profile(of: user)
+        try call.audit("user.view", "one person")
         var wanted = RecommendCall(scenario: .home)
         wanted.user = user
         let home: RecommendAnswer?

@@ -80,6 +80,7 @@ enum SearchRoutes {
         search.facets = (try call.text("facets", maximumBytes: 512) ?? "").split(separator: ",").map(String.init)
         search.isPrefix = try call.flag("prefix")
         search.explains = try call.flag("explain")
+        search.correctsTypos = try !call.flag("exact")
         return search
     }
 

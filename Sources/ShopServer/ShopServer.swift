@@ -104,7 +104,9 @@ public final class ShopServer: Sendable {
         var demo: SystemRoutes.Demo?
         if configuration.isDemo, let shop = shops.first {
             let key = try shop.credentials.createKey(scope: .search, note: "storefront of the demo")
-            let households = shop.service.config.isDemo ? (1...30).map(String.init) : []
+            let households =
+                shop.service.config.isDemo
+                ? try shop.service.knownPeople(among: (1...2500).map(String.init), limit: 30) : []
             demo = SystemRoutes.Demo(searchKey: key, households: households)
         }
         let system = SystemRoutes(shops: shops, metrics: metrics, files: files, demo: demo)

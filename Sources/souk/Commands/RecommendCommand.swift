@@ -1,0 +1,68 @@
+import Domain
+import JSON
+import Recommenders
+import Serving
+import Storage
+
+/// `souk recommend`: one shelf, on the terminal.
+enum RecommendCommand: Command {
+    static let name = "recommend"
+    static let summary = "Recommend items from the terminal."
+    static let positional = ["[SCENARIO]"]
+    static let options: [Option] = [
+        .shop, .value("user", "ID", "The person, by the shop's own identifier."),
+        .value("item", "ID", "The item at hand, for similar and bought_together."),
+        .value("basket", "ID", "An item in the basket.", repeatable: true),
+        .value("limit", "N", "How many, 1 to 100; 10 if left out."),
+        .flag("explain", "Print what each model gave."), .flag("json", "Print JSON."),
+    ]
+    static let discussion = "Scenarios: home, buy_again, new_for_you, similar, bought_together, complete_basket."
+
+    static func run(_ arguments: Arguments, console: Console) throws {
+        let word = arguments.positional.first ?? Scenario.home.rawValue
+        guard let scenario = Scenario(rawValue: word) else {
+            throw UsageError("There is no scenario '\(word)'. \(discussion)")
+        }
+        var call = RecommendCall(scenario: scenario)
+        call.user = arguments.value("user")
+        call.item = try arguments.value("item").map(item)
+        call.basket = try arguments.values("basket").map(item)
+        call.limit = try arguments.integer("limit", in: 1...100) ?? 10
+        let service = try ShopService(
+            folder: ShopFolder(path: arguments.required("shop")), loader: Backends.published)
+        let answer = try service.recommend(call)
+        if arguments.has("json") {
+            console.print(json(answer))
+        } else {
+            for entry in answer.entries {
+                console.print(ShelfTable.line(entry.card, note: entry.hit.reason))
+                guard arguments.has("explain") else { continue }
+                for part in entry.hit.contributions { console.print("    \(part.model) = \(part.value)") }
+            }
+        }
+        try service.close()
+    }
+
+    private static func json(_ answer: RecommendAnswer) -> String {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.member("scenario", answer.scenario.rawValue)
+            writer.array("items") { writer in
+                for entry in answer.entries {
+                    writer.object { writer in
+                        writer.member("id", entry.card.item.id.rawValue)
+                        writer.member("title", entry.card.item.title)
+                        writer.member("reason", entry.hit.reason)
+                        writer.member("score", entry.hit.score)
+                    }
+                }
+            }
+        }
+        return String(decoding: writer.bytes, as: UTF8.self)
+    }
+
+    private static func item(_ text: String) throws -> ItemID {
+        guard let id = ItemID(text) else { throw UsageError("'\(text.prefix(64))' is no item identifier.") }
+        return id
+    }
+}

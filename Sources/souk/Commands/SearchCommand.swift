@@ -1,0 +1,53 @@
+import Domain
+import JSON
+import Serving
+import Storage
+
+/// `souk search`: one query, on the terminal.
+enum SearchCommand: Command {
+    static let name = "search"
+    static let summary = "Search a shop from the terminal."
+    static let positional = ["QUERY"]
+    static let options: [Option] = [
+        .shop, .value("limit", "N", "How many results, 1 to 100; 10 if left out."),
+        .flag("exact", "Leave words as they are typed."), .flag("explain", "Print the tree of each score."),
+        .flag("json", "Print JSON."),
+    ]
+
+    static func run(_ arguments: Arguments, console: Console) throws {
+        guard let query = arguments.positional.first else { throw UsageError("QUERY is missing.") }
+        var call = SearchCall()
+        call.query = query
+        call.limit = try arguments.integer("limit", in: 1...100) ?? 10
+        call.correctsTypos = !arguments.has("exact")
+        call.explains = arguments.has("explain")
+        let service = try ShopService(
+            folder: ShopFolder(path: arguments.required("shop")), loader: Backends.published)
+        let answer = try service.search(call)
+        if arguments.has("json") {
+            var writer = JSONWriter()
+            writer.object { writer in
+                writer.member("query", query)
+                writer.member("total", answer.hits.total)
+                writer.array("items") { writer in
+                    for entry in answer.entries {
+                        writer.object { writer in
+                            writer.member("id", entry.card.item.id.rawValue)
+                            writer.member("title", entry.card.item.title)
+                            writer.member("score", entry.hit.score)
+                            if let tree = entry.hit.explanation { writer.member("explanation", tree) }
+                        }
+                    }
+                }
+            }
+            console.print(String(decoding: writer.bytes, as: UTF8.self))
+        } else {
+            console.print("\(answer.hits.total) results for “\(query)”")
+            for entry in answer.entries {
+                console.print(ShelfTable.line(entry.card))
+                if let tree = entry.hit.explanation { console.print(ShelfTable.tree(tree)) }
+            }
+        }
+        try service.close()
+    }
+}
