@@ -20,12 +20,12 @@ public final class SearchEngine: Sendable {
     private let state: Mutex<State>
     private let popularity: [Float]
 
-    /// Opens an index that `IndexBuilder` wrote, after checking its files' sizes and every number in it; `souk doctor` checks sums.
+    /// Opens an index that `IndexBuilder` wrote, after checking its checksums.
     ///
     /// Throws `StorageError` for missing or damaged files, `SearchError` for contents that make no segment.
     public init(folder: String, language: String = "en") throws {
         let artefact = try Artefact.open(
-            folder: folder, kind: Self.kind, formatVersion: Self.formatVersion, verify: .sizes)
+            folder: folder, kind: Self.kind, formatVersion: Self.formatVersion, verify: .checksums)
         let analyzer = Analyzer(language: language)
         let segment = try Segment(SegmentBytes(path: artefact.path(of: Self.segmentName)))
         let expansions = try Expansions(reading: artefact.path(of: Expansions.fileName), analyzer: analyzer)
