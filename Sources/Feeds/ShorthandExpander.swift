@@ -39,7 +39,7 @@ public struct ShorthandExpander: Sendable {
     private func joined(_ parts: [String]) -> String {
         var parts = parts
         if let open = parts.lastIndex(of: "("), !parts[open...].contains(")") { parts.removeSubrange(open...) }
-        let marks: Set<String> = ["/", "&", ",", "("]
+        let marks: Set<String> = ["/", "&", ",", "(", "and"]
         while let last = parts.last, marks.contains(last) || last.count == 1 && parts.dropLast().last == "/" {
             parts.removeLast()
         }

@@ -21,7 +21,8 @@ struct FeedRun {
 
     init() throws {
         folder = try TemporaryFolder()
-        store = try SQLiteStore(path: folder.file("shop.sqlite"), mode: .readWrite)
+        let key = try IdentityKey(file: folder.file("identity.key"), creates: true)
+        store = try SQLiteStore(path: folder.file("shop.sqlite"), mode: .readWrite, sealer: Sealer(key: key))
     }
 
     @discardableResult
