@@ -6,8 +6,10 @@ public import Storage
 public protocol SearchBackend: Sendable {
     func search(_ call: SearchCall, offers: OfferColumns) throws -> SearchHits
     func suggest(_ prefix: String, limit: Int, offers: OfferColumns) throws -> SuggestionHits
-    /// The title with `<mark>` around what the query matched, escaped for HTML; `nil` if there is nothing to mark.
-    func highlight(_ title: String, call: SearchCall) -> String?
+    /// Puts `<mark>` around what the query matched in a title, escaped for HTML; `nil` if there is nothing to mark.
+    ///
+    /// Made once for all titles of an answer: it plans the query.
+    func highlighter(for call: SearchCall) -> (@Sendable (String) -> String)?
     /// Makes changed items findable, and withdrawn ones not, within a second.
     func update(_ items: [StoredItem]) throws
     /// Categories of the top two levels with how many items they hold.

@@ -52,9 +52,10 @@ struct IndexedSearch: SearchBackend {
         return hits
     }
 
-    func highlight(_ title: String, call: SearchCall) -> String? {
+    func highlighter(for call: SearchCall) -> (@Sendable (String) -> String)? {
         guard !call.query.isEmpty else { return nil }
-        return engine.snapshot().highlight(title, for: Self.request(call))
+        let highlighter = engine.snapshot().highlighter(for: Self.request(call))
+        return { highlighter.highlight($0) }
     }
 
     func suggest(_ prefix: String, limit: Int, offers: OfferColumns) throws -> SuggestionHits {

@@ -10,10 +10,11 @@ extension ShopService {
         let hits = try backend.search(call, offers: snapshot.offers)
         let items = Dictionary(
             try storedItems(hits.hits.map(\.number)).map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
+        let highlight = backend.highlighter(for: call)
         let entries = hits.hits.compactMap { hit -> SearchAnswer.Entry? in
             guard let item = items[hit.number] else { return nil }
             var hit = hit
-            hit.highlightedTitle = hit.highlightedTitle ?? backend.highlight(item.item.title, call: call)
+            hit.highlightedTitle = hit.highlightedTitle ?? highlight?(item.item.title)
             return SearchAnswer.Entry(card: Card(item, offers: snapshot.offers), hit: hit)
         }
         if call.offset == 0, !call.isPrefix {

@@ -77,7 +77,7 @@ private struct TitleScan: SearchBackend {
         hits.hits = found.dropFirst(call.offset).prefix(call.limit).map { SearchHits.Hit(number: $0.number, score: 1) }
         return hits
     }
-    func highlight(_ title: String, call: SearchCall) -> String? { nil }
+    func highlighter(for call: SearchCall) -> (@Sendable (String) -> String)? { nil }
     func suggest(_ prefix: String, limit: Int, offers: OfferColumns) throws -> SuggestionHits { SuggestionHits() }
     func update(_ items: [StoredItem]) throws {}
     func categories() throws -> [(path: [String], count: Int)] { [(["Produce"], 20)] }
