@@ -45,7 +45,8 @@ let machinery: [[Target]] = [
 let stages: [[Target]] = [
     module("Feeds", ["Domain", "JSON", "Storage"]),
     module("SearchIndex", ["Domain", "JSON", "Numerics", "Storage", "TextAnalysis"]),
-    module("Recommenders", ["Domain", "JSON", "Numerics", "Storage", "Features"]),
+    module(
+        "Recommenders", ["Domain", "JSON", "Numerics", "Storage", "Features"], reference: ["golden.py", "golden.json"]),
     module("Evaluation", ["Domain", "JSON", "Numerics"], reference: ["golden.py", "golden.json"]),
     module("Simulation", ["Domain", "JSON", "Numerics", "Storage", "Features"]),
 ]

@@ -88,7 +88,7 @@ struct PairCounter {
 /// Dunning's log-likelihood ratio G² of a 2 × 2 table; zero for independence.
 ///
 /// - Parameter together: Baskets with both; `first`, `second`: with either; `total`: all.
-func likelihoodRatio(_ together: Double, _ first: Double, _ second: Double, _ total: Double) -> Double {
+package func likelihoodRatio(_ together: Double, _ first: Double, _ second: Double, _ total: Double) -> Double {
     func part(_ observed: Double, _ row: Double, _ column: Double) -> Double {
         observed > 0 && row > 0 && column > 0 ? observed * log(observed * total / (row * column)) : 0
     }
