@@ -1,3 +1,24 @@
+/// An offer as plain numbers in minor units of its list's currency.
+public struct ListedPrice: Hashable, Sendable {
+    /// `nil`: not for sale at a known price.
+    public var price: Int64?
+    public var salePrice: Int64?
+    /// `nil` if pieces are not counted.
+    public var stock: Int32?
+
+    public init(price: Int64?, salePrice: Int64? = nil, stock: Int32? = nil) {
+        (self.price, self.salePrice, self.stock) = (price, salePrice, stock)
+    }
+
+    /// The offer's amounts where they are in `currency`.
+    public init(_ offer: Offer, in currency: Currency) {
+        func amount(_ money: Money?) -> Int64? { money.flatMap { $0.currency == currency ? $0.minorUnits : nil } }
+        self.init(
+            price: amount(offer.price), salePrice: amount(offer.salePrice),
+            stock: offer.stock.map { Int32(clamping: max(0, $0)) })
+    }
+}
+
 /// The offers of one market and customer group as columns by item number: what search and recommenders join at query time.
 ///
 /// A value: a change copies the columns once, readers keep theirs to the end of a request.
@@ -24,13 +45,27 @@ public struct OfferColumns: Sendable {
 
     /// Takes over one offer; one in another currency leaves the item without a price. Complexity: O(1) amortised.
     public mutating func set(_ number: ItemNumber, _ offer: Offer) {
-        grow(to: number.index + 1)
-        let list = offer.price.flatMap { $0.currency == currency ? $0.minorUnits : nil } ?? Self.noPrice
-        let sale = offer.salePrice.flatMap { $0.currency == currency ? $0.minorUnits : nil } ?? list
-        listPrices[number.index] = list
-        prices[number.index] = list == Self.noPrice ? Self.noPrice : min(list, sale)
-        stocks[number.index] = offer.stock.map { Int32(clamping: max(0, $0)) } ?? Self.uncounted
+        let listed = ListedPrice(offer, in: currency)
+        setPrice(number, listed)
+        setStock(number, listed)
     }
+
+    /// Takes over price and sale price alone.
+    public mutating func setPrice(_ number: ItemNumber, _ listed: ListedPrice) {
+        grow(to: number.index + 1)
+        let list = listed.price ?? Self.noPrice
+        listPrices[number.index] = list
+        prices[number.index] = list == Self.noPrice ? Self.noPrice : min(list, listed.salePrice ?? list)
+    }
+
+    /// Takes over the stock alone.
+    public mutating func setStock(_ number: ItemNumber, _ listed: ListedPrice) {
+        grow(to: number.index + 1)
+        stocks[number.index] = listed.stock ?? Self.uncounted
+    }
+
+    /// Keeps the prices before sales in the same memory as the prices, if there is no sale. Complexity: O(*n*).
+    public mutating func shareListPrices() { if listPrices == prices { listPrices = prices } }
 
     /// The price now, or `nil` if none is known.
     public func price(_ number: ItemNumber) -> Money? {

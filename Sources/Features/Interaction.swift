@@ -9,6 +9,8 @@ public struct Interaction: Hashable, Sendable {
     public var quantity: Int32
     /// What one piece cost, in minor units; `nil` if unknown.
     public var priceMinorUnits: Int64?
+    /// What the whole line was reduced by, in minor units.
+    public var discountMinorUnits: Int64 = 0
     /// Equal for lines of one event; grows with time within one history.
     public var basket: Int32
 
@@ -28,11 +30,12 @@ public struct Interaction: Hashable, Sendable {
         for (basket, logged) in sorted.enumerated() {
             for (line, number) in zip(logged.event.items, logged.items) {
                 guard let number else { continue }
-                result.append(
-                    Interaction(
-                        item: number, time: logged.event.time, name: logged.event.name,
-                        quantity: Int32(clamping: line.quantity), priceMinorUnits: line.priceMinorUnits,
-                        basket: Int32(clamping: basket)))
+                var interaction = Interaction(
+                    item: number, time: logged.event.time, name: logged.event.name,
+                    quantity: Int32(clamping: line.quantity), priceMinorUnits: line.priceMinorUnits,
+                    basket: Int32(clamping: basket))
+                interaction.discountMinorUnits = line.discountMinorUnits
+                result.append(interaction)
             }
         }
         return result

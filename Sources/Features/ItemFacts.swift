@@ -24,38 +24,46 @@ public struct ItemFacts: Sendable {
 
     private var categoryNumbers: [[String]: UInt32] = [:]
     private var typeNumbers: [[String]: UInt32] = [:]
+    private var categoryOfType: [UInt32] = []
 
     public init() {}
 
-    /// Reads the whole catalogue, in steps of a few thousand items.
+    /// Reads the whole catalogue: the few columns that matter here.
     public init(reading store: any CatalogueStore) throws(StorageError) {
-        var last: ItemNumber?
-        while true {
-            let page = try store.items(after: last, limit: 4096)
-            guard let end = page.last else { break }
-            for stored in page { set(stored) }
-            last = end.number
-        }
+        try store.forEachOutline { outline throws(StorageError) in set(outline) }
     }
 
     public var numberLimit: Int { categories.count }
 
     /// Takes over one item, new or changed.
-    public mutating func set(_ stored: StoredItem) {
-        let index = stored.number.index
+    public mutating func set(_ stored: StoredItem) { set(ItemOutline(stored)) }
+
+    private mutating func set(_ outline: ItemOutline) {
+        let index = outline.number.index
         if index >= categories.count {
             let more = index + 1 - categories.count
             categories.append(contentsOf: repeatElement(Self.unknown, count: more))
             types.append(contentsOf: repeatElement(Self.unknown, count: more))
             brandClasses.append(contentsOf: repeatElement(0, count: more))
         }
-        let path = stored.item.productType
-        categories[index] = Self.number(of: Array(path.prefix(2)), in: &categoryNumbers, &categoryPaths)
-        types[index] = Self.number(of: path, in: &typeNumbers, &typePaths)
-        brandClasses[index] = Self.brandClass(of: stored.item).rawValue
-        let isHidden = stored.isWithdrawn || stored.item.isExcluded
-        if isHidden { hidden.insert(stored.number) } else { hidden.remove(stored.number) }
-        if stored.item.isExcluded { excluded.insert(stored.number) } else { excluded.remove(stored.number) }
+        let type = Self.number(of: outline.productType, in: &typeNumbers, &typePaths)
+        types[index] = type
+        if type == Self.unknown {
+            categories[index] = Self.unknown
+        } else {
+            if Int(type) == categoryOfType.count {
+                let path = Array(outline.productType.prefix(2))
+                categoryOfType.append(Self.number(of: path, in: &categoryNumbers, &categoryPaths))
+            }
+            categories[index] = categoryOfType[Int(type)]
+        }
+        brandClasses[index] = Self.brandClass(outline.brandClass).rawValue
+        if outline.isWithdrawn || outline.isExcluded {
+            hidden.insert(outline.number)
+        } else {
+            hidden.remove(outline.number)
+        }
+        if outline.isExcluded { excluded.insert(outline.number) } else { excluded.remove(outline.number) }
     }
 
     public func category(_ item: ItemNumber) -> UInt32? {
@@ -84,8 +92,8 @@ public struct ItemFacts: Sendable {
         return number
     }
 
-    private static func brandClass(of item: Item) -> BrandClass {
-        let word = (item.attributes["brand_class"]?.first ?? item.brand).lowercased()
+    private static func brandClass(_ text: String) -> BrandClass {
+        let word = text.lowercased()
         if word.hasPrefix("private") { return .privateLabel }
         return word.hasPrefix("national") ? .national : .unknown
     }

@@ -27,6 +27,7 @@ public struct Profile: Hashable, Sendable {
     /// Lines bought, and baskets.
     public var purchases = 0
     public var baskets = 0
+    /// What was paid, discounts taken off.
     public var spendMinorUnits: Int64 = 0
     /// Largest first; a purchase loses half its weight in 90 days.
     public var favouriteCategories: [CategoryShare] = []
@@ -52,7 +53,7 @@ public struct Profile: Hashable, Sendable {
         baskets = Set(bought.map(\.basket)).count
         for line in bought {
             let (product, overflows) = (line.priceMinorUnits ?? 0).multipliedReportingOverflow(by: Int64(line.quantity))
-            if !overflows { spendMinorUnits &+= product }
+            if !overflows { spendMinorUnits &+= product &- line.discountMinorUnits }
         }
         favouriteCategories = Self.shares(bought, facts, now: now, halfLifeDays: 90)
         sessionInterest = Self.shares(session, facts, now: now, halfLifeDays: 10.0 / 1440)
@@ -71,6 +72,17 @@ public struct Profile: Hashable, Sendable {
             if let category = facts.category(ItemNumber(item)) { prices[Int(category)].append(price) }
         }
         return prices.map { $0.isEmpty ? 0 : Int64($0.sorted()[$0.count / 2]) }
+    }
+
+    /// Median price of each category among what is on offer, in minor units; zero where nothing has a price.
+    public static func categoryPrices(_ offers: OfferColumns, facts: ItemFacts) -> [Int64] {
+        var prices = [[Int64]](repeating: [], count: facts.categoryPaths.count)
+        for (index, price) in offers.prices.enumerated() where price > 0 {
+            let number = ItemNumber(UInt32(index))
+            guard let category = facts.category(number), !facts.hidden.contains(number) else { continue }
+            prices[Int(category)].append(price)
+        }
+        return prices.map { $0.isEmpty ? 0 : $0.sorted()[$0.count / 2] }
     }
 
     private static func shares(

@@ -1,4 +1,5 @@
 public import Domain
+public import Features
 public import Recommenders
 public import Storage
 
@@ -14,6 +15,8 @@ public struct SearchAnswer: Sendable {
     public var entries: [Entry]
     /// Total, facets, steps; its hits are the entries'.
     public var hits: SearchHits
+    /// Of the prices.
+    public var currency: Currency
 }
 
 /// What a shopper may mean while typing.
@@ -21,6 +24,7 @@ public struct SuggestAnswer: Sendable {
     public var queries: [(text: String, count: Int)]
     public var categories: [(path: [String], count: Int)]
     public var cards: [Card]
+    public var currency: Currency
 }
 
 /// One shelf.
@@ -34,6 +38,7 @@ public struct RecommendAnswer: Sendable {
     public var generation: Int
     public var impressionID: String
     public var entries: [Entry]
+    public var currency: Currency
 }
 
 /// What became of posted events.
@@ -65,30 +70,26 @@ public struct Overview: Sendable {
     public var segments: Int
     public var indexBytes: Int
     public var models: [(name: String, manifest: Manifest?)]
+    public var syntheticEvents: Int
 }
 
 /// What a shop knows about a person, readable.
 public struct ProfileAnswer: Sendable {
+    public struct CategoryShare: Sendable {
+        public var path: [String]
+        public var share: Double
+    }
+
     /// An item that is bought again and again.
     public struct Habit: Sendable {
         public var card: Card
-        public var everyDays: Double
-        public var lastDaysAgo: Double
-        public var times: Int
-        public var isDue: Bool { lastDaysAgo >= 0.9 * everyDays }
+        public var rhythm: Profile.Rhythm
     }
 
-    public var purchases = 0
-    public var baskets = 0
-    public var spendMinorUnits: Int64 = 0
+    public var profile: Profile
     public var currency: Currency
-    public var recencyDays: Double?
-    public var first: Timestamp?
-    public var last: Timestamp?
-    /// Share of the pieces bought, by the top two levels of the category.
-    public var favouriteCategories: [(path: [String], share: Double)] = []
-    /// Share of pieces of the shop's own brand among those of a known brand class.
-    public var privateBrandShare: Double?
-    public var habits: [Habit] = []
-    public var sessionInterest: [Card] = []
+    public var favouriteCategories: [CategoryShare]
+    /// Of the running session.
+    public var sessionInterest: [CategoryShare]
+    public var habits: [Habit]
 }

@@ -1,4 +1,5 @@
 public import Domain
+public import Features
 public import Recommenders
 public import Storage
 
@@ -22,11 +23,11 @@ public protocol SearchBackend: Sendable {
 /// All that models may know of one request.
 public struct RecommendationQuery: Sendable {
     public var scenario: Scenario
-    /// The person's events, oldest first, up to this moment.
-    public var history: [LoggedEvent] = []
+    /// What the person bought before `now`, oldest first.
+    public var history: [Interaction] = []
     public var user: UserNumber?
     /// Items looked at or chosen in this session, oldest first.
-    public var session: [ItemNumber] = []
+    public var session: [Interaction] = []
     public var basket: [ItemNumber] = []
     public var anchor: ItemNumber?
     public var limit = 12
@@ -53,7 +54,7 @@ public struct RecommendedHit: Sendable {
 /// The models of one generation, as serving uses them.
 public protocol RecommendationBackend: Sendable {
     func recommend(
-        _ query: RecommendationQuery, offers: OfferColumns, title: (ItemNumber) -> String?
+        _ query: RecommendationQuery, offers: OfferColumns, facts: ItemFacts, title: (ItemNumber) -> String?
     ) throws -> [RecommendedHit]
 }
 

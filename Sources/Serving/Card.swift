@@ -6,9 +6,11 @@ public struct Card: Sendable {
     public var price: Money?
     public var priceBeforeSale: Money?
     public var isInStock: Bool
+    /// What shoppers gave it; `nil` if nobody did.
+    public var rating: Rating?
 
-    public init(_ stored: StoredItem, offers: OfferColumns) {
-        self.stored = stored
+    public init(_ stored: StoredItem, offers: OfferColumns, rating: Rating? = nil) {
+        (self.stored, self.rating) = (stored, rating)
         price = offers.price(stored.number)
         priceBeforeSale = offers.priceBeforeSale(stored.number)
         isInStock = offers.isInStock(stored.number)

@@ -1,4 +1,5 @@
 public import Domain
+import Storage
 import Synchronization
 
 /// Events of the last hour by minute and the latency of searches, in bounded memory.
@@ -29,6 +30,19 @@ public final class LiveCounters: Sendable {
             for event in events { entry.byName[event.name, default: 0] += 1 }
             state.minutes[minute] = entry
             if state.minutes.count > 90 { state.minutes = state.minutes.filter { $0.key > minute - 60 } }
+        }
+    }
+
+    /// Adds what the log says of the time before the start.
+    func seed(_ logged: [LoggedMinute]) {
+        state.withLock { state in
+            for entry in logged {
+                let minute = entry.minute.milliseconds / 60_000
+                var known = state.minutes[minute] ?? Minute(minute: entry.minute)
+                known.count += entry.count
+                known.byName[entry.name, default: 0] += entry.count
+                state.minutes[minute] = known
+            }
         }
     }
 

@@ -1,6 +1,7 @@
+import Storage
 import Synchronization
 
-/// What people search for: counts of the most frequent queries since the start, in bounded memory.
+/// What people search for: counts of the most frequent queries, the log's and those since the start, in bounded memory.
 ///
 /// Space-saving by halves: when the table is full, the rarer half goes.
 public final class QueryStatistics: Sendable {
@@ -9,8 +10,10 @@ public final class QueryStatistics: Sendable {
     public struct Entry: Sendable {
         public var query: String
         public var count = 0
-        /// How many results it had the last time.
-        public var results = 0
+        /// How many of them were simulated.
+        public var synthetic = 0
+        /// How many results it had the last time; `nil` if the log did not say.
+        public var results: Int?
         public var slowestMilliseconds = 0.0
         public var clicks = 0
     }
@@ -32,6 +35,22 @@ public final class QueryStatistics: Sendable {
         }
     }
 
+    /// Adds what the log says, once.
+    func seed(_ logged: [LoggedQuery]) {
+        entries.withLock { entries in
+            for query in logged {
+                let text = query.query.lowercased()
+                if entries.count >= capacity, entries[text] == nil { return }
+                var entry = entries[text] ?? Entry(query: text)
+                entry.count += query.count
+                entry.synthetic += query.synthetic
+                entry.clicks += query.clicks
+                entry.results = entry.results ?? query.results
+                entries[text] = entry
+            }
+        }
+    }
+
     func clicked(_ query: String) {
         entries.withLock { $0[query]?.clicks += 1 }
     }
@@ -39,7 +58,12 @@ public final class QueryStatistics: Sendable {
     /// The leading entries of a kind; ties by query.
     public func list(_ kind: Kind, limit: Int = 50) -> [Entry] {
         let all = entries.withLock { Array($0.values) }
-        let chosen = kind == .empty ? all.filter { $0.results == 0 } : all
+        let chosen =
+            switch kind {
+            case .top: all
+            case .empty: all.filter { $0.results == 0 }
+            case .slow: all.filter { $0.slowestMilliseconds > 0 }
+            }
         func weight(_ entry: Entry) -> Double {
             kind == .slow ? entry.slowestMilliseconds : Double(entry.count)
         }

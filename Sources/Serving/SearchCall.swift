@@ -1,5 +1,6 @@
 public import Domain
 public import JSON
+public import Storage
 
 /// One search, as a page asks for it.
 public struct SearchCall: Sendable {
@@ -32,6 +33,8 @@ public struct SearchCall: Sendable {
     public var explains = false
     /// Whether words that no item holds may be read as words near them.
     public var correctsTypos = true
+    /// Whose prices and stock hold.
+    public var priceList = PriceListName.everybody
 
     public init() {}
 }

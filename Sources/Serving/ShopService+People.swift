@@ -1,22 +1,56 @@
 import Domain
+import Features
 public import Storage
 import Synchronization
 
 extension ShopService {
+    /// How many favourite categories and habits a profile names.
+    private static let favouriteLimit = 8
+    private static let habitLimit = 20
+
     /// A person's profile, from the log up to this moment; throws `notFound` for somebody without events.
     public func profile(of raw: String, session: String? = nil) throws -> ProfileAnswer {
         let events = try history(of: pseudonym(raw))
         guard !events.isEmpty else { throw ServingError(.notFound, "Nothing is known about this person.") }
-        let snapshot = snapshot()
-        var builder = ProfileBuilder(currency: config.currency, now: clock())
-        for event in events { builder.add(event) }
+        let snapshot = try snapshot()
+        let now = now()
+        let profile = Profile(
+            history: interactions(events, before: now), session: self.session(session, at: now), facts: snapshot.facts,
+            categoryPrices: try categoryPrices(snapshot), now: now)
+        let rhythm = profile.rhythm.prefix(Self.habitLimit)
         let items = Dictionary(
-            try storedItems(builder.items).map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
-        var profile = builder.profile(items: items, offers: snapshot.offers)
-        if let session, let recent = sessions.withLock({ $0.value(session) }) {
-            profile.sessionInterest = try storedItems(recent.suffix(8)).map { Card($0, offers: snapshot.offers) }
+            try storedItems(rhythm.map(\.item)).map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
+        func shares(_ list: [Profile.CategoryShare]) -> [ProfileAnswer.CategoryShare] {
+            list.prefix(Self.favouriteLimit).map {
+                ProfileAnswer.CategoryShare(path: snapshot.facts.categoryPaths[Int($0.category)], share: $0.share)
+            }
         }
-        return profile
+        return ProfileAnswer(
+            profile: profile, currency: snapshot.offers.currency,
+            favouriteCategories: shares(profile.favouriteCategories), sessionInterest: shares(profile.sessionInterest),
+            habits: rhythm.compactMap { rhythm in
+                items[rhythm.item].map { ProfileAnswer.Habit(card: snapshot.card($0), rhythm: rhythm) }
+            })
+    }
+
+    /// What was bought, oldest first; what a demonstration's visitors do counts as done at its last moment.
+    func interactions(_ events: [LoggedEvent], before now: Timestamp) -> [Interaction] {
+        var history = Interaction.list(of: events, names: [.purchase])
+        for index in history.indices where history[index].time >= now {
+            history[index].time = Timestamp(milliseconds: now.milliseconds - 1)
+        }
+        return history
+    }
+
+    /// What a session's shopper looked at or chose, oldest first, as long before `now` as it is ago.
+    func session(_ id: String?, at now: Timestamp) -> [Interaction] {
+        guard let id else { return [] }
+        let clock = clock()
+        return (sessions.withLock { $0.value(id) } ?? []).map { seen in
+            let ago = max(1, clock.milliseconds - seen.time.milliseconds)
+            return Interaction(
+                item: seen.item, time: Timestamp(milliseconds: now.milliseconds - ago), name: .viewItem)
+        }
     }
 
     /// The first of some raw identifiers that the log knows: whom a demonstration can show.
@@ -52,7 +86,7 @@ extension ShopService {
 
     /// The state of the shop at a glance.
     public func overview() throws -> Overview {
-        let snapshot = snapshot()
+        let snapshot = try snapshot()
         let search = snapshot.backends.search
         let models = (snapshot.publication?.models ?? [:]).sorted { $0.key < $1.key }.map { name, path in
             // A model without a readable manifest is listed by name alone: `souk doctor` says what is wrong.
@@ -61,6 +95,7 @@ extension ShopService {
         return Overview(
             config: config, publication: snapshot.publication, items: try store.activeCount(),
             events: try store.eventCount(), users: try store.userNumberLimit(), documents: search?.documentCount ?? 0,
-            segments: search?.segmentCount ?? 0, indexBytes: search?.byteCount ?? 0, models: models)
+            segments: search?.segmentCount ?? 0, indexBytes: search?.byteCount ?? 0, models: models,
+            syntheticEvents: try syntheticEventCount())
     }
 }

@@ -1,6 +1,6 @@
 public import Domain
 public import Recommenders
-import Storage
+public import Storage
 import Synchronization
 
 /// What a page tells when it asks for a shelf; identifiers are the shop's own.
@@ -11,6 +11,7 @@ public struct RecommendCall: Sendable {
     public var item: ItemID?
     public var basket: [ItemID] = []
     public var limit = 12
+    public var priceList = PriceListName.everybody
     public init(scenario: Scenario) { self.scenario = scenario }
 }
 
@@ -20,24 +21,25 @@ extension ShopService {
 
     /// Fills one shelf; throws `notPublished` before the first models, `unknownItem` for an unknown page item.
     public func recommend(_ call: RecommendCall) throws -> RecommendAnswer {
-        let snapshot = snapshot()
+        let snapshot = try snapshot(call.priceList)
         guard let backend = snapshot.backends.recommendation else {
             throw ServingError(.notPublished, "No models are published yet: run `souk train` and `souk publish`.")
         }
-        var query = RecommendationQuery(scenario: call.scenario, now: clock())
+        var query = RecommendationQuery(scenario: call.scenario, now: now())
         query.limit = call.limit
         if let user = call.user {
-            query.history = try history(of: pseudonym(user))
-            query.user = query.history.last?.user
+            let events = try history(of: pseudonym(user))
+            query.history = interactions(events, before: query.now)
+            query.user = events.last?.user
         }
-        query.session = call.session.flatMap { id in sessions.withLock { $0.value(id) } } ?? []
+        query.session = session(call.session, at: query.now)
         let numbers = try store.numbers(of: call.basket + (call.item.map { [$0] } ?? []))
         query.basket = call.basket.compactMap { numbers[$0] }
         if let item = call.item {
             guard let number = numbers[item] else { throw unknown() }
             query.anchor = number
         }
-        let hits = try backend.recommend(query, offers: snapshot.offers) { number in
+        let hits = try backend.recommend(query, offers: snapshot.offers, facts: snapshot.facts) { number in
             // A reason without the item's name is still a reason: the model's sentence does without.
             (try? self.storedItems([number]))?.first?.item.title
         }
@@ -47,11 +49,11 @@ extension ShopService {
             guard let item = items[hit.number], !item.isWithdrawn, !item.item.isExcluded,
                 snapshot.offers.isSellable(hit.number)
             else { return nil }
-            return RecommendAnswer.Entry(card: Card(item, offers: snapshot.offers), hit: hit)
+            return RecommendAnswer.Entry(card: snapshot.card(item), hit: hit)
         }
         return RecommendAnswer(
             scenario: call.scenario, generation: snapshot.generation, impressionID: nextImpressionID(),
-            entries: entries)
+            entries: entries, currency: snapshot.offers.currency)
     }
 
     /// A person's newest events, oldest first, up to this moment.

@@ -27,7 +27,7 @@ extension ShopService {
         }
         let receipt = try store.append(events)
         (answer.accepted, answer.repeated) = (receipt.accepted, receipt.repeated)
-        if receipt.accepted > 0 { try remember(events, at: now) }
+        if receipt.accepted > 0 { try remember(events, at: now, hasRepeats: receipt.repeated > 0) }
         return answer
     }
 
@@ -94,19 +94,19 @@ extension ShopService {
             try refresh(changes.touched)
         }
         guard !offers.isEmpty else { return }
-        answer.offersChanged = try store.setOffers(offers)
-        let numbers = try store.numbers(of: offers.map(\.item))
-        setOffers(offers.compactMap { offer in numbers[offer.item].map { ($0, offer) } })
+        answer.offersChanged = try prices.set(offers)
     }
 
     /// Gives changed items to the index and forgets their old cards.
     private func refresh(_ numbers: [ItemNumber]) throws {
         cards.withLock { cache in numbers.forEach { cache.remove($0) } }
-        guard !numbers.isEmpty, let search = snapshot().backends.search else { return }
-        try search.update(try store.items(numbers))
+        guard !numbers.isEmpty else { return }
+        let items = try store.items(numbers)
+        learn(items)
+        try snapshot().backends.search?.update(items)
     }
 
-    private func remember(_ events: [Event], at now: Timestamp) throws {
+    private func remember(_ events: [Event], at now: Timestamp, hasRepeats: Bool) throws {
         counters.count(events, at: now)
         histories.withLock { cache in
             for event in events { if let user = event.user { cache.remove(user) } }
@@ -114,6 +114,11 @@ extension ShopService {
         for event in events where event.name == .selectItem {
             if let query = event.query { queries.clicked(query.lowercased()) }
         }
+        syntheticEvents.withLock { count in
+            // With repeats among them, only the log knows how many were new.
+            count = hasRepeats ? nil : count.map { $0 + events.count { $0.isSynthetic } }
+        }
+        try rate(events, hasRepeats: hasRepeats)
         let interest: Set<EventName> = [.viewItem, .selectItem, .addToCart, .addToWishlist]
         let watched = events.filter { $0.session != nil && interest.contains($0.name) }
         guard !watched.isEmpty else { return }
@@ -121,8 +126,23 @@ extension ShopService {
         sessions.withLock { cache in
             for event in watched {
                 guard let session = event.session else { continue }
-                let items = (cache.value(session) ?? []) + event.items.compactMap { numbers[$0.item] }
+                let seen = event.items.compactMap { numbers[$0.item].map { Seen(item: $0, time: now) } }
+                let items = (cache.value(session) ?? []) + seen
                 cache.insert(Array(items.suffix(50)), for: session)
+            }
+        }
+    }
+
+    /// Counts stars; a batch with repeats is counted by the log.
+    private func rate(_ events: [Event], hasRepeats: Bool) throws {
+        let rated = events.filter { $0.name == .rateItem && $0.rating != nil }
+        guard !rated.isEmpty else { return }
+        if hasRepeats { return ratings.replace(with: try store.loggedRatings()) }
+        let numbers = try store.numbers(of: rated.flatMap { $0.items.map(\.item) })
+        for event in rated {
+            for item in event.items {
+                guard let number = numbers[item.item], let stars = event.rating else { continue }
+                ratings.add(stars, to: number, isSynthetic: event.isSynthetic)
             }
         }
     }

@@ -1,4 +1,6 @@
+import Dispatch
 public import Domain
+import Features
 public import Storage
 import Synchronization
 
@@ -8,9 +10,22 @@ public final class ShopService: Sendable {
     struct Snapshot: Sendable {
         var publication: Publication?
         var backends = Backends()
+        var facts = ItemFacts()
+        /// The list that the request asked for.
         var offers: OfferColumns
+        var ratings: [ItemNumber: Rating] = [:]
 
         var generation: Int { publication?.generation ?? 0 }
+
+        func card(_ item: StoredItem) -> Card { Card(item, offers: offers, rating: ratings[item.number]) }
+    }
+
+    private struct State: Sendable {
+        var publication: Publication?
+        var backends = Backends()
+        var facts = ItemFacts()
+        /// Median price by category; `nil` until a profile needs it.
+        var categoryPrices: [Int64]?
     }
 
     public let folder: ShopFolder
@@ -21,52 +36,79 @@ public final class ShopService: Sendable {
     let pseudonymiser: Pseudonymiser
     let cards = Mutex(GenerationalCache<ItemNumber, StoredItem>(capacity: 20_000))
     let histories = Mutex(GenerationalCache<Pseudonym, [LoggedEvent]>(capacity: 200))
-    let sessions = Mutex(GenerationalCache<String, [ItemNumber]>(capacity: 5000))
+    let sessions = Mutex(GenerationalCache<String, [Seen]>(capacity: 5000))
     let clock: @Sendable () -> Timestamp
+    let prices: PriceLists
+    let ratings = Ratings()
+    let syntheticEvents = Mutex<Int?>(nil)
+    /// Where a demonstration's log ends: its time stands still there, or all habits would be years old.
+    let frozenTime: Timestamp?
     private let loader: Backends.Loader
-    private let current: Mutex<Snapshot>
+    private let current: Mutex<State>
     private let reloading = Mutex(())
     private let impressions = Atomic<UInt64>(0)
     private let impressionPrefix: String
 
+    /// Something that a session's shopper looked at or chose.
+    struct Seen: Hashable, Sendable {
+        var item: ItemNumber
+        var time: Timestamp
+    }
+
     /// Opens the shop in `folder` and the generation that is published.
     ///
+    /// What the log says of queries and stars is read by `warm`, so that a server can answer before.
     /// - Throws: `StorageError`, or what `loader` throws for an index or model that is damaged.
     public init(
         folder: ShopFolder, loader: @escaping Backends.Loader,
         clock: @escaping @Sendable () -> Timestamp = { SystemClock.now() }
     ) throws {
         (self.folder, self.loader, self.clock) = (folder, loader, clock)
-        config = try folder.config()
-        store = try folder.openStore(.readWrite)
+        let config = try folder.config()
+        let store = try folder.openStore(.readWrite)
+        (self.config, self.store) = (config, store)
         pseudonymiser = try folder.pseudonymiser()
-        var offers = OfferColumns(currency: config.currency, numberLimit: try store.numberLimit())
-        try store.forEachOffer { number, offer in
-            if Self.isForEverybody(offer) { offers.set(number, offer) }
+        // Three parts that do not need each other: the longest alone decides when the server is ready.
+        let backends = Part<State>()
+        let facts = Part<ItemFacts>()
+        let prices = Part<(PriceLists, Timestamp?)>()
+        DispatchQueue.concurrentPerform(iterations: 3) { part in
+            switch part {
+            case 0: backends.fill { try Self.published(folder, store, loader) }
+            case 1: facts.fill { try ItemFacts(reading: store) }
+            default:
+                prices.fill {
+                    (
+                        try PriceLists(store: store, currency: config.currency),
+                        config.isDemo ? try Self.logEnd(store, now: clock()) : nil
+                    )
+                }
+            }
         }
-        var snapshot = Snapshot(offers: offers)
-        if let publication = try PublicationStore(folder: folder).current() {
-            snapshot.publication = publication
-            snapshot.backends = try loader(folder, publication, store)
-        }
-        current = Mutex(snapshot)
+        (self.prices, frozenTime) = try prices.value()
+        var state = try backends.value()
+        state.facts = try facts.value()
+        current = Mutex(state)
         impressionPrefix = String(UInt64.random(in: 0 ... .max), radix: 36)
     }
 
     public var shop: ShopID { config.shop }
-    public var generation: Int { snapshot().generation }
+    public var generation: Int { current.withLock { $0.publication?.generation ?? 0 } }
 
-    /// Loads the generation that is published now; requests that are under way end on the one before.
+    /// Loads the generation that is published now, and what other programs wrote to the catalogue.
     ///
-    /// A generation that cannot be loaded leaves the one before in service.
+    /// Requests that are under way end on the generation before; one that cannot be loaded leaves it in service.
     /// - Returns: The number of the generation that is served.
     @discardableResult public func reload() throws -> Int {
         try reloading.withLock { _ in
-            guard let publication = try PublicationStore(folder: folder).current() else { return generation }
-            let backends = try loader(folder, publication, store)
-            let before = current.withLock { snapshot in
-                let before = snapshot.backends
-                (snapshot.publication, snapshot.backends) = (publication, backends)
+            var fresh = try Self.published(folder, store, loader)
+            guard let publication = fresh.publication else { return generation }
+            fresh.facts = try ItemFacts(reading: store)
+            try prices.reload()
+            cards.withLock { $0.removeAll() }
+            let before = current.withLock { state in
+                let before = state.backends
+                state = fresh
                 return before
             }
             withExtendedLifetime(before) {}
@@ -85,12 +127,35 @@ public final class ShopService: Sendable {
     /// Merges the write-ahead log; call it after the last request.
     public func close() throws { try store.close() }
 
-    func snapshot() -> Snapshot { current.withLock { $0 } }
+    /// The moment that habits and seasons are reckoned from.
+    func now() -> Timestamp { frozenTime ?? clock() }
 
-    func setOffers(_ changes: [(ItemNumber, Offer)]) {
-        current.withLock { snapshot in
-            for (number, offer) in changes where Self.isForEverybody(offer) { snapshot.offers.set(number, offer) }
+    func snapshot(_ list: PriceListName = .everybody) throws -> Snapshot {
+        let offers = try prices.columns(list)
+        let ratings = ratings.all
+        return current.withLock {
+            Snapshot(
+                publication: $0.publication, backends: $0.backends, facts: $0.facts, offers: offers, ratings: ratings)
         }
+    }
+
+    /// The currency of a market's and group's prices.
+    public func currency(_ list: PriceListName) throws -> Currency { try prices.columns(list).currency }
+
+    /// Lets recommendations and profiles know of changed items.
+    func learn(_ items: [StoredItem]) {
+        current.withLock { state in
+            for item in items { state.facts.set(item) }
+            state.categoryPrices = nil
+        }
+    }
+
+    /// Median price by category of what is on offer to everybody.
+    func categoryPrices(_ snapshot: Snapshot) throws -> [Int64] {
+        if let known = current.withLock({ $0.categoryPrices }) { return known }
+        let medians = Profile.categoryPrices(try prices.columns(.everybody), facts: snapshot.facts)
+        current.withLock { $0.categoryPrices = medians }
+        return medians
     }
 
     func nextImpressionID() -> String {
@@ -120,7 +185,40 @@ public final class ShopService: Sendable {
         return numbers.compactMap { found[$0] }
     }
 
-    private static func isForEverybody(_ offer: Offer) -> Bool {
-        offer.market == Offer.defaultMarket && offer.group == Offer.everyGroup
+    private static func published(
+        _ folder: ShopFolder, _ store: SQLiteStore, _ loader: Backends.Loader
+    ) throws -> State {
+        guard let publication = try PublicationStore(folder: folder).current() else { return State() }
+        return State(publication: publication, backends: try loader(folder, publication, store))
+    }
+
+    /// The time of the newest real interaction that is more than a month old; `nil` if none is near the log's end.
+    ///
+    /// Looks further and further back, since simulated events and those of a demonstration's visitors lie behind it.
+    private static func logEnd(_ store: SQLiteStore, now: Timestamp) throws -> Timestamp? {
+        let last = try store.lastSequence()
+        let old = now.adding(days: -30)
+        var end: Timestamp?
+        for depth: Int64 in [2_000, 50_000, 500_000] where end == nil {
+            let filter = EventFilter(afterSequence: max(0, last - depth), before: old, includesSynthetic: false)
+            try store.forEachInteraction(filter) { row in end = max(end ?? row.time, row.time) }
+        }
+        return end.map { Timestamp(milliseconds: $0.milliseconds + 1) }
+    }
+}
+
+/// A result that another thread fills in.
+final class Part<Value: Sendable>: Sendable {
+    private let result = Mutex<Result<Value, any Error>?>(nil)
+
+    func fill(_ body: () throws -> Value) {
+        let made = Result<Value, any Error>(catching: body)
+        result.withLock { $0 = made }
+    }
+
+    /// What was filled in; throws what went wrong.
+    func value() throws -> Value {
+        guard let made = result.withLock({ $0 }) else { throw ServingError(.failed, "A part was never loaded.") }
+        return try made.get()
     }
 }

@@ -1,6 +1,7 @@
 import Domain
 import HTTP
 import JSON
+import Storage
 
 extension Call {
     /// A whole number from the query within a range.
@@ -27,6 +28,13 @@ extension Call {
             throw Problem.invalid("`\(name)` may have \(maximumBytes) bytes.")
         }
         return text
+    }
+
+    /// The market and customer group whose prices hold; everybody's if the request names none.
+    func priceList() throws -> PriceListName {
+        PriceListName(
+            market: try text("market", maximumBytes: 64) ?? Offer.defaultMarket,
+            group: try text("group", maximumBytes: 64) ?? Offer.everyGroup)
     }
 
     func itemID(_ text: String) throws -> ItemID {

@@ -20,6 +20,7 @@ struct ConsoleRoutes: Sendable {
             Route("GET", "/console/api/live", .person(.viewer), Self.live),
             Route("GET", "/console/api/queries", .person(.viewer), Self.queries),
             Route("GET", "/console/api/audit", .person(.viewer), Self.audit),
+            Route("GET", "/console/api/keys", .person(.admin), Self.keys),
             Route("GET", "/console/api/generations", .person(.viewer), Self.generations),
             Route("POST", "/console/api/reload", .person(.admin), Self.reload),
             Route("POST", "/console/api/rollback", .person(.admin), Self.rollback),
@@ -86,6 +87,7 @@ struct ConsoleRoutes: Sendable {
             writer.member("generation", overview.publication?.generation ?? 0)
             writer.member("items", overview.items)
             writer.member("events", overview.events)
+            writer.member("synthetic_events", overview.syntheticEvents)
             writer.member("users", overview.users)
             writer.object("index") { writer in
                 writer.member("documents", overview.documents)
@@ -142,20 +144,22 @@ struct ConsoleRoutes: Sendable {
         guard let kind = QueryStatistics.Kind(rawValue: call.request.query("kind") ?? "top") else {
             throw Problem.invalid("`kind` must be top, empty or slow.")
         }
-        let service = try call.service()
+        let entries = try call.service().queries.list(kind)
         return Call.respond { writer in
             writer.array("queries") { writer in
-                for entry in service.queries.list(kind) {
+                for entry in entries {
                     writer.object { writer in
                         writer.member("query", entry.query)
                         writer.member("count", entry.count)
-                        writer.member("results", entry.results)
+                        writer.name("results")
+                        if let results = entry.results { writer.value(results) } else { writer.null() }
                         writer.member("took_ms", entry.slowestMilliseconds)
                         writer.member("clicks", entry.clicks)
+                        writer.member("synthetic", entry.synthetic)
                     }
                 }
             }
-            writer.member("synthetic", service.config.isDemo)
+            writer.member("synthetic", entries.contains { $0.synthetic > 0 })
         }
     }
 
@@ -170,6 +174,23 @@ struct ConsoleRoutes: Sendable {
                         writer.member("person", line.person)
                         writer.member("action", line.action)
                         writer.member("detail", line.detail)
+                    }
+                }
+            }
+        }
+    }
+
+    private static func keys(_ call: Call) throws -> HTTPResponse {
+        let keys = try call.shop?.credentials.listKeys() ?? []
+        return Call.respond { writer in
+            writer.array("keys") { writer in
+                for key in keys {
+                    writer.object { writer in
+                        writer.member("name", key.name)
+                        writer.member("scopes", key.scopes.map(\.rawValue).sorted())
+                        writer.member("created", key.created.description)
+                        writer.optional("last_used", key.lastUsed?.description)
+                        writer.member("revoked", key.isRevoked)
                     }
                 }
             }
@@ -224,10 +245,10 @@ struct ConsoleRoutes: Sendable {
             home = nil
         }
         return Call.respond { writer in
-            writer.object("profile") { PeopleRoutes.members(profile, user: user, service, &$0) }
+            writer.object("profile") { PeopleRoutes.members(profile, user: user, &$0) }
             writer.object("recommendations") { writer in
                 guard let home else { return writer.member("items", []) }
-                SearchRoutes.recommendations(home, explains: true, currency: service.config.currency, &writer)
+                SearchRoutes.recommendations(home, explains: true, &writer)
             }
         }
     }

@@ -6,6 +6,8 @@ public protocol Credentials: Sendable {
     func scope(ofKey key: String) throws -> KeyScope?
     /// A new key.
     func createKey(scope: KeyScope, note: String) throws -> String
+    /// All stored keys, oldest first, without their secrets.
+    func listKeys() throws -> [KeyStore.Key]
     /// The person's role if the password is theirs; takes as long for an unknown name.
     func role(ofPerson name: String, password: String) throws -> PersonRole?
     func record(_ line: AuditLog.Line) throws

@@ -24,7 +24,12 @@ extension JSONWriter {
         member("image_link", item.imageLink)
         member("source_text", item.sourceText)
         name("rating")
-        null()
+        guard let rating = card.rating else { return null() }
+        object { writer in
+            writer.member("mean", (rating.mean * 100).rounded() / 100)
+            writer.member("count", rating.count)
+            writer.member("synthetic", rating.synthetic > 0)
+        }
     }
 
     mutating func card(_ card: Card, currency: Currency) {
@@ -45,6 +50,17 @@ extension JSONWriter {
     mutating func took(since start: ContinuousClock.Instant) {
         let milliseconds = (ContinuousClock.now - start) / .milliseconds(1)
         member("took_ms", (milliseconds * 100).rounded() / 100)
+    }
+
+    mutating func shares(_ name: StaticString, _ list: [ProfileAnswer.CategoryShare]) {
+        array(name) { writer in
+            for share in list {
+                writer.object { writer in
+                    writer.member("path", share.path)
+                    writer.member("share", share.share)
+                }
+            }
+        }
     }
 
     mutating func categories(_ list: [(path: [String], count: Int)]) {

@@ -22,6 +22,9 @@ public final class MemoryCredentials: Credentials {
         return key
     }
 
+    /// None: keys in memory are no part of a shop.
+    public func listKeys() -> [KeyStore.Key] { [] }
+
     /// Adds a person.
     public func addPerson(_ name: String, password: String, role: PersonRole) {
         state.withLock { $0.people[name] = (password, role) }

@@ -1,4 +1,5 @@
 import Domain
+import Features
 import HTTP
 import JSON
 import Serving
@@ -16,42 +17,33 @@ enum PeopleRoutes {
         let service = try call.service()
         let user = call.parameter("user")
         let profile = try service.profile(of: user, session: call.text("session", maximumBytes: 128))
-        return Call.respond { members(profile, user: user, service, &$0) }
+        return Call.respond { members(profile, user: user, &$0) }
     }
 
-    static func members(_ profile: ProfileAnswer, user: String, _ service: ShopService, _ writer: inout JSONWriter) {
-        let currency = service.config.currency
+    static func members(_ answer: ProfileAnswer, user: String, _ writer: inout JSONWriter) {
+        let (profile, currency) = (answer.profile, answer.currency)
         writer.member("user", user)
         writer.optional("recency_days", profile.recencyDays)
         writer.member("purchases", profile.purchases)
         writer.member("baskets", profile.baskets)
         writer.member("spend", Money(minorUnits: profile.spendMinorUnits, currency: currency).decimalText)
         writer.member("currency", currency.code)
-        writer.array("favourite_categories") { writer in
-            for favourite in profile.favouriteCategories {
-                writer.object { writer in
-                    writer.member("path", favourite.path)
-                    writer.member("share", favourite.share)
-                }
-            }
-        }
+        writer.shares("favourite_categories", answer.favouriteCategories)
         writer.optional("private_brand_share", profile.privateBrandShare)
-        writer.optional("price_level", nil as Double?)
+        writer.optional("price_level", profile.priceLevel)
         writer.array("rhythm") { writer in
-            for habit in profile.habits {
+            for habit in answer.habits {
                 writer.object { writer in
                     writer.name("item")
                     writer.card(habit.card, currency: currency)
-                    writer.member("every_days", habit.everyDays)
-                    writer.member("last_days_ago", habit.lastDaysAgo)
-                    writer.member("due", habit.isDue)
-                    writer.member("times", habit.times)
+                    writer.member("every_days", habit.rhythm.meanGapDays)
+                    writer.member("last_days_ago", habit.rhythm.daysSinceLast)
+                    writer.member("due", habit.rhythm.isDue)
+                    writer.member("times", habit.rhythm.times)
                 }
             }
         }
-        writer.array("session_interest") { writer in
-            profile.sessionInterest.forEach { writer.card($0, currency: currency) }
-        }
+        writer.shares("session_interest", answer.sessionInterest)
         writer.optional("first", profile.first?.description)
         writer.optional("last", profile.last?.description)
     }

@@ -33,7 +33,7 @@ enum SearchRoutes {
         }
         let search = try searchCall(call, service, offset: (page - 1) * perPage, limit: perPage)
         let answer = try service.search(search)
-        let currency = service.config.currency
+        let currency = answer.currency
         return Call.respond { writer in
             writer.member("query", search.query)
             writer.member("total", answer.hits.total)
@@ -73,7 +73,8 @@ enum SearchRoutes {
             search.sort = sort
         }
         search.filters = try filters(call.request.queries("filter"))
-        let currency = service.config.currency
+        search.priceList = try call.priceList()
+        let currency = try service.currency(search.priceList)
         search.minimumPrice = try price(call, "min_price", currency)
         search.maximumPrice = try price(call, "max_price", currency)
         search.isInStockOnly = try call.flag("in_stock")
@@ -131,7 +132,8 @@ enum SearchRoutes {
         let start = ContinuousClock.now
         let service = try call.service()
         let prefix = try call.text("q", maximumBytes: maximumQueryBytes) ?? ""
-        let answer = try service.suggest(prefix, limit: call.integer("limit", default: 8, in: 1...20))
+        let answer = try service.suggest(
+            prefix, limit: call.integer("limit", default: 8, in: 1...20), priceList: call.priceList())
         return Call.respond { writer in
             writer.array("queries") { writer in
                 for query in answer.queries {
@@ -143,7 +145,7 @@ enum SearchRoutes {
             }
             writer.categories(answer.categories)
             writer.array("items") { writer in
-                answer.cards.forEach { writer.card($0, currency: service.config.currency) }
+                answer.cards.forEach { writer.card($0, currency: answer.currency) }
             }
             writer.took(since: start)
         }
@@ -156,9 +158,11 @@ enum SearchRoutes {
 
     static func item(_ call: Call) throws -> HTTPResponse {
         let service = try call.service()
-        let (card, offers) = try service.item(call.itemID(call.parameter("id")))
+        let list = try call.priceList()
+        let (card, offers) = try service.item(call.itemID(call.parameter("id")), priceList: list)
+        let currency = try service.currency(list)
         return Call.respond { writer in
-            writer.cardMembers(card, currency: service.config.currency)
+            writer.cardMembers(card, currency: currency)
             writer.member("description", card.item.description)
             writer.object("numbers") { writer in
                 for (name, value) in card.item.numbers.sorted(by: { $0.key < $1.key }) {
@@ -196,24 +200,23 @@ enum SearchRoutes {
             try call.itemID(String($0))
         }
         wanted.limit = try call.integer("limit", default: 12, in: 1...100)
+        wanted.priceList = try call.priceList()
         let explains = try call.flag("explain")
         let answer = try service.recommend(wanted)
         return Call.respond { writer in
             writer.member("scenario", scenario.rawValue)
             writer.member("generation", answer.generation)
             writer.member("impression_id", answer.impressionID)
-            recommendations(answer, explains: explains, currency: service.config.currency, &writer)
+            recommendations(answer, explains: explains, &writer)
             writer.took(since: start)
         }
     }
 
-    static func recommendations(
-        _ answer: RecommendAnswer, explains: Bool, currency: Currency, _ writer: inout JSONWriter
-    ) {
+    static func recommendations(_ answer: RecommendAnswer, explains: Bool, _ writer: inout JSONWriter) {
         writer.array("items") { writer in
             for entry in answer.entries {
                 writer.object { writer in
-                    writer.cardMembers(entry.card, currency: currency)
+                    writer.cardMembers(entry.card, currency: answer.currency)
                     writer.member("reason", entry.hit.reason)
                     writer.member("score", entry.hit.score)
                     guard explains else { return }

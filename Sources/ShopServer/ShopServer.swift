@@ -48,6 +48,14 @@ public final class ShopServer: Sendable {
 
     public func start() throws { try server.start() }
 
+    /// Reads what pages show of the past, beside the first answers.
+    ///
+    /// What cannot be read is missing from the console until the next start; nothing else depends on it.
+    func warm() {
+        let services = shops.map(\.service)
+        DispatchQueue.global(qos: .utility).async { for service in services { try? service.warm() } }
+    }
+
     /// Finishes what is under way and closes the shops.
     public func stop() throws {
         server.stop()
@@ -74,6 +82,7 @@ public final class ShopServer: Sendable {
         StopSignals.block()
         let server = try ShopServer(configuration, loader: loader, credentials: credentials)
         try server.start()
+        server.warm()
         let scheme = configuration.certificatePath == nil ? "http" : "https"
         note("Serving at \(scheme)://\(configuration.host):\(server.port): storefront at /, console at /console.")
         while StopSignals.wait() == .reload { server.reload(note: note) }

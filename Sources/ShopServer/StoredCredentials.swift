@@ -32,6 +32,8 @@ public final class StoredCredentials: Credentials {
         if let remembered { return remembered }
         let scopes = try keys.scopes(of: key) ?? []
         let scope = [KeyScope.admin, .ingest, .search].first(where: scopes.contains)
+        // A database that is busy or full must not turn a valid key away.
+        if scope != nil { try? keys.touch(key) }
         state.withLock { state in
             if state.known.count >= Self.memoryLimit { state.known.removeAll(keepingCapacity: true) }
             state.known[digest] = (scope, .now + Self.memory)
@@ -45,6 +47,8 @@ public final class StoredCredentials: Credentials {
         state.withLock { $0.guestKeys[SHA256.hex(of: Array(key.utf8))] = scope }
         return key
     }
+
+    public func listKeys() throws -> [KeyStore.Key] { try keys.list() }
 
     /// A person who may log in as long as the program runs; returns the password.
     public func addGuest(_ name: String, role: PersonRole) -> String {

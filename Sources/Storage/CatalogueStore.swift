@@ -12,6 +12,41 @@ public struct CatalogueChanges: Hashable, Sendable {
     public init() {}
 }
 
+/// What models and profiles need of an item: read for a whole catalogue when a server starts.
+public struct ItemOutline: Hashable, Sendable {
+    public var number: ItemNumber
+    public var productType: [String]
+    /// The attribute `brand_class`, or the brand where it is absent.
+    public var brandClass: String
+    public var isWithdrawn: Bool
+    public var isExcluded: Bool
+
+    public init(_ stored: StoredItem) {
+        (number, productType) = (stored.number, stored.item.productType)
+        brandClass = stored.item.attributes["brand_class"]?.first ?? stored.item.brand
+        (isWithdrawn, isExcluded) = (stored.isWithdrawn, stored.item.isExcluded)
+    }
+
+    init(number: ItemNumber, productType: [String], brandClass: String, isWithdrawn: Bool, isExcluded: Bool) {
+        (self.number, self.productType, self.brandClass) = (number, productType, brandClass)
+        (self.isWithdrawn, self.isExcluded) = (isWithdrawn, isExcluded)
+    }
+}
+
+/// The name of a list of prices and stock: one market and one customer group.
+public struct PriceListName: Hashable, Sendable, Comparable {
+    /// What holds for everybody in no particular market.
+    public static let everybody = PriceListName(market: Offer.defaultMarket, group: Offer.everyGroup)
+    public let market: String
+    public let group: String
+
+    public init(market: String, group: String) { (self.market, self.group) = (market, group) }
+
+    public static func < (left: PriceListName, right: PriceListName) -> Bool {
+        (left.market, left.group) < (right.market, right.group)
+    }
+}
+
 /// Items, offers and stores of one shop.
 ///
 /// Every method may be called from any thread; a method that writes returns after the change is durable.
@@ -29,6 +64,8 @@ public protocol CatalogueStore: Sendable {
     func items(_ numbers: [ItemNumber]) throws(StorageError) -> [StoredItem]
     /// Up to `limit` items after a number, in the order of numbers, withdrawn ones included; `nil` starts at the first.
     func items(after number: ItemNumber?, limit: Int) throws(StorageError) -> [StoredItem]
+    /// Calls `body` for every item, by number, without reading its texts.
+    func forEachOutline(_ body: (ItemOutline) throws(StorageError) -> Void) throws(StorageError)
     /// The numbers of identifiers, unknown ones left out.
     func numbers(of ids: [ItemID]) throws(StorageError) -> [ItemID: ItemNumber]
     /// All identifiers that are not withdrawn: what a full feed is compared with.
@@ -45,6 +82,17 @@ public protocol CatalogueStore: Sendable {
     func offers(of id: ItemID) throws(StorageError) -> [Offer]
     /// Calls `body` for every offer, by item number.
     func forEachOffer(_ body: (ItemNumber, Offer) throws(StorageError) -> Void) throws(StorageError)
+
+    /// The lists that hold an offer, in the order of their names.
+    func priceLists() throws(StorageError) -> [PriceListName]
+    /// Calls `body` for every offer of one list, by item number; amounts are in minor units of `currency`.
+    ///
+    /// A price in another currency is given as none.
+    func forEachPrice(
+        in list: PriceListName, currency: Currency, _ body: (ItemNumber, ListedPrice) throws(StorageError) -> Void
+    ) throws(StorageError)
+    /// The currency of a list's first price; `nil` for a list without prices.
+    func currency(of list: PriceListName) throws(StorageError) -> Currency?
 
     func setStores(_ stores: [Store]) throws(StorageError)
     func stores() throws(StorageError) -> [Store]

@@ -1,4 +1,5 @@
 import Domain
+import Features
 import Foundation
 import HTTP
 import JSON
@@ -85,7 +86,7 @@ private struct TitleScan: SearchBackend {
 
 private struct FirstItems: RecommendationBackend {
     func recommend(
-        _ query: RecommendationQuery, offers: OfferColumns, title: (ItemNumber) -> String?
+        _ query: RecommendationQuery, offers: OfferColumns, facts: ItemFacts, title: (ItemNumber) -> String?
     ) throws -> [RecommendedHit] {
         (0..<UInt32(query.limit)).map { RecommendedHit(number: ItemNumber($0), score: 1, reason: "Popular this week") }
     }

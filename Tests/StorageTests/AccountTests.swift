@@ -29,6 +29,19 @@ import Testing
         #expect(try again.list().map(\.isRevoked) == [true])
     }
 
+    @Test func `a key remembers when it was last seen`() throws {
+        let keys = KeyStore(store: store)
+        let key = try keys.create(name: "web", scopes: [.search])
+        #expect(try keys.list().first?.lastUsed == nil)
+        let (noon, later) = (Timestamp(milliseconds: 1_700_000_000_000), Timestamp(milliseconds: 1_700_000_900_000))
+        try keys.touch(key, now: noon)
+        try keys.touch(key, now: Timestamp(milliseconds: noon.milliseconds + 1000))
+        #expect(try keys.list().first?.lastUsed == noon)
+        try keys.touch(key, now: later)
+        #expect(try keys.list().first?.lastUsed == later)
+        try keys.touch("souk_unknown_key")
+    }
+
     @Test func `a wrong key opens nothing`() throws {
         let keys = KeyStore(store: store)
         let key = try keys.create(name: "web", scopes: [.search, .ingest])

@@ -98,6 +98,33 @@ import Testing
         var seen: [Offer] = []
         try store.forEachOffer { _, offer in seen.append(offer) }
         #expect(seen == [other, offer])
+        let trade = PriceListName(market: "default", group: "trade")
+        #expect(try store.priceLists() == [.everybody, trade])
+        var listed: [ItemNumber: ListedPrice] = [:]
+        try store.forEachPrice(in: .everybody, currency: .usd) { listed[$0] = $1 }
+        #expect(listed == [ItemNumber(1): ListedPrice(price: 250, salePrice: 199)])
+        try store.forEachPrice(in: .everybody, currency: .eur) { listed[$0] = $1 }
+        #expect(listed == [ItemNumber(1): ListedPrice(price: nil)])
+        #expect(try store.currency(of: .everybody) == .usd)
+        #expect(try store.currency(of: trade) == nil)
+    }
+
+    @Test(arguments: StoreKind.allCases) func `outlines tell what models need of every item`(kind: StoreKind) throws {
+        let opened = try kind.open()
+        var first = Item(id: itemID("1"), title: "one")
+        first.productType = ["Grocery", "Desserts"]
+        first.attributes["brand_class"] = ["Private"]
+        first.brand = "Own"
+        var second = Item(id: itemID("2"), title: "two")
+        (second.brand, second.isExcluded) = ("National", true)
+        _ = try opened.store.upsert([first, second, Item(id: itemID("3"), title: "three")])
+        _ = try opened.store.withdraw([itemID("3")])
+        var outlines: [ItemOutline] = []
+        try opened.store.forEachOutline { outlines.append($0) }
+        #expect(outlines == (try opened.store.items(after: nil, limit: 9).map { ItemOutline($0) }))
+        #expect(outlines.map(\.brandClass) == ["Private", "National", ""])
+        #expect(outlines.map(\.isExcluded) == [false, true, false])
+        #expect(outlines.map(\.isWithdrawn) == [false, false, true])
     }
 
     @Test(arguments: StoreKind.allCases) func `an offer of an unknown item spoils its batch`(kind: StoreKind) throws {

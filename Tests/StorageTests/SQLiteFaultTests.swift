@@ -100,12 +100,21 @@ import Testing
             let old = try SQLiteConnection(path: path, flags: 6)
             try old.execute("PRAGMA journal_mode = WAL")
             try SQLiteSchema.migrate(old, to: 1)
-            try old.execute("INSERT INTO store VALUES ('7', 'North', NULL, NULL, 0)")
+            try old.execute(
+                """
+                INSERT INTO store VALUES ('7', 'North', NULL, NULL, 0);
+                INSERT INTO item (number, id, withdrawn, excluded, fingerprint, title) VALUES (0, 'a', 0, 0, x'00', 'A');
+                INSERT INTO offer VALUES (0, 'default', '', 250, 'USD', NULL, NULL, 3);
+                INSERT INTO offer VALUES (0, 'north', 'trade', 200, 'USD', NULL, NULL, NULL);
+                """)
         }
         let error = #expect(throws: StorageError.self) { try SQLiteStore(path: path, mode: .readOnly) }
         #expect(error?.code == .unknownFormat)
         let store = try SQLiteStore(path: path, mode: .readWrite)
         #expect(try store.stores() == [Store(id: "7", name: "North")])
+        #expect(try store.offers(of: itemID("a")).map(\.market) == ["default", "north"])
+        #expect(
+            try store.priceLists() == [.everybody, PriceListName(market: "north", group: "trade")])
         #expect(try KeyStore(store: store).list().isEmpty)
         let reader = try SQLiteConnection(path: path, flags: 1)
         #expect(try SQLiteSchema.check(reader) == SQLiteSchema.version)

@@ -28,6 +28,8 @@ public struct KeyStore: Sendable {
         public let name: String
         public let scopes: Set<KeyScope>
         public let created: Timestamp
+        /// When it was last seen, to within ten minutes; `nil` if never.
+        public let lastUsed: Timestamp?
         public let isRevoked: Bool
     }
 
@@ -79,18 +81,40 @@ public struct KeyStore: Sendable {
         }
     }
 
+    /// Notes that a valid key was used; writes at most once in ten minutes for each key.
+    public func touch(_ key: String, now: Timestamp = SystemClock.now()) throws(StorageError) {
+        let parts = key.split(separator: "_", omittingEmptySubsequences: false)
+        guard key.utf8.count <= 128, parts.count == 3 else { return }
+        let isRecent = try store.read { connection throws(StorageError) in
+            let statement = try connection.statement("SELECT last_used FROM api_key WHERE id = ?1")
+            defer { statement.reset() }
+            statement.bind(1, String(parts[1]))
+            guard try statement.step(), let last = statement.optionalInteger(0) else { return false }
+            return last > now.milliseconds - 600_000
+        }
+        if isRecent { return }
+        try store.write { connection throws(StorageError) in
+            let statement = try connection.statement("UPDATE api_key SET last_used = ?2 WHERE id = ?1")
+            statement.bind(1, String(parts[1]))
+            statement.bind(2, now.milliseconds)
+            try statement.run()
+        }
+    }
+
     /// All keys, oldest first.
     public func list() throws(StorageError) -> [Key] {
         try store.read { connection throws(StorageError) in
             let statement = try connection.statement(
-                "SELECT id, name, scopes, created, revoked FROM api_key ORDER BY created, id")
+                "SELECT id, name, scopes, created, revoked, last_used FROM api_key ORDER BY created, id")
             defer { statement.reset() }
             var keys: [Key] = []
             while try statement.step() {
                 keys.append(
                     Key(
                         id: statement.text(0), name: statement.text(1), scopes: Self.scopes(statement.integer(2)),
-                        created: Timestamp(milliseconds: statement.integer(3)), isRevoked: !statement.isNull(4)))
+                        created: Timestamp(milliseconds: statement.integer(3)),
+                        lastUsed: statement.optionalInteger(5).map { Timestamp(milliseconds: $0) },
+                        isRevoked: !statement.isNull(4)))
             }
             return keys
         }

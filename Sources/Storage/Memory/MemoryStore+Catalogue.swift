@@ -59,6 +59,10 @@ extension MemoryStore {
         }
     }
 
+    public func forEachOutline(_ body: (ItemOutline) throws(StorageError) -> Void) throws(StorageError) {
+        for stored in state.withLock({ $0.items }) { try body(ItemOutline(stored)) }
+    }
+
     public func numbers(of ids: [ItemID]) throws(StorageError) -> [ItemID: ItemNumber] {
         state.withLock { state in
             var numbers: [ItemID: ItemNumber] = [:]
@@ -107,6 +111,27 @@ extension MemoryStore {
         for (index, byKey) in offers.sorted(by: { $0.key < $1.key }) {
             for (_, offer) in byKey.sorted(by: { $0.key < $1.key }) { try body(ItemNumber(UInt32(index)), offer) }
         }
+    }
+
+    public func priceLists() throws(StorageError) -> [PriceListName] {
+        let keys = state.withLock { state in Set(state.offers.values.flatMap(\.keys)) }
+        return keys.map { PriceListName(market: $0.market, group: $0.group) }.sorted()
+    }
+
+    public func forEachPrice(
+        in list: PriceListName, currency: Currency, _ body: (ItemNumber, ListedPrice) throws(StorageError) -> Void
+    ) throws(StorageError) {
+        let key = OfferKey(market: list.market, group: list.group)
+        for (index, byKey) in state.withLock({ $0.offers }).sorted(by: { $0.key < $1.key }) {
+            guard let offer = byKey[key] else { continue }
+            try body(ItemNumber(UInt32(index)), ListedPrice(offer, in: currency))
+        }
+    }
+
+    public func currency(of list: PriceListName) throws(StorageError) -> Currency? {
+        let key = OfferKey(market: list.market, group: list.group)
+        let offers = state.withLock { $0.offers }
+        return offers.sorted { $0.key < $1.key }.lazy.compactMap { $0.value[key]?.price?.currency }.first
     }
 
     public func setStores(_ stores: [Store]) throws(StorageError) {

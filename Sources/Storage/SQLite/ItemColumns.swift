@@ -91,6 +91,14 @@ struct ItemColumns: Sendable {
         return StoredItem(number: ItemNumber(number), item: item, isWithdrawn: row.integer(2) != 0)
     }
 
+    /// A column `product_type`; empty for an empty text.
+    static func path(_ json: String) throws(StorageError) -> [String] {
+        guard !json.isEmpty else { return [] }
+        do { return try JSONValue(parsing: json).arrayValue?.compactMap(\.stringValue) ?? [] } catch {
+            throw StorageError(.corrupt, "A category of the catalogue is damaged. Restore a backup.", cause: error)
+        }
+    }
+
     private static func parsed(_ json: String, _ id: ItemID) throws(StorageError) -> JSONValue {
         do { return try JSONValue(parsing: json) } catch {
             throw StorageError(

@@ -4,7 +4,7 @@
 enum SQLiteSchema {
     /// `SOUK` in ASCII.
     static let applicationID: Int64 = 0x534F_554B
-    static let migrations = [catalogueAndEvents, keysAndPeople]
+    static let migrations = [catalogueAndEvents, keysAndPeople, offersByList]
     static var version: Int { migrations.count }
 
     /// Brings a database up to date: each migration is one transaction.
@@ -111,5 +111,21 @@ enum SQLiteSchema {
         CREATE TABLE audit (
             number INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, person TEXT NOT NULL, action TEXT NOT NULL,
             detail TEXT NOT NULL);
+        """
+
+    /// Offers lie together by list, so that one of many lists is read without the others.
+    private static let offersByList = """
+        CREATE TABLE offer_by_list (
+            market TEXT NOT NULL, customer_group TEXT NOT NULL, item INTEGER NOT NULL REFERENCES item, price INTEGER,
+            currency TEXT, sale_price INTEGER, sale_currency TEXT, stock INTEGER,
+            PRIMARY KEY (market, customer_group, item)) WITHOUT ROWID;
+        INSERT INTO offer_by_list
+            SELECT market, customer_group, item, price, currency, sale_price, sale_currency, stock FROM offer
+            ORDER BY market, customer_group, item;
+        DROP TABLE offer;
+        ALTER TABLE offer_by_list RENAME TO offer;
+        CREATE TABLE price_list (
+            market TEXT NOT NULL, customer_group TEXT NOT NULL, PRIMARY KEY (market, customer_group)) WITHOUT ROWID;
+        INSERT INTO price_list SELECT DISTINCT market, customer_group FROM offer;
         """
 }

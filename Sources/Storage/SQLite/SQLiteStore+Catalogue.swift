@@ -98,6 +98,35 @@ extension SQLiteStore {
         }
     }
 
+    public func forEachOutline(_ body: (ItemOutline) throws(StorageError) -> Void) throws(StorageError) {
+        try read { connection throws(StorageError) in
+            let statement = try connection.statement(
+                """
+                SELECT number, withdrawn, excluded, product_type,
+                    coalesce(json_extract(attributes, '$.brand_class[0]'), brand)
+                FROM item ORDER BY number
+                """)
+            defer { statement.reset() }
+            // Few paths, many items: each is parsed once.
+            var paths: [String: [String]] = [:]
+            while try statement.step() {
+                let json = statement.text(3)
+                let path: [String]
+                if let known = paths[json] {
+                    path = known
+                } else {
+                    path = try ItemColumns.path(json)
+                    paths[json] = path
+                }
+                try body(
+                    ItemOutline(
+                        number: ItemNumber(UInt32(truncatingIfNeeded: statement.integer(0))), productType: path,
+                        brandClass: statement.text(4), isWithdrawn: statement.integer(1) != 0,
+                        isExcluded: statement.integer(2) != 0))
+            }
+        }
+    }
+
     public func numbers(of ids: [ItemID]) throws(StorageError) -> [ItemID: ItemNumber] {
         try read { connection throws(StorageError) in
             let content = try directory.loaded(from: connection)

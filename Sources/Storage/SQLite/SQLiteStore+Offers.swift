@@ -13,6 +13,12 @@ extension SQLiteStore {
                     OR stock IS NOT ?8
                 RETURNING 1
                 """)
+            let addList = try connection.statement("INSERT OR IGNORE INTO price_list VALUES (?1, ?2)")
+            for list in Set(offers.map { PriceListName(market: $0.market, group: $0.group) }) {
+                addList.bind(1, list.market)
+                addList.bind(2, list.group)
+                try addList.run()
+            }
             var changed = 0
             for offer in offers {
                 guard let number = content.numbers[offer.item] else {
@@ -37,7 +43,12 @@ extension SQLiteStore {
         try read { connection throws(StorageError) in
             let content = try directory.loaded(from: connection)
             guard let number = content.numbers[id] else { return [] }
-            let statement = try connection.statement(Self.offerSQL + " WHERE item = ?1 ORDER BY market, customer_group")
+            let statement = try connection.statement(
+                Self.offerColumns
+                    + """
+                     FROM price_list l CROSS JOIN offer o ON o.market = l.market
+                    AND o.customer_group = l.customer_group AND o.item = ?1 ORDER BY l.market, l.customer_group
+                    """)
             defer { statement.reset() }
             statement.bind(1, Int64(number))
             var offers: [Offer] = []
@@ -50,7 +61,8 @@ extension SQLiteStore {
         try read { connection throws(StorageError) in
             try connection.snapshot { () throws(StorageError) in
                 let content = try directory.loaded(from: connection)
-                let statement = try connection.statement(Self.offerSQL + " ORDER BY item, market, customer_group")
+                let statement = try connection.statement(
+                    Self.offerColumns + " FROM offer o ORDER BY item, o.market, o.customer_group")
                 defer { statement.reset() }
                 while try statement.step() {
                     let number = statement.integer(0)
@@ -58,6 +70,56 @@ extension SQLiteStore {
                     try body(ItemNumber(UInt32(number)), try offer(statement, content.ids[Int(number)]))
                 }
             }
+        }
+    }
+
+    public func priceLists() throws(StorageError) -> [PriceListName] {
+        try read { connection throws(StorageError) in
+            let statement = try connection.statement(
+                "SELECT market, customer_group FROM price_list ORDER BY market, customer_group")
+            defer { statement.reset() }
+            var lists: [PriceListName] = []
+            while try statement.step() {
+                lists.append(PriceListName(market: statement.text(0), group: statement.text(1)))
+            }
+            return lists
+        }
+    }
+
+    public func forEachPrice(
+        in list: PriceListName, currency: Currency, _ body: (ItemNumber, ListedPrice) throws(StorageError) -> Void
+    ) throws(StorageError) {
+        try read { connection throws(StorageError) in
+            let statement = try connection.statement(
+                """
+                SELECT item, iif(currency = ?3, price, NULL), iif(sale_currency = ?3, sale_price, NULL), stock
+                FROM offer WHERE market = ?1 AND customer_group = ?2 ORDER BY item
+                """)
+            defer { statement.reset() }
+            statement.bind(1, list.market)
+            statement.bind(2, list.group)
+            statement.bind(3, currency.code)
+            while try statement.step() {
+                try body(
+                    ItemNumber(UInt32(truncatingIfNeeded: statement.integer(0))),
+                    ListedPrice(
+                        price: statement.optionalInteger(1), salePrice: statement.optionalInteger(2),
+                        stock: statement.optionalInteger(3).map { Int32(clamping: $0) }))
+            }
+        }
+    }
+
+    public func currency(of list: PriceListName) throws(StorageError) -> Currency? {
+        try read { connection throws(StorageError) in
+            let statement = try connection.statement(
+                """
+                SELECT currency FROM offer WHERE market = ?1 AND customer_group = ?2 AND currency IS NOT NULL
+                ORDER BY item LIMIT 1
+                """)
+            defer { statement.reset() }
+            statement.bind(1, list.market)
+            statement.bind(2, list.group)
+            return try statement.step() ? Currency(statement.text(0)) : nil
         }
     }
 
@@ -91,9 +153,8 @@ extension SQLiteStore {
         }
     }
 
-    private static let offerSQL = """
-        SELECT item, market, customer_group, price, currency, sale_price, sale_currency, stock FROM offer
-        """
+    private static let offerColumns =
+        "SELECT item, o.market, o.customer_group, price, currency, sale_price, sale_currency, stock"
 
     private func offer(_ statement: SQLiteStatement, _ id: ItemID) throws(StorageError) -> Offer {
         var offer = Offer(item: id)

@@ -23,7 +23,8 @@ enum KeysCommand: Command {
         case ("list", _):
             for key in try workbench.keys.list() {
                 let scopes = key.scopes.map(\.rawValue).sorted().joined(separator: ",")
-                console.print("\(key.name)  \(scopes)  \(key.created)\(key.isRevoked ? "  revoked" : "")")
+                let used = key.lastUsed.map { "last used \($0)" } ?? "never used"
+                console.print("\(key.name)  \(scopes)  \(key.created)  \(used)\(key.isRevoked ? "  revoked" : "")")
             }
         case ("create", let name?):
             console.print(try workbench.keys.create(name: name, scopes: try scopes(arguments)))

@@ -48,8 +48,15 @@ export async function generationsPage(root, { signal, person, navigate }) {
   await show();
 }
 
-export async function auditPage(root, { signal }) {
+export async function auditPage(root, { signal, person }) {
   fill(root, h("h1", { tabindex: -1 }, "Audit log"));
+  if (person.role === "admin") {
+    const { keys } = await read("keys", signal);
+    root.append(panel("API keys", {}, table([
+      ["Key", (row) => [row.name, row.revoked && h("span", { class: "tag" }, "revoked")]], ["May", (row) => row.scopes.join(", ")], ["Made", (row) => moment(row.created)],
+      ["Last used", (row) => row.last_used ? moment(row.last_used) : "never"],
+    ], keys ?? [], "No keys yet: souk keys create makes one.")));
+  }
   const { entries } = await read("audit", signal);
   root.append(panel("Who changed what", {}, table([
     ["Time", (row) => moment(row.time)], ["Person", (row) => row.person], ["Action", (row) => row.action], ["Detail", (row) => typeof row.detail === "string" ? row.detail : JSON.stringify(row.detail ?? "")],

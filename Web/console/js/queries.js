@@ -15,8 +15,8 @@ export async function queriesPage(root, { signal }) {
     try {
       const answer = await read(`queries?kind=${kind}`, signal);
       fill(places[index], panel(title, { isSynthetic: answer.synthetic }, table([
-        ["Query", (row) => h("a", { href: analyserAddress(row.query) }, row.query)], ["Searches", (row) => count(row.count), "number"], ["Results", (row) => count(row.results), "number"],
-        ["Clicks", (row) => count(row.clicks), "number"], ["Time", (row) => milliseconds(row.took_ms), "number"],
+        ["Query", (row) => h("a", { href: analyserAddress(row.query) }, row.query)], ["Searches", (row) => [count(row.count), row.synthetic > 0 && h("span", { class: "synthetic" }, row.synthetic === row.count ? "synthetic" : `${count(row.synthetic)} synthetic`)], "number"], ["Results", (row) => count(row.results), "number"],
+        ["Clicks", (row) => count(row.clicks), "number"], ["Time", (row) => row.took_ms > 0 ? milliseconds(row.took_ms) : "–", "number"],
       ], answer.queries, emptyText)));
     } catch (error) {
       if (!signal.aborted) fill(places[index], panel(title, {}, failure(error)));

@@ -28,7 +28,7 @@ export function priceOf(card) {
 export function ratingOf(card) {
   if (!card.rating || !card.rating.count) return null;
   const { mean, count } = card.rating;
-  const synthetic = shopSettings().synthetic;
+  const synthetic = card.rating.synthetic ?? shopSettings().synthetic;
   const sentence = `Rated ${formatOneDecimal(mean)} of 5 by ${count}${synthetic ? ", synthetic ratings" : ""}`;
   return h("p", { class: "rating", title: sentence },
     h("span", { class: "stars", role: "img", "aria-label": sentence }, stars(mean)),

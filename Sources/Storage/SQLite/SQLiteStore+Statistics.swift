@@ -1,0 +1,111 @@
+public import Domain
+
+/// What the log says of one query.
+public struct LoggedQuery: Hashable, Sendable {
+    public var query: String
+    public var count: Int
+    /// How many of them were simulated.
+    public var synthetic: Int
+    /// Results of the newest search; `nil` if its event did not say.
+    public var results: Int?
+    public var clicks = 0
+}
+
+/// The stars that an item was given.
+public struct LoggedRating: Hashable, Sendable {
+    public var item: ItemNumber
+    public var count: Int
+    public var sum: Double
+    public var synthetic: Int
+}
+
+/// How many events of one name came in one minute.
+public struct LoggedMinute: Hashable, Sendable {
+    public var minute: Timestamp
+    public var name: EventName
+    public var count: Int
+}
+
+extension SQLiteStore {
+    /// Queries as they were typed with counts, most frequent first, over the newest `depth` events of the log.
+    ///
+    /// Complexity: reads those events once.
+    public func loggedQueries(limit: Int, depth: Int64 = 2_000_000) throws(StorageError) -> [LoggedQuery] {
+        try read { connection throws(StorageError) in
+            // The bare column beside max() is that of the newest row: SQLite promises it.
+            let statement = try connection.statement(
+                """
+                SELECT query, sum(name = 9) AS searches, sum(synthetic * (name = 9)), result_count, sum(name = 3),
+                    max(iif(name = 9, sequence, 0))
+                FROM event WHERE sequence > (SELECT coalesce(max(sequence), 0) FROM event) - ?2
+                    AND name IN (3, 9) AND query IS NOT NULL AND query <> ''
+                GROUP BY query HAVING searches > 0 ORDER BY searches DESC, query LIMIT ?1
+                """)
+            defer { statement.reset() }
+            statement.bind(1, Int64(max(0, limit)))
+            statement.bind(2, depth)
+            var queries: [LoggedQuery] = []
+            while try statement.step() {
+                queries.append(
+                    LoggedQuery(
+                        query: statement.text(0), count: Int(statement.integer(1)),
+                        synthetic: Int(statement.integer(2)), results: statement.optionalInteger(3).map { Int($0) },
+                        clicks: Int(statement.integer(4))))
+            }
+            return queries
+        }
+    }
+
+    /// Stars by item, in the order of numbers. Complexity: reads the whole log once.
+    public func loggedRatings() throws(StorageError) -> [LoggedRating] {
+        try read { connection throws(StorageError) in
+            let statement = try connection.statement(
+                """
+                SELECT i.item, count(*), sum(e.rating), sum(e.synthetic)
+                FROM event e CROSS JOIN event_item i ON i.event = e.sequence
+                WHERE e.name = 11 AND e.rating IS NOT NULL AND i.item >= 0 GROUP BY i.item ORDER BY i.item
+                """)
+            defer { statement.reset() }
+            var ratings: [LoggedRating] = []
+            while try statement.step() {
+                ratings.append(
+                    LoggedRating(
+                        item: ItemNumber(UInt32(truncatingIfNeeded: statement.integer(0))),
+                        count: Int(statement.integer(1)), sum: statement.double(2),
+                        synthetic: Int(statement.integer(3))))
+            }
+            return ratings
+        }
+    }
+
+    /// Events by minute since a moment, among the newest `depth` of the log.
+    public func loggedMinutes(since start: Timestamp, depth: Int64 = 200_000) throws(StorageError) -> [LoggedMinute] {
+        try read { connection throws(StorageError) in
+            let statement = try connection.statement(
+                """
+                SELECT time / 60000, name, count(*) FROM event
+                WHERE sequence > (SELECT coalesce(max(sequence), 0) FROM event) - ?2 AND time >= ?1
+                GROUP BY 1, 2 ORDER BY 1, 2
+                """)
+            defer { statement.reset() }
+            statement.bind(1, start.milliseconds)
+            statement.bind(2, depth)
+            var minutes: [LoggedMinute] = []
+            while try statement.step() {
+                guard let name = EventName(code: UInt8(truncatingIfNeeded: statement.integer(1))) else { continue }
+                minutes.append(
+                    LoggedMinute(
+                        minute: Timestamp(milliseconds: statement.integer(0) * 60_000), name: name,
+                        count: Int(statement.integer(2))))
+            }
+            return minutes
+        }
+    }
+
+    /// How many events were simulated. Complexity: reads the log's rows once.
+    public func syntheticEventCount() throws(StorageError) -> Int {
+        try read { connection throws(StorageError) in
+            Int(try connection.integer("SELECT count(*) FROM event WHERE synthetic = 1") ?? 0)
+        }
+    }
+}

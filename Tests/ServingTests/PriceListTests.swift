@@ -1,0 +1,82 @@
+import Domain
+import JSON
+import Serving
+import Storage
+import TestSupport
+import Testing
+
+@Suite struct PriceListTests {
+    let shop: OpenShop
+
+    init() throws { shop = try OpenShop(titles: ["Apple", "Pear", "Plum"]) }
+
+    private func price(_ id: String, _ market: String = "default", _ group: String = "") throws -> String? {
+        try shop.service.item(itemID(id), priceList: PriceListName(market: market, group: group)).card.price?
+            .description
+    }
+
+    private func set(_ records: [String]) throws {
+        let answer = try shop.service.setOffers(records.map { try JSONValue(parsing: $0) })
+        #expect(answer.rejected.isEmpty)
+    }
+
+    @Test func `a list's own price wins, and what it leaves open comes from the wider ones`() throws {
+        try set([
+            #"{"id":"i0","price":"5.00 USD","stock":0}"#, #"{"id":"i1","price":"6.00 USD"}"#,
+            #"{"id":"i0","price":"4.00 USD","customer_group":"trade"}"#,
+            #"{"id":"i1","price":"7.00 USD","market":"north"}"#,
+            #"{"id":"i1","price":"3.00 USD","market":"north","customer_group":"trade"}"#,
+        ])
+        #expect(try price("i0") == "5.00 USD")
+        #expect(try price("i0", "default", "trade") == "4.00 USD")
+        #expect(try price("i1", "default", "trade") == "6.00 USD")
+        #expect(try price("i1", "north") == "7.00 USD")
+        #expect(try price("i1", "north", "trade") == "3.00 USD")
+        #expect(try price("i0", "north", "trade") == "4.00 USD")
+        #expect(try price("i0", "nowhere", "nobody") == "5.00 USD")
+        let trade = PriceListName(market: "north", group: "trade")
+        #expect(try !shop.service.item(itemID("i0"), priceList: trade).card.isInStock)
+    }
+
+    @Test func `a change of any list of a chain shows in the next request`() throws {
+        try set([
+            #"{"id":"i0","price":"5.00 USD"}"#, #"{"id":"i1","price":"6.00 USD"}"#,
+            #"{"id":"i0","price":"4.00 USD","customer_group":"trade"}"#,
+        ])
+        #expect(try price("i0", "default", "trade") == "4.00 USD")
+        try set([#"{"id":"i1","price":"6.50 USD"}"#, #"{"id":"i0","price":"5.50 USD"}"#])
+        #expect(try price("i1", "default", "trade") == "6.50 USD")
+        #expect(try price("i0", "default", "trade") == "4.00 USD")
+        try set([#"{"id":"i2","price":"1.00 USD","customer_group":"trade"}"#])
+        #expect(try price("i2", "default", "trade") == "1.00 USD")
+        // Taking the group's price away brings everybody's back.
+        try set([#"{"id":"i0","customer_group":"trade"}"#])
+        #expect(try price("i0", "default", "trade") == "5.50 USD")
+        // A list that is new changes what a known chain holds.
+        try set([#"{"id":"i2","price":"9.00 USD","market":"north"}"#])
+        #expect(try price("i2", "north", "trade") == "9.00 USD")
+    }
+
+    @Test func `a market in another currency shows only prices in it`() throws {
+        try set([
+            #"{"id":"i0","price":"5.00 USD"}"#, #"{"id":"i1","price":"6.00 USD"}"#,
+            #"{"id":"i0","price":"4.50 EUR","market":"de"}"#,
+        ])
+        #expect(try price("i0", "de") == "4.50 EUR")
+        #expect(try price("i1", "de") == nil)
+        #expect(try shop.service.currency(PriceListName(market: "de", group: "")) == .eur)
+    }
+
+    @Test func `lists and stock survive a restart`() throws {
+        try set([
+            #"{"id":"i0","price":"5.00 USD"}"#,
+            #"{"id":"i0","price":"4.00 USD","sale_price":"3.00 USD","stock":2,"customer_group":"trade"}"#,
+        ])
+        let again = try shop.reopened()
+        let card = try again.service.item(
+            itemID("i0"), priceList: PriceListName(market: "default", group: "trade")
+        ).card
+        #expect(card.price?.description == "3.00 USD")
+        #expect(card.priceBeforeSale?.description == "4.00 USD")
+    }
+}
