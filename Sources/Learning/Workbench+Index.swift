@@ -11,6 +11,14 @@ extension Workbench {
         public let documents: Int
     }
 
+    /// Which dictionaries widen the queries of a shop in English.
+    public enum DictionaryChoice: Sendable {
+        /// None: queries find the catalogue's own words alone.
+        case none
+        /// WordNet where it is installed, and a table of translations; an absent file means none.
+        case installed(translations: String)
+    }
+
     /// Where Debian's package `wordnet-base` puts WordNet.
     static let wordNetFolder = "/usr/share/wordnet"
 
@@ -23,9 +31,10 @@ extension Workbench {
     ///
     /// Popularity is the logarithm of the number of purchase lines, scaled to `0...1`; synthetic events do not count.
     ///
-    /// - Parameter dictionaries: A table of translations for shops in English; an absent file means none.
+    /// - Parameter dictionaries: Of no effect for shops in other languages than English.
     public func buildIndex(
-        dictionaries: String = Workbench.defaultDictionaries, progress: (Int, Int) -> Void
+        dictionaries: DictionaryChoice = .installed(translations: Workbench.defaultDictionaries),
+        progress: (Int, Int) -> Void
     ) throws -> BuiltIndex {
         let popularity = try purchasePopularity()
         var builder = IndexBuilder(language: config.language)
@@ -39,9 +48,9 @@ extension Workbench {
         let target = "\(folder.indexFolder)/\(try nextVersion(in: folder.indexFolder))"
         let documents = builder.count
         var useful: [Expansions.Entry] = []
-        if config.language.hasPrefix("en") {
+        if case .installed(let translations) = dictionaries, config.language.hasPrefix("en") {
             useful = builder.useful(try WordNet.entries(folder: Self.wordNetFolder))
-            useful += try Dictionaries.entries(path: dictionaries) { builder.isKnown($0) }
+            useful += try Dictionaries.entries(path: translations) { builder.isKnown($0) }
         }
         try FileSystem.makeFolder(folder.indexFolder)
         try builder.write(to: target, expansions: useful)

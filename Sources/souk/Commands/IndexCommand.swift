@@ -5,16 +5,21 @@ enum IndexCommand: Command {
     static let name = "index"
     static let summary = "Build the search index from the catalogue."
     static let options: [Option] = [
-        .shop, .value("dictionaries", "FILE", "Use the translations in this table."), .quiet,
+        .shop, .value("dictionaries", "FILE", "Use the translations in this table."),
+        .flag("no-dictionaries", "Leave out words of like meaning and translations."), .quiet,
     ]
-    static let discussion = "The new index is served after `souk publish`."
+    static let discussion = """
+        The new index is served after `souk publish`. Shops in English also find words of like meaning, from WordNet
+        (/usr/share/wordnet), and words of other languages; where a dictionary is not installed, it is left out.
+        """
 
     static func run(_ arguments: Arguments, console: Console) throws {
         let workbench = try Workbench(path: arguments.required("shop"))
         let line = console.progress("index")
-        let built = try workbench.buildIndex(
-            dictionaries: arguments.value("dictionaries") ?? Workbench.defaultDictionaries
-        ) { line.update($0, of: $1) }
+        let dictionaries: Workbench.DictionaryChoice =
+            arguments.has("no-dictionaries")
+            ? .none : .installed(translations: arguments.value("dictionaries") ?? Workbench.defaultDictionaries)
+        let built = try workbench.buildIndex(dictionaries: dictionaries) { line.update($0, of: $1) }
         line.finish("\(built.documents) documents in \(built.folder)")
     }
 }

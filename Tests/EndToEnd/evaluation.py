@@ -1,0 +1,101 @@
+"""The three evaluation tasks: figures, reports, and runs that do not depend on what they must not see."""
+import json
+import pathlib
+import sqlite3
+import subprocess
+
+from harness import RAW_USERS, Shop, check, is_one_error
+
+CUT = "2026-04-01"
+CUT_MILLISECONDS = 1_775_001_600_000
+
+
+def last_json(done: subprocess.CompletedProcess) -> dict:
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def check_search(shop: Shop) -> None:
+    queries, qrels, run, report = (shop.folder / name for name in ("queries.tsv", "qrels.txt", "search.run", "search.html"))
+    queries.write_text("q1\thead\ten\tbananas\nq2\ttypo\ten\ttothpaste\n")
+    qrels.write_text("".join(f"q1 0 i{n} 3\nq2 0 i{n + 3} 3\n" for n in range(0, 60, 5)))
+    words = ["evaluate", "search", "--queries", str(queries), "--qrels", str(qrels), "--run", str(run)]
+
+    def evaluate(*more: str, status: int | None = 0) -> subprocess.CompletedProcess:
+        return shop.run(words[0], words[1], "--shop", str(shop.path), *words[2:], *more, status=status)
+
+    result = last_json(evaluate("--report", str(report)))
+    check("evaluate search prints its figures", set(result) >= {"queries", "ndcg@10", "zero_results", "nothing_graded", "groups"}, result)
+    check("the right items are found in spite of a typo", result["ndcg@10"] > 0.9, result)
+    page = report.read_text()
+    check("the report is one HTML file that loads nothing", page.startswith("<!doctype html>") and "http://" not in page.replace("http://www.w3.org", "")
+          and "https://" not in page, page[:200])
+    before = run.read_bytes()
+    lines = before.decode().splitlines()
+    check("the run is a TREC run", len(lines) > 10 and all(len(line.split()) == 6 for line in lines), lines[:3])
+    for name, text in [("emptied", ""), ("turned around", "".join(f"q1 0 i{n} 0\nq2 0 i{n} 3\n" for n in range(60)))]:
+        qrels.write_text(text)
+        run.unlink()
+        evaluate(status=None)
+        check(f"the run stays the same when judgements are {name}", run.exists() and run.read_bytes() == before)
+    queries.write_text("q1\thead\ten\n")
+    done = evaluate(status=None)
+    check("a broken line of queries is one clear error", is_one_error(done, "queries.tsv", "1"), done.stderr)
+
+
+def run_baskets(shop: Shop, users: pathlib.Path, name: str) -> tuple[bytes, bytes, dict]:
+    run, new = shop.folder / f"{name}.run", shop.folder / f"{name}-new.run"
+    done = shop.run("evaluate", "baskets", "--shop", str(shop.path), "--cut", CUT, "--users", str(users), "--run", str(run), "--run-new", str(new),
+                    "--report", str(shop.folder / f"{name}.html"), status=None)
+    result = last_json(done) if done.returncode == 0 else {"error": done.stderr}
+    return run.read_bytes(), new.read_bytes(), result
+
+
+def check_baskets(shop: Shop) -> None:
+    users = shop.folder / "users"
+    users.write_text("".join(f"{user}\n" for user in RAW_USERS) + "stranger\n")
+    run, new, result = run_baskets(shop, users, "baskets")
+    check("evaluate baskets scores every shopper", result.get("households") == len(RAW_USERS), result)
+    owners = [line.split()[0] for line in run.decode().splitlines()]
+    check("runs name the caller's identifiers", owners == RAW_USERS + ["stranger"], owners)
+    check("a stranger gets a list too", len(run.decode().splitlines()[-1].split()) > 5, run[-200:])
+    later = shop.copy("later-changed")
+    with sqlite3.connect(later.path / "shop.sqlite") as base:
+        base.execute("UPDATE event_item SET item = 59 - item, quantity = 9 WHERE event IN (SELECT sequence FROM event WHERE time >= ?)",
+                     (CUT_MILLISECONDS,))
+    base.close()
+    changed = run_baskets(later, users, "baskets-changed")
+    check("the runs stay the same when later events are changed", changed[:2] == (run, new) and changed[2] != result, changed[2])
+    with sqlite3.connect(later.path / "shop.sqlite") as base:
+        gone = base.execute("SELECT count(*) FROM event WHERE time >= ?", (CUT_MILLISECONDS,)).fetchone()[0]
+        base.execute("DELETE FROM event_item WHERE event IN (SELECT sequence FROM event WHERE time >= ?)", (CUT_MILLISECONDS,))
+        base.execute("DELETE FROM event WHERE time >= ?", (CUT_MILLISECONDS,))
+    base.close()
+    deleted = run_baskets(later, users, "baskets-deleted")
+    check("the runs stay the same when later events are deleted", gone > 50 and deleted[:2] == (run, new), (gone, deleted[2]))
+
+
+def check_sequences(shop: Shop) -> None:
+    data, run = shop.folder / "sequences.txt", shop.folder / "sequences.run"
+
+    def write(lines: list[list[str]]) -> None:
+        data.write_text("".join(" ".join(line) + "\n" for line in lines))
+
+    words = ["evaluate", "sequences", "--data", str(data), "--run", str(run)]
+    lines = [[f"u{u}"] + [str((u + k * (1 + u % 3)) % 40 + 1) for k in range(8)] for u in range(30)]
+    for model in ("pctm", "hybrid"):
+        write(lines)
+        result = last_json(shop.run(*words, "--model", model))
+        check(f"evaluate sequences scores every user with {model}", result["users"] == 30, result)
+        before = run.read_bytes()
+        lasts = [line[-1] for line in lines]
+        write([line[:-1] + [last] for line, last in zip(lines, lasts[7:] + lasts[:7])])
+        shop.run(*words, "--model", model)
+        check(f"the run of {model} stays the same when last items are exchanged", run.read_bytes() == before)
+    done = shop.run(*words, "--model", "magic", status=None)
+    check("an unknown sequence model is one clear error", is_one_error(done, "magic", "pctm"), done.stderr)
+    data.write_text("u1 5 6\nu2\n")
+    done = shop.run(*words, status=None)
+    check("a user without an item is one clear error", is_one_error(done, "sequences.txt", "line 2"), done.stderr)
+    data.write_text("")
+    done = shop.run(*words, status=None)
+    check("an empty file of sequences is one clear error", is_one_error(done, "sequences.txt"), done.stderr)
