@@ -9,7 +9,7 @@ public struct CompleteJourneyImporter: Sendable {
 
     public init(folder: String) { self.folder = folder }
 
-    /// Imports everything but the promotions; doing it twice changes nothing.
+    /// Imports everything but the promotions (see `importPromotions`); doing it twice changes nothing.
     ///
     /// - Parameter progress: Called with bytes of the purchases done and in all.
     public func run(
@@ -28,21 +28,6 @@ public struct CompleteJourneyImporter: Sendable {
         summary.rejected = rejects.count - before
         try rejects.flush()
         return summary
-    }
-
-    /// Calls `body` for each row of `promotions.tsv` in its order; the file has some 21 million.
-    public func forEachPromotion(_ body: (Promotion) throws(FeedError) -> Void) throws(FeedError) {
-        let header = ["product_id", "store_id", "display_location", "mailer_location", "week"]
-        var rows = try TSVReader(path: "\(folder)/promotions.tsv", header: header)
-        while try rows.next() {
-            guard let product = rows.integer(0), let store = rows.integer(1), let week = rows.integer(4) else {
-                throw FeedError(.syntax, "\(rows.path), line \(rows.line): product, store and week must be numbers.")
-            }
-            try body(
-                Promotion(
-                    product: product, store: store, display: rows.character(2), mailer: rows.character(3),
-                    week: Int(week)))
-        }
     }
 
     private func importItems(

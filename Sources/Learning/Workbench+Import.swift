@@ -1,3 +1,4 @@
+import Domain
 public import Feeds
 import Foundation
 import Storage
@@ -35,6 +36,17 @@ extension Workbench {
         try CompleteJourneyImporter(folder: path).run(
             catalogue: store, events: store, rejects: RejectsWriter(path: folder.rejectsPath),
             pseudonym: { try pseudonymiser.pseudonym(of: $0) }, progress: progress)
+    }
+
+    /// Writes Complete Journey's display and mailer rows into `promotions.bin`; import the products before.
+    public func importPromotions(_ path: String, progress: (Int, Int) -> Void) throws -> PromotionSummary {
+        var items: [Int64: ItemNumber] = [:]
+        items.reserveCapacity(try store.numberLimit())
+        try forEachItem { stored in
+            if let product = Int64(stored.item.id.rawValue) { items[product] = stored.number }
+        }
+        return try CompleteJourneyImporter(folder: path).importPromotions(
+            items: items, to: folder.promotionsPath, progress: progress)
     }
 
     private func source(_ file: String) throws -> FeedSource {

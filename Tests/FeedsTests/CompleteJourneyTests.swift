@@ -117,16 +117,6 @@ import Testing
         #expect(campaign.redemptions.map(\.code) == ["500"])
     }
 
-    @Test func `promotions are read row by row`() throws {
-        let run = try FeedRun()
-        _ = try imported(run)
-        var rows: [Promotion] = []
-        try CompleteJourneyImporter(folder: run.folder.path).forEachPromotion { rows.append($0) }
-        #expect(rows.map(\.product) == [1, 2])
-        #expect(rows.map(\.display) == [UInt8(ascii: "9"), UInt8(ascii: "0")])
-        #expect(rows.map(\.mailer) == [UInt8(ascii: "0"), UInt8(ascii: "A")])
-    }
-
     @Test(arguments: [
         ("products", "a,b\n1,2"), ("products", ""), ("transactions", "household_id\n1"),
         ("campaigns", "campaign_id,household_id\n1,x"), ("campaigns", "campaign_id,household_id\n1"),

@@ -152,6 +152,25 @@ import Testing
         }
     }
 
+    @Test func `a doctor finds a table of promotions that is damaged or of another catalogue`() throws {
+        func broken() -> [String] { Doctor(folder: shop).run().filter { $0.level == .broken }.map(\.what) }
+        try PromotionTableWriter().write(to: shop.promotionsPath)
+        #expect(broken() == [])
+        var writer = PromotionTableWriter()
+        let store = try writer.index(ofStore: "1")
+        try writer.add(PromotionRow(item: ItemNumber(7), store: store, week: 1, display: 48, mailer: 65))
+        try writer.write(to: shop.promotionsPath)
+        #expect(broken() == ["promotions.bin"])
+        let catalogue = try shop.openStore(.readWrite)
+        _ = try catalogue.upsert((0..<8).map { Item(id: ItemID("i\($0)")!, title: "Item") })
+        try catalogue.close()
+        #expect(broken() == [])
+        var bytes = try FileSystem.read(shop.promotionsPath)
+        bytes[40] ^= 1
+        try AtomicFile.write(bytes, to: shop.promotionsPath)
+        #expect(broken() == ["promotions.bin"])
+    }
+
     @Test func `a doctor finds a sound shop sound, and names what is damaged`() throws {
         let opened = try artefact("v1")
         _ = try PublicationStore(folder: shop).publish(Publication(index: "index/v1", models: [:], erasures: 0))

@@ -22,6 +22,7 @@ public struct Doctor {
         checkKey()
         checkDatabase()
         checkArtefacts()
+        checkPromotions()
         checkPublication()
         return findings
     }
@@ -74,6 +75,17 @@ public struct Doctor {
                 add(.warning, name, "A build was cut short: remove the folder.")
             } else {
                 check(name) { _ throws(StorageError) in _ = try Artefact(folder: path, verify: .checksums) }
+            }
+        }
+    }
+
+    private mutating func checkPromotions() {
+        guard FileSystem.exists(folder.promotionsPath) else { return }
+        check("promotions.bin") { folder throws(StorageError) in
+            let table = try PromotionTable(path: folder.promotionsPath, verify: .checksums)
+            guard table.itemLimit <= (try folder.openStore(.readOnly).numberLimit()) else {
+                throw StorageError(
+                    .corrupt, "promotions.bin names items that the catalogue lacks: import the promotions again.")
             }
         }
     }

@@ -11,6 +11,7 @@ enum ImportCommand: Command {
         .value("items", "FILE", "Items, .jsonl or .csv, with Google Merchant Center's field names.", repeatable: true),
         .value("events", "FILE", "Events, .jsonl, with GA4's e-commerce names.", repeatable: true),
         .value("completejourney", "DIR", "The exported tables of Complete Journey (Setup/export_complete_journey.py)."),
+        .flag("promotions", "With --completejourney: also its display and mailer rows, as one compact table."),
         .flag("full", "The feed is the whole catalogue: what is missing from it is withdrawn."),
         .flag("force", "Withdraw even if more than a tenth of the catalogue would go."),
         .flag("dry-run", "Say what would change, and change nothing."), .quiet,
@@ -29,6 +30,9 @@ enum ImportCommand: Command {
         guard !items.isEmpty || !events.isEmpty || journey != nil else {
             throw UsageError("Nothing to import: give --items, --events or --completejourney.")
         }
+        guard journey != nil || !arguments.has("promotions") else {
+            throw UsageError("--promotions needs --completejourney DIR.")
+        }
         guard items.count <= 1 || !mode.isFull else {
             throw UsageError("--full takes one file of items: each full feed would withdraw the other's items.")
         }
@@ -45,6 +49,7 @@ enum ImportCommand: Command {
             }
             if let journey {
                 try importJourney(journey, workbench, mode, console)
+                if arguments.has("promotions") { try importPromotions(journey, workbench, console) }
             }
         } catch let error as FeedError where error.code == .wouldWithdrawTooMuch {
             throw ExitError(status: 3, description: error.message)
@@ -57,6 +62,14 @@ enum ImportCommand: Command {
         guard !mode.isDryRun else { throw UsageError("--dry-run works with --items and --events.") }
         let line = console.progress("complete journey")
         report(try workbench.importJourney(folder) { line.update($0, of: $1) }, line, console)
+    }
+
+    private static func importPromotions(_ folder: String, _ workbench: Workbench, _ console: Console) throws {
+        let line = console.progress("promotions")
+        let summary = try workbench.importPromotions(folder) { line.update($0, of: $1) }
+        var told = "\(summary.rows) rows of \(summary.stores) stores, \(summary.bytes) bytes"
+        if summary.rowsOfUnknownItems > 0 { told += ", \(summary.rowsOfUnknownItems) rows of unknown items left out" }
+        line.finish(told)
     }
 
     private static func report(_ summary: ImportSummary, _ line: ProgressLine, _ console: Console) {
