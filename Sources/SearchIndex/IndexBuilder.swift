@@ -35,9 +35,14 @@ public struct IndexBuilder {
 }
 
 extension IndexBuilder {
-    /// The entries whose expansions the catalogue can answer: every word of them occurs in it.
-    public func useful(_ entries: [Expansions.Entry]) -> [Expansions.Entry] { builder.useful(entries) }
-
-    /// Whether every word of a text occurs in the catalogue.
-    public func isKnown(_ text: String) -> Bool { builder.isKnown(text) }
+    /// Words of like meaning and translations that the catalogue can answer, from WordNet's files and a table of dictionaries.
+    ///
+    /// - Parameter wordNet: A folder with `index.noun` and `data.noun`; absent files give nothing.
+    /// - Parameter dictionaries: What `Setup/export_dictionaries.py` writes; an absent file gives nothing.
+    /// - Complexity: O(bytes of the files).
+    public func expansions(wordNet: String, dictionaries: String) throws(StorageError) -> [Expansions.Entry] {
+        var known = builder.knownWords()
+        return try WordNet.entries(folder: wordNet, known: &known)
+            + Dictionaries.entries(path: dictionaries, known: &known)
+    }
 }

@@ -8,6 +8,10 @@ struct Variant: Hashable, Sendable {
     let weight: Float
     let kind: Kind
     let text: String
+
+    func scaled(_ factor: Float) -> Variant {
+        Variant(terms: terms, weight: weight * factor, kind: kind, text: text)
+    }
 }
 
 /// One word of a query with the ways to read it; a document's best variant counts.
@@ -24,42 +28,88 @@ struct QueryPlan: Sendable {
     var steps: [RelaxationStep] = []
     /// Words that nothing in the catalogue is near to.
     var missing: [String] = []
+    /// Items that hold one of these terms do not match.
+    var excluded: [[UInt8]] = []
 }
 
 /// Turns a query into a plan with the words that the catalogue holds.
 struct QueryPlanner {
     static let maximumWords = 24
+    /// A phrase that fewer items hold is looked for under its other names.
+    static let few = 10
 
     let analyzer: Analyzer
     let segments: [Segment]
     let expansions: Expansions
 
     func plan(_ request: SearchRequest) -> QueryPlan {
-        var tokens = Array(analyzer.tokens(of: request.query, limit: Self.maximumWords))
-        let telling = tokens.filter { !Analyzer.stopWords.contains($0.word) }
-        if !telling.isEmpty { tokens = telling }
+        var tokens = tokens(of: request.query)
         var plan = QueryPlan()
+        if request.correctsTypos, let language = foreignLanguage(of: tokens, market: request.language) {
+            let reading = reading(of: tokens[...], in: language)
+            if !reading.groups.isEmpty { take(reading, &plan) }
+        }
+        if plan.groups.isEmpty {
+            let telling = request.usesLists ? tokens.filter { !Analyzer.stopWords.contains($0.word) } : tokens
+            if !telling.isEmpty { tokens = telling }
+            read(tokens, request, &plan)
+        }
+        plan.groups += request.readings
+        plan.excluded = request.excludedTerms
+        for group in plan.groups.indices { plan.groups[group].information = information(plan.groups[group]) }
+        return plan
+    }
+
+    /// The words of a query. One with an apostrophe that nobody knows is two, as in `l'huile`.
+    private func tokens(of query: String) -> [Token] {
+        let limit = Self.maximumWords
+        let tokens = analyzer.tokens(of: query, limit: limit)
+        guard query.unicodeScalars.contains(where: { $0 == "'" || $0 == "\u{2019}" }) else { return tokens }
+        let isStrange = tokens.contains {
+            documentFrequency($0.term) == 0 && expansions.translations(of: $0.word, lemmas: false).isEmpty
+        }
+        guard isStrange else { return tokens }
+        let spaced = query.map { $0 == "'" || $0 == "\u{2019}" ? " " : $0 }
+        return analyzer.tokens(of: String(spaced), limit: limit)
+    }
+
+    private func take(_ reading: ForeignReading, _ plan: inout QueryPlan) {
+        plan.groups += reading.groups
+        plan.steps += reading.steps
+        plan.missing += reading.missing
+    }
+
+    private func read(_ tokens: [Token], _ request: SearchRequest, _ plan: inout QueryPlan) {
         var index = 0
         while index < tokens.count {
-            if let (joined, used) = phraseInOtherLanguage(tokens, at: index), request.correctsTypos {
-                plan.groups.append(joined)
-                plan.steps.append(.translation(from: joined.text, to: joined.variants.map(\.text)))
+            if request.correctsTypos, standsAlone(tokens[index]) {
+                let end = tokens[index...].firstIndex { !standsAlone($0) } ?? tokens.count
+                let run = tokens[index..<end]
+                if run.contains(where: { documentFrequency($0.term) == 0 }),
+                    let reading = readingOfCharacters(run, market: request.language)
+                {
+                    take(reading, &plan)
+                    index = end
+                    continue
+                }
+            }
+            if request.correctsTypos, let (group, used) = phraseOfLikeMeaning(tokens, at: index) {
+                plan.groups.append(group)
+                plan.steps.append(.synonyms(from: group.text, to: group.variants.map(\.text)))
                 index += used
                 continue
             }
-            let isLast = index == tokens.count - 1
             let next = index + 1 < tokens.count ? tokens[index + 1] : nil
-            if let joined = joinedWord(tokens[index], next) {
-                plan.steps.append(.split(from: tokens[index].text + " " + (next?.text ?? ""), to: joined.text))
-                plan.groups.append(joined)
+            if let joined = joinedWord(tokens[index], next, corrects: request.correctsTypos) {
+                plan.steps.append(joined.step)
+                plan.groups.append(joined.group)
                 index += 2
                 continue
             }
-            add(tokens[index], isPrefix: isLast && request.isPrefix, corrects: request.correctsTypos, to: &plan)
+            let isPrefix = index == tokens.count - 1 && request.isPrefix
+            add(tokens[index], isPrefix: isPrefix, corrects: request.correctsTypos, to: &plan)
             index += 1
         }
-        for group in plan.groups.indices { plan.groups[group].information = information(plan.groups[group]) }
-        return plan
     }
 
     private func add(_ token: Token, isPrefix: Bool, corrects: Bool, to plan: inout QueryPlan) {
@@ -69,26 +119,15 @@ struct QueryPlanner {
             group.variants.append(Variant(terms: [token.term], weight: 1, kind: .exact, text: token.text))
         }
         if isPrefix { group.variants += prefixes(of: token) }
-        let synonyms = expansions.synonyms(of: token.word).filter { isKnown($0) }
-        if corrects { group.variants += synonyms }
+        if corrects, !isPrefix, frequency > 0 { reconsider(token, frequency, &group, &plan) }
+        let synonyms = corrects ? synonyms(of: token, frequency: frequency) : []
+        group.variants += synonyms
         if group.variants.isEmpty, corrects {
-            let translated = Array(expansions.translations(of: token.word).filter { isKnown($0) }.prefix(5))
-            if !translated.isEmpty {
-                group.variants = translated
-                plan.steps.append(.translation(from: token.text, to: translated.map(\.text)))
-            } else if let split = splitWord(token) {
-                group.variants = [split]
-                plan.steps.append(.split(from: token.text, to: split.text))
-            } else if let compound = compoundInOtherLanguage(token) {
-                group.variants = [compound]
-                plan.steps.append(.translation(from: token.text, to: [compound.text]))
-            } else {
-                group.variants = corrections(of: token)
-                if !group.variants.isEmpty {
-                    plan.steps.append(.typo(from: token.text, to: group.variants.map(\.text)))
-                }
+            if let (variants, step) = readings(ofUnknown: token, isPrefix: isPrefix) {
+                group.variants = variants
+                plan.steps.append(step)
             }
-        } else if !synonyms.isEmpty, corrects {
+        } else if !synonyms.isEmpty {
             plan.steps.append(.synonyms(from: token.text, to: synonyms.map(\.text)))
         }
         if group.variants.isEmpty {
@@ -98,14 +137,61 @@ struct QueryPlanner {
         }
     }
 
+    /// A word that is known, but not from what the shop writes, or from little of it.
+    private func reconsider(_ token: Token, _ frequency: Int, _ group: inout TermGroup, _ plan: inout QueryPlan) {
+        if let best = correctionOfShorthand(token) {
+            group.variants.append(Variant(terms: [best.term], weight: 1, kind: .typo, text: best.text))
+            plan.steps.append(.typo(from: token.text, to: [best.text]))
+        }
+        if let likelier = likelierWord(than: token, frequency: frequency) {
+            plan.steps.append(.didYouMean(from: token.text, to: [likelier]))
+        }
+    }
+
+    /// What a word that the catalogue does not hold may stand for: the likeliest kind of reading that leads somewhere.
+    private func readings(ofUnknown token: Token, isPrefix: Bool) -> (variants: [Variant], step: RelaxationStep)? {
+        func translated(_ variants: [Variant]) -> (variants: [Variant], step: RelaxationStep)? {
+            variants.isEmpty ? nil : (variants, .translation(from: token.text, to: variants.map(\.text)))
+        }
+        func split(_ variant: Variant?) -> (variants: [Variant], step: RelaxationStep)? {
+            variant.map { ([$0], .split(from: token.text, to: $0.text)) }
+        }
+        let isHeadword = !expansions.translations(of: token.word, lemmas: false).isEmpty
+        if !isHeadword, isLikelySlip(token), let slip = readings(ofSlip: token, isPrefix: isPrefix) { return slip }
+        return translated(sharpened(expansions.translations(of: token.word))) ?? split(splitWord(token))
+            ?? translated(compoundInOtherLanguage(token, language: nil).map { [$0] } ?? [])
+            ?? readings(ofSlip: token, isPrefix: isPrefix) ?? split(splitWordWithSlip(token))
+    }
+
     // MARK: Words of the catalogue
 
     func documentFrequency(_ term: [UInt8]) -> Int {
         segments.reduce(0) { sum, segment in sum + (segment.terms.find(term).map { segment.postings($0).count } ?? 0) }
     }
 
+    /// How many items hold all of some terms.
+    func together(_ terms: [[UInt8]]) -> Int { SegmentScorer.intersectionCount(terms, segments) }
+
     func isKnown(_ variant: Variant) -> Bool {
         variant.terms.allSatisfy { term in segments.contains { $0.terms.find(term) != nil } }
+    }
+
+    /// Words of like meaning; beside the word itself none of them counts more for being rarer than it.
+    private func synonyms(of token: Token, frequency: Int) -> [Variant] {
+        let known = expansions.synonyms(of: token.word).filter { isKnown($0) }
+        guard frequency > 0 else { return known }
+        return known.map { notAbove(inverseFrequency(token.term), $0) }
+    }
+
+    /// A reading that counts no more for being rarer than a word of the given idf.
+    func notAbove(_ limit: Float, _ variant: Variant) -> Variant {
+        let rarest = variant.terms.map { inverseFrequency($0) }.max() ?? limit
+        return rarest > limit ? variant.scaled(limit / rarest) : variant
+    }
+
+    /// The highest idf of a term in any segment; 0 for an unknown one.
+    func inverseFrequency(_ term: [UInt8]) -> Float {
+        segments.reduce(0) { best, segment in max(best, segment.terms.find(term).map { segment.idf[$0] } ?? 0) }
     }
 
     private func information(_ group: TermGroup) -> Float {
@@ -119,101 +205,5 @@ struct QueryPlanner {
             }
         }
         return best
-    }
-
-    /// Up to 24 frequent words that begin with what was typed.
-    private func prefixes(of token: Token) -> [Variant] {
-        var found: [[UInt8]: (count: UInt32, word: [UInt8])] = [:]
-        for segment in segments {
-            var index = segment.words.lowerBound(token.word)
-            var steps = 0
-            while index < segment.words.count, segment.words.hasPrefix(index, token.word), steps < 2_000 {
-                let term = segment.terms[Int(segment.wordTerms[index])]
-                let count = (found[term]?.count ?? 0) + segment.wordDocuments[index]
-                found[term] = (count, segment.words[index])
-                (index, steps) = (index + 1, steps + 1)
-            }
-        }
-        found[token.term] = nil
-        let best = found.sorted { ($0.value.count, $1.key.count) > ($1.value.count, $0.key.count) }.prefix(24)
-        return best.map { term, value in
-            Variant(terms: [term], weight: 0.7, kind: .prefix, text: String(decoding: value.word, as: UTF8.self))
-        }
-    }
-
-    /// The nearest words of the catalogue: one edit from four letters, two from seven.
-    ///
-    /// The first letter must agree unless nothing else is near; among equally near words the frequent ones win.
-    private func corrections(of token: Token) -> [Variant] {
-        let word = token.word
-        guard word.count >= 4, !word.contains(where: { (48...57).contains($0) }) else { return [] }
-        let limit = word.count >= 7 ? 2 : 1
-        let mask = Segment.letterMask(word)
-        var candidates: [(cost: Double, word: [UInt8], term: [UInt8])] = []
-        for segment in segments {
-            for index in 0..<segment.words.count {
-                // Each edit changes the set of letters by two at most: most words are ruled out without reading them.
-                guard (mask ^ segment.wordMasks[index]).nonzeroBitCount <= 2 * limit else { continue }
-                let length = segment.words.length(index)
-                guard abs(length - word.count) <= limit, length >= 3 else { continue }
-                let candidate = segment.words[index]
-                guard let distance = EditDistance.bounded(word, candidate, limit: limit) else { continue }
-                let sameStart = candidate[0] == word[0]
-                let frequency = Double(segment.wordDocuments[index])
-                let cost =
-                    Double(distance) + (sameStart ? 0 : 0.7) - 0.12 * naturalLogarithm(1 + frequency)
-                    + (sharesConsonants(word, candidate) ? -0.4 : 0)
-                candidates.append((cost, candidate, segment.terms[Int(segment.wordTerms[index])]))
-            }
-        }
-        candidates.sort { ($0.cost, $0.word.count) < ($1.cost, $1.word.count) }
-        guard let best = candidates.first else { return [] }
-        var seen: Set<[UInt8]> = []
-        return candidates.prefix { $0.cost <= best.cost + 0.3 }.filter { seen.insert($0.term).inserted }.prefix(3).map {
-            Variant(
-                terms: [$0.term], weight: Float(0.9 - 0.5 * ($0.cost - best.cost)), kind: .typo,
-                text: String(decoding: $0.word, as: UTF8.self))
-        }
-    }
-
-    /// Whether two words have the same consonants in the same order, doubled ones counted once: a likely slip.
-    private func sharesConsonants(_ left: [UInt8], _ right: [UInt8]) -> Bool { skeleton(left) == skeleton(right) }
-
-    private func skeleton(_ word: [UInt8]) -> [UInt8] {
-        var result: [UInt8] = []
-        for byte in word where !"aeiouyh".utf8.contains(byte) && result.last != byte {
-            result.append(byte == UInt8(ascii: "c") ? UInt8(ascii: "k") : byte)
-        }
-        return result
-    }
-
-    /// `toothpaste` typed as `tooth paste`, where only the joined word is in the catalogue.
-    private func joinedWord(_ left: Token, _ right: Token?) -> TermGroup? {
-        guard let right, documentFrequency(left.term) == 0 || documentFrequency(right.term) == 0 else { return nil }
-        let joined = analyzer.token(left.word + right.word)
-        guard documentFrequency(joined.term) > 0 else { return nil }
-        return TermGroup(
-            text: joined.text, variants: [Variant(terms: [joined.term], weight: 1, kind: .split, text: joined.text)])
-    }
-
-    /// `icecream` where the catalogue has `ice cream`: both halves known, the rarer half as frequent as can be.
-    private func splitWord(_ token: Token) -> Variant? {
-        guard token.word.count >= 6 else { return nil }
-        var best: (frequency: Int, variant: Variant)?
-        for cut in 3...(token.word.count - 3) {
-            let (left, right) = (
-                analyzer.token(Array(token.word[..<cut])), analyzer.token(Array(token.word[cut...]))
-            )
-            let both = SegmentScorer.intersectionCount([left.term, right.term], segments)
-            if both > best?.frequency ?? 0 {
-                best = (
-                    both,
-                    Variant(
-                        terms: [left.term, right.term], weight: 0.9, kind: .split,
-                        text: left.text + " " + right.text)
-                )
-            }
-        }
-        return best?.variant
     }
 }

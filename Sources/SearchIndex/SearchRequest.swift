@@ -31,6 +31,22 @@ public struct SearchRequest: Sendable {
     public var isPrefix = false
     /// Leaves words as they were typed, for "search instead for".
     public var correctsTypos = true
+    /// The language that shoppers of the market speak, as a BCP 47 primary tag: it is favoured where words are ambiguous.
+    public var language: String?
+
+    /// Whether prices, sizes, orders and exclusions are read out of the words; see `QueryUnderstanding`.
+    public var understands = true
+    /// Parts of the understanding that stay plain words, by `id`.
+    public var ignored: Set<String> = []
+    /// Whether lists written by hand take part: stop words and the phrases of `QueryUnderstanding`.
+    public var usesLists = true
+
+    /// What the words said already, so that it is not read twice.
+    var isUnderstood = false
+    /// Readings beside those of the words that are left.
+    var readings: [TermGroup] = []
+    /// Items that hold one of these do not match.
+    var excludedTerms: [[UInt8]] = []
 
     public init(query: String) { self.query = query }
 }
@@ -46,6 +62,8 @@ public struct SearchHit: Hashable, Sendable {
 public enum RelaxationStep: Hashable, Sendable {
     /// A word that no item holds was read as words that are near it.
     case typo(from: String, to: [String])
+    /// A word may have been meant for others: where no item holds it, it was read as any of them.
+    case didYouMean(from: String, to: [String])
     /// A word was read as two, or two as one.
     case split(from: String, to: String)
     /// A word was widened by words of like meaning.
@@ -59,6 +77,7 @@ public enum RelaxationStep: Hashable, Sendable {
     public var name: String {
         switch self {
         case .typo: "typo"
+        case .didYouMean: "did_you_mean"
         case .split: "split"
         case .synonyms: "synonyms"
         case .translation: "translation"
@@ -83,6 +102,7 @@ public struct SearchResponse: Sendable {
     /// Lowest and highest price among all matches, in minor units.
     public var priceRange: ClosedRange<Int64>?
     public var applied: [RelaxationStep] = []
+    public var understanding = QueryUnderstanding()
     public init() {}
 }
 

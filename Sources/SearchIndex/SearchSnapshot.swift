@@ -27,8 +27,10 @@ public struct SearchSnapshot: Sendable {
     /// - Complexity: O(postings of the query's terms + documents).
     public func search(_ request: SearchRequest, offers: OfferColumns) throws(SearchError) -> SearchResponse {
         try check(request)
+        let (request, understanding) = understand(request, decimals: offers.currency.decimals)
         let plan = plan(request)
         var response = SearchResponse()
+        response.understanding = understanding
         response.applied = plan.steps
         if plan.groups.isEmpty && !plan.missing.isEmpty { return response }
         let matches = Matches(plan: plan, snapshot: self, request: request)
@@ -45,7 +47,11 @@ public struct SearchSnapshot: Sendable {
     }
 
     func plan(_ request: SearchRequest) -> QueryPlan {
-        QueryPlanner(analyzer: analyzer, segments: parts.map(\.segment), expansions: expansions).plan(request)
+        planner().plan(understand(request, decimals: 2).request)
+    }
+
+    func planner() -> QueryPlanner {
+        QueryPlanner(analyzer: analyzer, segments: parts.map(\.segment), expansions: expansions)
     }
 
     private func check(_ request: SearchRequest) throws(SearchError) {
@@ -107,6 +113,11 @@ struct Matches {
                 let coverage = isComplete ? 1 : covered[document] / total
                 let popularity = part.segment.popularity[document]
                 result[document] = sums[document] * coverage * (1 + popularityShare * popularity)
+            }
+            for term in plan.excluded {
+                for place in part.segment.terms.find(term).map({ part.segment.postings($0) }) ?? 0..<0 {
+                    result[Int(part.segment.documents[place])] = -1
+                }
             }
             scores.append(result)
         }

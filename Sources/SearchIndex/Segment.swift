@@ -31,8 +31,7 @@ struct Segment: Sendable {
     let popularity: Column<Float>
     let titleRanks: Column<UInt32>
     let facets: [Facet]
-    /// Which letters each word holds, a bit a letter: what rules out most words when a slip is corrected.
-    let wordMasks: [UInt32]
+    let spelling: SpellingIndex
     /// The document of each item number.
     let documentOfNumber: [UInt32: UInt32]
 
@@ -60,12 +59,14 @@ struct Segment: Sendable {
         popularity = try reader.column("popularity", Float.self, count: count)
         titleRanks = try reader.column("titles", UInt32.self, count: count)
         facets = try Self.facets(reader, documents: count)
-        wordMasks = (0..<words.count).map { [words] in Self.letterMask(words[$0]) }
+        for word in 0..<words.count where Int(wordTerms[word]) >= termCount { throw SectionReader.damaged("words") }
+        spelling = try SpellingIndex(
+            reader, words: words, terms: terms, stems: wordTerms, documents: wordDocuments)
         var places: [UInt32: UInt32] = [:]
         places.reserveCapacity(count)
         for document in 0..<count { places[numbers[document]] = UInt32(document) }
         documentOfNumber = places
-        try check(termCount: termCount)
+        try check()
     }
 
     private static func facets(_ reader: SectionReader, documents: Int) throws(SearchError) -> [Facet] {
@@ -87,18 +88,14 @@ struct Segment: Sendable {
         return facets
     }
 
-    private func check(termCount: Int) throws(SearchError) {
+    private func check() throws(SearchError) {
         for place in 0..<documents.count where Int(documents[place]) >= count || !impacts[place].isFinite {
             throw SectionReader.damaged("postings")
         }
-        for word in 0..<words.count where Int(wordTerms[word]) >= termCount { throw SectionReader.damaged("words") }
         for document in 0..<count where !(0...1).contains(popularity[document]) {
             throw SectionReader.damaged("popularity")
         }
     }
-
-    /// The set of a word's letters, digits and other bytes folded into 32 bits.
-    static func letterMask(_ word: [UInt8]) -> UInt32 { word.reduce(0) { $0 | 1 << UInt32($1 & 31) } }
 
     /// Where the postings of a term stand.
     func postings(_ term: Int) -> Range<Int> { Int(offsets[term])..<Int(offsets[term + 1]) }

@@ -68,12 +68,9 @@ struct SegmentBuilder {
         return number
     }
 
-    /// The entries whose expansions hold only words that occur in the documents.
-    func useful(_ entries: [Expansions.Entry]) -> [Expansions.Entry] { entries.filter { isKnown($0.expansion) } }
-
-    /// Whether every word of a text occurs in the documents.
-    func isKnown(_ text: String) -> Bool {
-        analyzer.tokens(of: text).allSatisfy { termNumbers[$0.term] != nil }
+    /// Which words occur in the documents.
+    func knownWords() -> KnownWords {
+        KnownWords(analyzer: analyzer, terms: terms) { [termNumbers] in termNumbers[$0] != nil }
     }
 
     /// The bytes of the segment.
@@ -91,6 +88,11 @@ struct SegmentBuilder {
         writer.add("words", strings: sortedWords.map(\.key))
         writer.add("words.term", sortedWords.map { rank[Int($0.value.term)] })
         writer.add("words.documents", sortedWords.map(\.value.documents))
+        let spelling = SpellingIndex.build(
+            words: sortedWords.map(\.key), stems: sortedWords.map { terms[Int($0.value.term)] },
+            documents: sortedWords.map(\.value.documents))
+        writer.add("spelling.buckets", spelling.buckets)
+        writer.add("spelling.words", spelling.entries)
         writer.add("numbers", numbers)
         writer.add("popularity", popularity)
         writer.add("titles", titleRanks())

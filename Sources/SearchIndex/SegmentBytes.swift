@@ -117,6 +117,8 @@ struct SectionReader {
         }
     }
 
+    func has(_ name: String) -> Bool { places[name] != nil }
+
     func column<Element: BitwiseCopyable>(_ name: String, _ type: Element.Type, count: Int? = nil)
         throws(SearchError) -> Column<Element>
     {

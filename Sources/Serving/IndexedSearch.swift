@@ -31,6 +31,7 @@ struct IndexedSearch: SearchBackend {
         var hits = SearchHits()
         hits.total = response.total
         hits.applied = response.applied.map(Self.step)
+        hits.understood = response.understanding.parts.map { Self.part($0, offers.currency) }
         hits.facets = request.facets.map { field in
             SearchHits.Facet(
                 field: field,
@@ -92,16 +93,37 @@ struct IndexedSearch: SearchBackend {
         request.facets = call.facets.filter { $0 != "price" }
         request.isPrefix = call.isPrefix
         request.correctsTypos = call.correctsTypos
+        request.understands = call.correctsTypos
+        (request.language, request.ignored) = (call.language, call.ignored)
         return request
     }
 
     private static func step(_ step: RelaxationStep) -> JSONValue {
         var members = [JSONValue.Member("step", .string(step.name))]
         switch step {
-        case .typo(let from, let to), .synonyms(let from, let to), .translation(let from, let to):
+        case .typo(let from, let to), .didYouMean(let from, let to), .synonyms(let from, let to),
+            .translation(let from, let to):
             members += [.init("from", .string(from)), .init("to", .string(to.joined(separator: ", ")))]
         case .split(let from, let to): members += [.init("from", .string(from)), .init("to", .string(to))]
         case .optionalTerms(let missing): members.append(.init("dropped", .array(missing.map { .string($0) })))
+        }
+        return .object(members)
+    }
+
+    private static func part(_ part: QueryUnderstanding.Part, _ currency: Currency) -> JSONValue {
+        func amount(_ value: Int64?) -> JSONValue {
+            value.map { .string(Money(minorUnits: $0, currency: currency).decimalText) } ?? .null
+        }
+        var members: [JSONValue.Member] = [
+            .init("id", .string(part.id)), .init("kind", .string(part.kind)), .init("text", .string(part.text)),
+        ]
+        switch part.meaning {
+        case .price(let lowest, let highest): members += [.init("min", amount(lowest)), .init("max", amount(highest))]
+        case .size(let wordings), .without(_, let wordings):
+            members.append(.init("wordings", .array(wordings.map { .string($0) })))
+        case .value(let field, let value):
+            members += [.init("field", .string(field)), .init("value", .string(value))]
+        case .order(let sort): members.append(.init("sort", .string(sort.rawValue)))
         }
         return .object(members)
     }

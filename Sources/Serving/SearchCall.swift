@@ -33,6 +33,10 @@ public struct SearchCall: Sendable {
     public var explains = false
     /// Whether words that no item holds may be read as words near them.
     public var correctsTypos = true
+    /// The language that shoppers of the market speak, as a primary tag.
+    public var language: String?
+    /// Parts of what was understood that stay plain words, by `id`.
+    public var ignored: Set<String> = []
     /// Whose prices and stock hold.
     public var priceList = PriceListName.everybody
 
@@ -76,6 +80,8 @@ public struct SearchHits: Sendable {
     public var hits: [Hit] = []
     /// Steps of relaxation that were taken, each an object with `step`.
     public var applied: [JSONValue] = []
+    /// Prices, sizes and the like that were read out of the words, each an object with `id`, `kind` and `text`.
+    public var understood: [JSONValue] = []
     public var facets: [Facet] = []
     public var lowestPrice: Money?
     public var highestPrice: Money?

@@ -42,6 +42,7 @@ enum SearchRoutes {
             writer.member("generation", answer.generation)
             writer.member("impression_id", answer.impressionID)
             writer.array("applied") { writer in answer.hits.applied.forEach { writer.value($0) } }
+            writer.array("understood") { writer in answer.hits.understood.forEach { writer.value($0) } }
             writer.array("items") { writer in
                 for entry in answer.entries {
                     writer.object { writer in
@@ -82,6 +83,9 @@ enum SearchRoutes {
         search.isPrefix = try call.flag("prefix")
         search.explains = try call.flag("explain")
         search.correctsTypos = try !call.flag("exact")
+        search.language = try call.text("lang", maximumBytes: 35)?.split(separator: "-").first?.lowercased()
+        search.ignored = Set(
+            (try call.text("ignore", maximumBytes: 256) ?? "").split(separator: ",").map(String.init))
         return search
     }
 

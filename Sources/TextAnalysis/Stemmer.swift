@@ -20,6 +20,14 @@ import Synchronization
         state = unsafe Mutex(State(handle: sb_stemmer_new(primary, "UTF_8")))
     }
 
+    /// Whether libstemmer has a stemmer of this language.
+    public static func isKnown(_ language: String) -> Bool {
+        let primary = language.split(separator: "-").first.map { $0.lowercased() } ?? language
+        guard let handle = unsafe sb_stemmer_new(primary, "UTF_8") else { return false }
+        unsafe sb_stemmer_delete(handle)
+        return true
+    }
+
     /// Returns the stem of a folded word; words with digits, and of two bytes or less, are left as they are.
     public func stem(_ word: [UInt8]) -> [UInt8] {
         guard word.count > 2, word.count <= 64, !word.contains(where: { (48...57).contains($0) }) else { return word }
@@ -33,5 +41,11 @@ import Synchronization
             state.cache[word] = stem
             return stem
         }
+    }
+
+    /// The stems of folded words with one blank between, joined likewise.
+    public func stems(of phrase: [UInt8]) -> [UInt8] {
+        phrase.contains(32)
+            ? Array(phrase.split(separator: 32).map { stem(Array($0)) }.joined(separator: [32])) : stem(phrase)
     }
 }

@@ -29,6 +29,10 @@ public enum TextFolding {
             }
         } else {
             for scalar in decomposed(text).unicodeScalars {
+                if let voiced = voiced(words.last, by: scalar), current.isEmpty {
+                    words[words.count - 1] = voiced
+                    continue
+                }
                 switch piece(of: scalar) {
                 case .nothing: continue
                 case .boundary: flush()
@@ -41,6 +45,17 @@ public enum TextFolding {
         }
         flush()
         return words
+    }
+
+    /// Decomposition takes the sound marks off kana, which tell words apart: `ビール` is no `ヒール`. This puts one back.
+    private static func voiced(_ word: [UInt8]?, by mark: Unicode.Scalar) -> [UInt8]? {
+        guard mark.value == 0x3099 || mark.value == 0x309A, let word,
+            let base = String(decoding: word, as: UTF8.self).unicodeScalars.first?.value,
+            (0x3040...0x30FF).contains(base)
+        else { return nil }
+        let composed =
+            (base == 0x3046 || base == 0x30A6) && mark.value == 0x3099 ? base + 0x4E : base + (mark.value - 0x3098)
+        return Unicode.Scalar(composed).map { Array(String($0).utf8) }
     }
 
     private enum Piece { case nothing, boundary, letters([UInt8]), word([UInt8]) }

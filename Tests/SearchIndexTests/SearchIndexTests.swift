@@ -61,9 +61,13 @@ import TextAnalysis
     func `words of other languages are translated, plurals, characters and compounds too`(query: String, best: UInt32)
         throws
     {
-        let entries = [("plátano", "banana bread"), ("香波", "shampoo"), ("banane", "banana"), ("brot", "bread")].map {
-            Expansions.Entry(kind: .translation, headword: $0, expansion: $1, weight: 0.9)
-        }
+        var entries = [
+            ("es", "plátano", "banana bread"), ("zh", "香波", "shampoo"), ("de", "banane", "banana"),
+            ("de", "brot", "bread"),
+        ].map { Expansions.Entry(kind: .translation, headword: $1, expansion: $2, weight: 0.9, language: $0) }
+        entries.append(
+            Expansions.Entry(
+                kind: .lemma, folded: Array("es:platan".utf8), expansion: "platano", weight: 0, language: "es"))
         let response = try SearchEngine(items: Self.items, expansions: entries).snapshot()
             .search(SearchRequest(query: query), offers: Self.offers())
         #expect(response.hits.first?.number == ItemNumber(best))

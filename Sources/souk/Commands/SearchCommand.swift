@@ -29,6 +29,7 @@ enum SearchCommand: Command {
             writer.object { writer in
                 writer.member("query", query)
                 writer.member("total", answer.hits.total)
+                writer.member("applied", JSONValue.array(answer.hits.applied))
                 writer.array("items") { writer in
                     for entry in answer.entries {
                         writer.object { writer in
@@ -43,11 +44,26 @@ enum SearchCommand: Command {
             console.print(String(decoding: writer.bytes, as: UTF8.self))
         } else {
             console.print("\(answer.hits.total) results for “\(query)”")
+            for step in answer.hits.applied { console.print("  " + line(of: step)) }
             for entry in answer.entries {
                 console.print(ShelfTable.line(entry.card))
                 if let tree = entry.hit.explanation { console.print(ShelfTable.tree(tree)) }
             }
         }
         try service.close()
+    }
+
+    /// A step as `name: from -> to`.
+    private static func line(of step: JSONValue) -> String {
+        guard case .object(let members) = step else { return "" }
+        let texts = members.map { member in
+            switch member.value {
+            case .string(let text): text
+            case .array(let values):
+                values.compactMap { if case .string(let text) = $0 { text } else { nil } }.joined(separator: ", ")
+            default: ""
+            }
+        }
+        return (texts.first ?? "") + ": " + texts.dropFirst().joined(separator: " -> ")
     }
 }

@@ -99,14 +99,17 @@ function relaxation(answer, query) {
   const typos = steps.filter(({ step }) => step === "typo");
   const dropped = steps.flatMap((step) => step.dropped ?? []);
   const isPartial = steps.some(({ step }) => step === "optional_terms");
-  const others = steps.filter((step) => step.step !== "typo" && step.step !== "optional_terms" && !step.dropped);
-  if (typos.length === 0 && !isPartial && dropped.length === 0 && others.length === 0) return null;
+  const offers = steps.filter(({ step }) => step === "did_you_mean");
+  const others = steps.filter((step) => step.step !== "typo" && step.step !== "did_you_mean" && step.step !== "optional_terms" && !step.dropped);
+  if (typos.length === 0 && !isPartial && dropped.length === 0 && others.length === 0 && offers.length === 0) return null;
   let corrected = answer.query;
   for (const { from, to } of typos) corrected = corrected.split(/(\s+)/).map((word) => word.toLowerCase() === from.toLowerCase() ? to.split(", ").join(" or ") : word).join("");
   return h("div", { class: "relaxation", role: "note" },
     typos.length > 0 && h("p", null, "Showing results for ", h("strong", null, corrected), ". ",
       // A server that corrects even an exact search would only answer the same again.
       query.get("exact") !== "1" && [h("a", { href: searchAddress({ exact: "1" }, query) }, "Search instead for ", h("q", null, answer.query)), "."]),
+    offers.map(({ from, to }) => h("p", null, "Did you mean ", to.split(", ").map((word, index) => [index > 0 && " or ",
+      h("a", { href: searchAddress({ q: answer.query.replace(new RegExp(`(?<![\\p{L}\\p{N}])${from}(?![\\p{L}\\p{N}])`, "iu"), word) }, query) }, word)]), "?")),
     dropped.length > 0 && h("p", null, "Few products have every word, so these also match without ", dropped.map((word, index) => [index > 0 && ", ", h("s", null, word)]), "."),
     isPartial && dropped.length === 0 && h("p", null, "No product has every word, so these match some of them."),
     others.map((step) => h("p", null, `The search was widened: ${step.step.replaceAll("_", " ")}.`)));
