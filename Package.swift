@@ -47,6 +47,7 @@ let stages: [[Target]] = [
     module("SearchIndex", ["Domain", "JSON", "Numerics", "Storage", "TextAnalysis"]),
     module(
         "Recommenders", ["Domain", "JSON", "Numerics", "Storage", "Features"], reference: ["golden.py", "golden.json"]),
+    module("Merchandising", ["Domain", "JSON"]),
     module("Evaluation", ["Domain", "JSON", "Numerics"], reference: ["golden.py", "golden.json"]),
     module("Simulation", ["Domain", "JSON", "Numerics", "Storage", "Features"]),
 ]
@@ -60,13 +61,19 @@ let useCases: [[Target]] = [
         ]),
     module(
         "Serving",
-        ["Domain", "JSON", "Numerics", "Storage", "Features", "TextAnalysis", "Feeds", "SearchIndex", "Recommenders"]),
+        [
+            "Domain", "JSON", "Numerics", "Storage", "Features", "TextAnalysis", "Feeds", "SearchIndex", "Recommenders",
+            "Merchandising",
+        ]),
 ]
 
 let delivery: [[Target]] = [
     module(
         "ShopServer",
-        ["Domain", "JSON", "Storage", "Features", "Feeds", "SearchIndex", "Recommenders", "HTTP", "Serving"])
+        [
+            "Domain", "JSON", "Storage", "Features", "Feeds", "SearchIndex", "Recommenders", "HTTP", "Merchandising",
+            "Serving",
+        ])
 ]
 
 let package = Package(

@@ -1,5 +1,6 @@
 public import Domain
 public import Features
+public import Merchandising
 public import Recommenders
 public import Storage
 
@@ -17,6 +18,11 @@ public struct SearchAnswer: Sendable {
     public var hits: SearchHits
     /// Of the prices.
     public var currency: Currency
+    /// Where the shop's rules send the shopper.
+    public var redirect: String?
+    public var banners: [Banner] = []
+    /// The rules that took part.
+    public var rules: [String] = []
 }
 
 /// What a shopper may mean while typing.

@@ -25,7 +25,8 @@ struct IndexedSearch: SearchBackend {
     var segmentCount: Int { engine.snapshot().segmentCount }
 
     func search(_ call: SearchCall, offers: OfferColumns) throws -> SearchHits {
-        let snapshot = engine.snapshot()
+        var snapshot = engine.snapshot().hiding(call.hidden)
+        if let only = call.only { snapshot = snapshot.showing(only: only) }
         let request = Self.request(call)
         let response = try snapshot.search(request, offers: offers)
         var hits = SearchHits()

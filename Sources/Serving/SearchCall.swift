@@ -37,6 +37,14 @@ public struct SearchCall: Sendable {
     public var language: String?
     /// Parts of what was understood that stay plain words, by `id`.
     public var ignored: Set<String> = []
+    /// Groups that the shopper belongs to, for rules.
+    public var segments: Set<String> = []
+    /// Whether the shop's rules are left out.
+    public var ignoresRules = false
+    /// Items that are neither found nor counted.
+    public var hidden: Set<ItemNumber> = []
+    /// If set, nothing but these is found.
+    public var only: Set<ItemNumber>?
     /// Whose prices and stock hold.
     public var priceList = PriceListName.everybody
 
@@ -52,6 +60,8 @@ public struct SearchHits: Sendable {
         public var highlightedTitle: String?
         /// The tree of the score: label, value, children.
         public var explanation: JSONValue?
+        /// The rule that put it where it stands.
+        public var pinnedBy: String?
 
         public init(
             number: ItemNumber, score: Double, highlightedTitle: String? = nil, explanation: JSONValue? = nil

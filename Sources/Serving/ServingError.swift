@@ -9,6 +9,8 @@ public struct ServingError: Error, Sendable, CustomStringConvertible {
         case notFound
         /// No index, or no models, are published yet.
         case notPublished
+        /// Somebody else was faster, or parts of the call contradict each other.
+        case conflict
         /// Too much is waiting: try again later.
         case busy
         /// The store, the index or a model failed.

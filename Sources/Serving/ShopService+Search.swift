@@ -1,29 +1,19 @@
 public import Domain
+import Merchandising
 public import Storage
+import TextAnalysis
 
 extension ShopService {
     /// Finds items; throws `notPublished` before the first index.
     public func search(_ call: SearchCall) throws -> SearchAnswer {
         let start = ContinuousClock.now
-        let snapshot = try snapshot(call.priceList)
-        let backend = try searchBackend(snapshot)
-        let hits = try backend.search(call, offers: snapshot.offers)
-        let items = Dictionary(
-            try storedItems(hits.hits.map(\.number)).map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
-        let highlight = backend.highlighter(for: call)
-        let entries = hits.hits.compactMap { hit -> SearchAnswer.Entry? in
-            guard let item = items[hit.number] else { return nil }
-            var hit = hit
-            hit.highlightedTitle = hit.highlightedTitle ?? highlight?(item.item.title)
-            return SearchAnswer.Entry(card: snapshot.card(item), hit: hit)
-        }
+        let answer = try answer(call, snapshot(call.priceList), rules.matcher)
         if call.offset == 0, !call.isPrefix {
             let took = (ContinuousClock.now - start) / .milliseconds(1)
-            queries.searched(call.query.lowercased(), results: hits.total, milliseconds: took)
+            queries.searched(call.query.lowercased(), results: answer.hits.total, milliseconds: took)
         }
-        return SearchAnswer(
-            generation: snapshot.generation, impressionID: nextImpressionID(), entries: entries, hits: hits,
-            currency: snapshot.offers.currency)
+        rules.count(answer.rules, impression: answer.impressionID)
+        return answer
     }
 
     /// What a shopper may mean by the beginning of a query.
@@ -32,13 +22,31 @@ extension ShopService {
     ) throws -> SuggestAnswer {
         let snapshot = try snapshot(priceList)
         let hits = try searchBackend(snapshot).suggest(prefix, limit: limit, offers: snapshot.offers)
-        let cards = try storedItems(hits.items).map { snapshot.card($0) }
-        let typed = prefix.lowercased()
-        let popular = queries.list(.top, limit: 1000).filter { $0.results != 0 && $0.query.hasPrefix(typed) }
-        let asked = popular.prefix(typed.isEmpty ? 0 : limit).map { (text: $0.query, count: $0.count) }
+        let hidden = try hiddenItems(prefix, priceList)
+        let cards = try storedItems(hits.items.filter { !hidden.contains($0) }).map { snapshot.card($0) }
+        let asked = askedQueries(prefix.lowercased(), limit: limit)
         return SuggestAnswer(
             queries: hits.queries + asked, categories: hits.categories, cards: cards,
             currency: snapshot.offers.currency)
+    }
+
+    /// The items that rules hide from a query.
+    private func hiddenItems(_ query: String, _ list: PriceListName) throws -> Set<ItemNumber> {
+        let outcome = rules.matcher.outcome(RuleContext(query: query, market: list.market, now: clock()))
+        return Set(try visibleNumbers(outcome.hidden.flatMap(\.target.items)).values)
+    }
+
+    /// Frequent queries that begin like this and found something; of spellings one slip apart, the most frequent.
+    private func askedQueries(_ typed: String, limit: Int) -> [(text: String, count: Int)] {
+        guard !typed.isEmpty else { return [] }
+        var asked: [(text: String, count: Int)] = []
+        for entry in queries.list(.top, limit: 1000) where entry.results != 0 && entry.query.hasPrefix(typed) {
+            guard asked.count < limit else { break }
+            let word = Array(entry.query.utf8)
+            let isSlip = asked.contains { EditDistance.bounded(Array($0.text.utf8), word, limit: 1) != nil }
+            if !isSlip || word.count < 5 { asked.append((entry.query, entry.count)) }
+        }
+        return asked
     }
 
     /// Categories of the top two levels.
@@ -54,7 +62,7 @@ extension ShopService {
 
     func unknown() -> ServingError { ServingError(.unknownItem, "The catalogue has no such item.") }
 
-    private func searchBackend(_ snapshot: Snapshot) throws -> any SearchBackend {
+    func searchBackend(_ snapshot: Snapshot) throws -> any SearchBackend {
         guard let backend = snapshot.backends.search else {
             throw ServingError(.notPublished, "No index is published yet: run `souk index` and `souk publish`.")
         }

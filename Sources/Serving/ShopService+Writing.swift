@@ -118,6 +118,7 @@ extension ShopService {
             // With repeats among them, only the log knows how many were new.
             count = hasRepeats ? nil : count.map { $0 + events.count { $0.isSynthetic } }
         }
+        rules.count(events)
         try rate(events, hasRepeats: hasRepeats)
         let interest: Set<EventName> = [.viewItem, .selectItem, .addToCart, .addToWishlist]
         let watched = events.filter { $0.session != nil && interest.contains($0.name) }

@@ -31,6 +31,7 @@ public final class ShopService: Sendable {
     public let folder: ShopFolder
     public let config: ShopConfig
     public let store: SQLiteStore
+    public let rules: RuleStore
     public let counters = LiveCounters()
     public let queries = QueryStatistics()
     let pseudonymiser: Pseudonymiser
@@ -68,6 +69,7 @@ public final class ShopService: Sendable {
         let store = try folder.openStore(.readWrite)
         (self.config, self.store) = (config, store)
         pseudonymiser = try folder.pseudonymiser()
+        rules = try RuleStore(folder: folder)
         // Three parts that do not need each other: the longest alone decides when the server is ready.
         let backends = Part<State>()
         let facts = Part<ItemFacts>()
@@ -105,6 +107,7 @@ public final class ShopService: Sendable {
             guard let publication = fresh.publication else { return generation }
             fresh.facts = try ItemFacts(reading: store)
             try prices.reload()
+            try rules.reload()
             cards.withLock { $0.removeAll() }
             let before = current.withLock { state in
                 let before = state.backends

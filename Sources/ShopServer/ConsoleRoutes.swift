@@ -80,7 +80,8 @@ struct ConsoleRoutes: Sendable {
     }
 
     private static func overview(_ call: Call) throws -> HTTPResponse {
-        let overview = try call.service().overview()
+        let service = try call.service()
+        let overview = try service.overview()
         return Call.respond { writer in
             writer.member("shop", overview.config.shop.rawValue)
             writer.member("title", overview.config.title)
@@ -89,6 +90,7 @@ struct ConsoleRoutes: Sendable {
             writer.member("events", overview.events)
             writer.member("synthetic_events", overview.syntheticEvents)
             writer.member("users", overview.users)
+            writer.member("has_report", FileSystem.exists(service.folder.path + "/report.html"))
             writer.object("index") { writer in
                 writer.member("documents", overview.documents)
                 writer.member("segments", overview.segments)

@@ -1,6 +1,7 @@
 import Feeds
 import HTTP
 import JSON
+import Merchandising
 import Serving
 import Storage
 
@@ -24,6 +25,8 @@ struct Problem: Error {
         case let error as ServingError: self.init(Self.status(error.code), Self.title(error.code), error.message)
         case let error as JSONError:
             self.init(error.code == .tooLarge ? 413 : 400, "The body is not valid JSON", error.description)
+        case let error as RuleError:
+            self.init(error.code == .tooMany ? 413 : 400, "The rules are not valid", error.description)
         case let error as FeedError: self.init(400, "A value is not valid", error.message)
         case let error as StorageError where error.code == .constraint:
             self.init(400, "The store refuses a value", error.message)
@@ -58,6 +61,7 @@ struct Problem: Error {
         switch code {
         case .invalid: 400
         case .unknownItem, .notFound: 404
+        case .conflict: 409
         case .notPublished, .busy: 503
         case .failed: 500
         }
@@ -69,6 +73,7 @@ struct Problem: Error {
         case .unknownItem: "Unknown item"
         case .notFound: "Not found"
         case .notPublished: "Nothing is published yet"
+        case .conflict: "Conflict"
         case .busy: "The server is busy"
         case .failed: "The server failed"
         }

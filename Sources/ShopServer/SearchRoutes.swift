@@ -1,6 +1,7 @@
 import Domain
 import HTTP
 import JSON
+import Merchandising
 import Recommenders
 import Serving
 import Storage
@@ -33,34 +34,50 @@ enum SearchRoutes {
         }
         let search = try searchCall(call, service, offset: (page - 1) * perPage, limit: perPage)
         let answer = try service.search(search)
-        let currency = answer.currency
         return Call.respond { writer in
-            writer.member("query", search.query)
-            writer.member("total", answer.hits.total)
             writer.member("page", page)
             writer.member("per_page", perPage)
-            writer.member("generation", answer.generation)
-            writer.member("impression_id", answer.impressionID)
-            writer.array("applied") { writer in answer.hits.applied.forEach { writer.value($0) } }
-            writer.array("understood") { writer in answer.hits.understood.forEach { writer.value($0) } }
-            writer.array("items") { writer in
-                for entry in answer.entries {
-                    writer.object { writer in
-                        writer.cardMembers(entry.card, currency: currency)
-                        writer.member("score", entry.hit.score)
-                        if let title = entry.hit.highlightedTitle {
-                            writer.object("highlight") { $0.member("title", title) }
-                        }
-                        if let tree = entry.hit.explanation { writer.member("explanation", tree) }
-                    }
-                }
-            }
-            writer.object("facets") { facets(answer.hits, &$0) }
+            members(answer, query: search.query, &writer)
             writer.took(since: start)
         }
     }
 
-    private static func searchCall(
+    /// The members of an answer, inside an object that is open.
+    static func members(_ answer: SearchAnswer, query: String, _ writer: inout JSONWriter) {
+        writer.member("query", query)
+        writer.member("total", answer.hits.total)
+        writer.member("generation", answer.generation)
+        writer.member("impression_id", answer.impressionID)
+        writer.array("applied") { writer in answer.hits.applied.forEach { writer.value($0) } }
+        writer.array("understood") { writer in answer.hits.understood.forEach { writer.value($0) } }
+        writer.member("rules", answer.rules)
+        if let redirect = answer.redirect { writer.member("redirect", redirect) }
+        writer.array("banners") { writer in
+            for banner in answer.banners {
+                writer.object { writer in
+                    writer.member("text", banner.text)
+                    writer.member("link", banner.link)
+                    writer.member("image_link", banner.imageLink)
+                }
+            }
+        }
+        writer.array("items") { writer in
+            for entry in answer.entries {
+                writer.object { writer in
+                    writer.cardMembers(entry.card, currency: answer.currency)
+                    writer.member("score", entry.hit.score)
+                    if let title = entry.hit.highlightedTitle {
+                        writer.object("highlight") { $0.member("title", title) }
+                    }
+                    if let rule = entry.hit.pinnedBy { writer.member("pinned_by", rule) }
+                    if let tree = entry.hit.explanation { writer.member("explanation", tree) }
+                }
+            }
+        }
+        writer.object("facets") { facets(answer.hits, &$0) }
+    }
+
+    static func searchCall(
         _ call: Call, _ service: ShopService, offset: Int, limit: Int
     ) throws -> SearchCall {
         var search = SearchCall()
@@ -75,6 +92,9 @@ enum SearchRoutes {
         }
         search.filters = try filters(call.request.queries("filter"))
         search.priceList = try call.priceList()
+        search.segments = Set(
+            (try call.text("segment", maximumBytes: 512) ?? "").split(separator: ",").map(String.init))
+        search.ignoresRules = try call.flag("no_rules")
         let currency = try service.currency(search.priceList)
         search.minimumPrice = try price(call, "min_price", currency)
         search.maximumPrice = try price(call, "max_price", currency)

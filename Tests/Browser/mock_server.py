@@ -237,7 +237,9 @@ def console(path, q, body, method):
                 "index": {"documents": 92331, "segments": 3, "bytes": 18_400_112},
                 "models": [{"name": "hybrid", "version": "2026-01-01T09-00", "created": "2026-01-01T09:00:00Z", "metrics": {"ndcg@10": 0.2013, "recall@10": 0.1422}},
                            {"name": "pctm", "version": "2026-01-01T08-58", "created": "2026-01-01T08:58:00Z", "metrics": {"ndcg@10": 0.1711}}],
-                "synthetic_events": 250_000}
+                "synthetic_events": 250_000, "has_report": True}
+    if path == "keys":
+        return {"keys": [{"name": "web", "scopes": ["search"], "created": "2026-01-01T09:00:00Z", "last_used": "2026-01-02T09:00:00Z", "revoked": False}]}
     if path == "live":
         return live()
     if path == "queries":

@@ -59,13 +59,24 @@ struct ScanningSearch: SearchBackend {
         let words = call.query.lowercased().split(separator: " ")
         var found = try store.items(after: nil, limit: 1000).filter { stored in
             let title = stored.item.title.lowercased()
+            guard !call.hidden.contains(stored.number), call.only?.contains(stored.number) ?? true else { return false }
             return !stored.isWithdrawn && words.allSatisfy { title.contains($0) } && fits(stored.item, call)
         }
         if call.sort == .title { found.sort { $0.item.title < $1.item.title } }
+        if call.sort == .relevance { found.sort { $0.number < $1.number } }
         var hits = SearchHits()
         hits.total = found.count
         hits.hits = found.enumerated().map { index, stored in
-            SearchHits.Hit(number: stored.number, score: 100 - Double(index))
+            SearchHits.Hit(
+                number: stored.number, score: 1000 - Double(call.sort == .relevance ? stored.number.index : index))
+        }
+        hits.facets = call.facets.map { field in
+            let values = found.flatMap { $0.item.attributes[field] ?? [] }
+            return SearchHits.Facet(
+                field: field,
+                values: Set(values).sorted().map { value in
+                    SearchHits.FacetValue(value: value, count: values.count { $0 == value })
+                })
         }
         hits.hits = Array(hits.hits.dropFirst(call.offset).prefix(call.limit))
         return hits

@@ -42,6 +42,9 @@ public struct ShopFolder: Hashable, Sendable {
     public var publishedPath: String { path + "/published.json" }
     public var generationsFolder: String { path + "/generations" }
     public var promotionsPath: String { path + "/promotions.bin" }
+    /// A merchandiser's rules, and the versions of them that were published.
+    public var rulesPath: String { path + "/rules.json" }
+    public var rulesHistoryFolder: String { path + "/rules" }
     /// Rows that an import refused, with line and reason; one JSON object a line.
     public var rejectsPath: String { path + "/rejects.jsonl" }
 

@@ -67,11 +67,7 @@ export async function auditPage(root, { signal, person }) {
 export async function reportPage(root, { signal }) {
   const place = h("div", { class: "panel" }, h("p", { class: "panel-note" }, "How good search and recommendations are on held-out data, with tables and plots. Synthetic events never count in it."));
   fill(root, h("h1", { tabindex: -1 }, "Evaluation report"), place);
-  const response = await fetch("/console/report", { credentials: "same-origin", signal });
-  if (response.ok) {
-    place.append(h("a", { class: "button", href: "/console/report", target: "_blank", rel: "noopener" }, "Open the report"));
-    return;
-  }
-  const problem = await response.json().catch(() => null);
-  place.append(h("p", { class: "message" }, problem?.detail ?? "There is no report yet."));
+  const { has_report: hasReport } = await read("overview", signal);
+  place.append(hasReport ? h("a", { class: "button", href: "/console/report", target: "_blank", rel: "noopener" }, "Open the report")
+    : h("p", { class: "message" }, "There is no report yet: run souk evaluate baskets --report SHOP/report.html."));
 }

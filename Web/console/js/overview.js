@@ -17,7 +17,7 @@ export async function overviewPage(root, { signal }) {
   const overview = await read("overview", signal);
   fill(tiles, tile("Products", count(overview.items)), tile("Events", count(overview.events), overview.synthetic_events > 0 && `${count(overview.synthetic_events)} of them synthetic`),
     tile("Shoppers", count(overview.users)), tile("Generation", count(overview.generation)),
-    tile("Index", bytes(overview.index?.bytes), `${count(overview.index?.documents)} documents, ${count(overview.index?.segments)} segments`));
+    tile("Index", bytes(overview.index?.bytes), `${count(overview.index?.documents)} documents, ${count(overview.index?.segments)} ${overview.index?.segments === 1 ? "segment" : "segments"}`));
   fill(models, panel("Models in service", {}, table([
     ["Model", (row) => row.name], ["Version", (row) => row.version], ["Made", (row) => moment(row.created)],
     ["Figures", (row) => Object.entries(row.metrics ?? {}).map(([name, value]) => `${name} ${decimal(value)}`).join(", ") || "–"],

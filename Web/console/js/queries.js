@@ -37,11 +37,18 @@ export async function analyserPage(root, { query, signal, navigate, person }) {
   const answer = await explainedSearch(person.shop, text, signal);
   fill(result,
     h("p", { class: "panel-note" }, `${count(answer.total)} products in ${milliseconds(answer.took_ms)}, generation ${answer.generation}. `,
-      (answer.applied ?? []).map((step) => h("span", { class: "tag" }, step.step === "typo" ? `typo: ${step.from} → ${step.to}` : `${step.step.replaceAll("_", " ")}: ${(step.dropped ?? []).join(", ")}`))),
+      (answer.applied ?? []).map((step) => h("span", { class: "tag" }, stepText(step)))),
     h("ol", { class: "analysis", start: 1 }, answer.items.map((item) => h("li", { class: "panel" },
       h("details", null, h("summary", null, h("span", { class: "analysis-title" }, item.title), h("span", { class: "analysis-path" }, path(item.product_type)), h("span", { class: "analysis-score" }, decimal(item.score))),
         item.explanation ? h("ul", { class: "tree" }, branch(item.explanation, Math.abs(item.explanation.value) || 1)) : h("p", { class: "table-empty" }, "No explanation came with this result."))))));
   result.querySelector("details")?.setAttribute("open", "");
+}
+
+/** A step of relaxation as one tag. */
+function stepText(step) {
+  const name = step.step.replaceAll("_", " ");
+  if (step.from) return `${name}: ${step.from} → ${step.to}`;
+  return step.dropped?.length > 0 ? `${name}: without ${step.dropped.join(", ")}` : name;
 }
 
 /** One node of the tree of a score, with a bar for its share of the largest. */

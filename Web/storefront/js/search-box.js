@@ -10,6 +10,8 @@ import { track, line } from "./events.js";
 
 const DELAY_MS = 110;
 const LIMIT = 6;
+// Of each group, so that products are in sight without scrolling.
+const SHOWN = { queries: 4, categories: 3, items: 4 };
 
 /** Makes the search form work; `navigate` goes to an address. Returns `setQuery` for when the page changes. */
 export function attachSearchBox(form, navigate) {
@@ -76,12 +78,12 @@ export function attachSearchBox(form, navigate) {
   function show(answer, text) {
     options = [];
     active = -1;
-    const queries = answer.queries.map(({ text: query }) => makeOption(
+    const queries = answer.queries.slice(0, SHOWN.queries).map(({ text: query }) => makeOption(
       [icon(ICONS.search, 18), h("span", null, completed(query, text))], searchAddress({ q: query }), { completion: query, kind: "query" }));
-    const categories = answer.categories.map(({ path, count }) => makeOption(
+    const categories = answer.categories.slice(0, SHOWN.categories).map(({ path, count }) => makeOption(
       [icon(ICONS.folder, 18), h("span", null, formatPath(path)), h("span", { class: "suggestion-count" }, formatCount(count))],
       searchAddress({ category: categoryValue(path) }), { kind: "category" }));
-    const items = answer.items.map((card, index) => makeOption(
+    const items = answer.items.slice(0, SHOWN.items).map((card, index) => makeOption(
       [h("span", { class: "suggestion-picture" }, productTile(card)),
         h("span", { class: "suggestion-item" }, h("span", { class: "suggestion-title" }, card.title), h("span", { class: "suggestion-detail" }, formatPath(card.product_type.slice(0, 2)))),
         card.price && h("span", { class: "suggestion-price" }, formatMoney(card.price, card.currency))],

@@ -104,7 +104,7 @@ function relaxation(answer, query) {
   if (typos.length === 0 && !isPartial && dropped.length === 0 && others.length === 0 && offers.length === 0) return null;
   let corrected = answer.query;
   for (const { from, to } of typos) corrected = corrected.split(/(\s+)/).map((word) => word.toLowerCase() === from.toLowerCase() ? to.split(", ").join(" or ") : word).join("");
-  return h("div", { class: "relaxation", role: "note" },
+  return h("div", { class: typos.length > 0 || isPartial || dropped.length > 0 ? "relaxation" : "relaxation is-quiet", role: "note" },
     typos.length > 0 && h("p", null, "Showing results for ", h("strong", null, corrected), ". ",
       // A server that corrects even an exact search would only answer the same again.
       query.get("exact") !== "1" && [h("a", { href: searchAddress({ exact: "1" }, query) }, "Search instead for ", h("q", null, answer.query)), "."]),
@@ -112,7 +112,17 @@ function relaxation(answer, query) {
       h("a", { href: searchAddress({ q: answer.query.replace(new RegExp(`(?<![\\p{L}\\p{N}])${from}(?![\\p{L}\\p{N}])`, "iu"), word) }, query) }, word)]), "?")),
     dropped.length > 0 && h("p", null, "Few products have every word, so these also match without ", dropped.map((word, index) => [index > 0 && ", ", h("s", null, word)]), "."),
     isPartial && dropped.length === 0 && h("p", null, "No product has every word, so these match some of them."),
-    others.map((step) => h("p", null, `The search was widened: ${step.step.replaceAll("_", " ")}.`)));
+    others.map((step) => h("p", null, widening(step))));
+}
+
+/** What a further step of relaxation did, in a sentence. */
+function widening({ step, from, to }) {
+  switch (step) {
+    case "synonyms": return ["Products with words like ", h("q", null, from), ` (${to}) are among these.`];
+    case "translation": return [h("q", null, from), ` was also read as ${to}.`];
+    case "split": return [h("q", null, from), " was read as ", h("q", null, to), "."];
+    default: return `The search was widened: ${step.replaceAll("_", " ")}.`;
+  }
 }
 
 function emptyState(answer, query, isFiltered) {
