@@ -19,6 +19,7 @@ struct ConsoleRoutes: Sendable {
             Route("GET", "/console/api/overview", .person(.viewer), Self.overview),
             Route("GET", "/console/api/live", .person(.viewer), Self.live),
             Route("GET", "/console/api/queries", .person(.viewer), Self.queries),
+            Route("GET", "/console/api/reformulations", .person(.viewer), Self.reformulations),
             Route("GET", "/console/api/audit", .person(.viewer), Self.audit),
             Route("GET", "/console/api/keys", .person(.admin), Self.keys),
             Route("GET", "/console/api/generations", .person(.viewer), Self.generations),
@@ -162,6 +163,21 @@ struct ConsoleRoutes: Sendable {
                 }
             }
             writer.member("synthetic", entries.contains { $0.synthetic > 0 })
+        }
+    }
+
+    private static func reformulations(_ call: Call) throws -> HTTPResponse {
+        guard let query = try call.text("query", maximumBytes: 512) else { throw Problem.invalid("Give a `query`.") }
+        let next = try call.service().store.reformulations(of: query.lowercased(), limit: 10)
+        return Call.respond { writer in
+            writer.array("queries") { writer in
+                for (query, count) in next {
+                    writer.object { writer in
+                        writer.member("query", query)
+                        writer.member("count", count)
+                    }
+                }
+            }
         }
     }
 

@@ -56,6 +56,36 @@ extension SQLiteStore {
         }
     }
 
+    /// What shoppers searched for next in the same session, within ten minutes of a query; most frequent first.
+    ///
+    /// Complexity: reads the log's rows twice.
+    public func reformulations(of query: String, limit: Int) throws(StorageError) -> [(query: String, count: Int)] {
+        try read { connection throws(StorageError) in
+            let statement = try connection.statement(
+                """
+                SELECT session, lower(query), time FROM event
+                WHERE name = 9 AND query IS NOT NULL AND session IN (
+                    SELECT session FROM event WHERE name = 9 AND lower(query) = ?1 AND session IS NOT NULL)
+                ORDER BY session, time, sequence
+                """)
+            defer { statement.reset() }
+            statement.bind(1, query)
+            var counts: [String: Int] = [:]
+            var asked: (session: String, time: Int64)?
+            while try statement.step() {
+                let (session, text, time) = (statement.text(0), statement.text(1), statement.integer(2))
+                if text == query {
+                    asked = (session, time)
+                } else if let last = asked, last.session == session {
+                    if time - last.time <= 600_000 { counts[text, default: 0] += 1 }
+                    asked = nil
+                }
+            }
+            let sorted = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+            return sorted.prefix(max(0, limit)).map { ($0.key, $0.value) }
+        }
+    }
+
     /// Stars by item, in the order of numbers. Complexity: reads the whole log once.
     public func loggedRatings() throws(StorageError) -> [LoggedRating] {
         try read { connection throws(StorageError) in

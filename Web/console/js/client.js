@@ -40,3 +40,16 @@ export function explainedSearch(shop, text, signal) {
   const query = new URLSearchParams({ q: text, explain: "true", per_page: "10", facets: "category" });
   return call(`/v1/shops/${encodeURIComponent(shop)}/search?${query}`, { signal });
 }
+
+const shopAddress = (shop, path) => `/v1/shops/${encodeURIComponent(shop)}/${path}`;
+const send = (method, address, body) => call(address, { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+
+/** The same search without explanations. */
+export function plainSearch(shop, text, signal) {
+  return call(shopAddress(shop, `search?${new URLSearchParams({ q: text, per_page: "12" })}`), { signal });
+}
+
+export const rulesOf = (shop, signal) => call(shopAddress(shop, "rules"), { signal });
+export const publishRules = (shop, book) => send("PUT", shopAddress(shop, "rules"), book);
+export const previewRules = (shop, book, text) => send("POST", shopAddress(shop, `rules/preview?${new URLSearchParams({ q: text, per_page: "12" })}`), book);
+export const importRules = (shop, format, content) => send("POST", shopAddress(shop, `rules/import?format=${format}`), content);

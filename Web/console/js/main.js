@@ -6,13 +6,17 @@ import { login, logout, me, whenSignedOut } from "./client.js";
 import { failure } from "./parts.js";
 import { overviewPage } from "./overview.js";
 import { queriesPage, analyserPage } from "./queries.js";
+import { rulesPage, fixPage } from "./rules.js";
 import { peoplePage } from "./people.js";
 import { generationsPage, auditPage, reportPage } from "./operations.js";
 
 const PAGES = [
-  ["", "Overview", overviewPage], ["queries", "Queries", queriesPage], ["analyser", "Query analyser", analyserPage], ["people", "People", peoplePage],
+  ["", "Overview", overviewPage], ["queries", "Queries", queriesPage], ["analyser", "Query analyser", analyserPage], ["rules", "Rules", rulesPage], ["people", "People", peoplePage],
   ["generations", "Generations", generationsPage], ["audit", "Audit log", auditPage], ["report", "Evaluation", reportPage],
 ];
+
+// Pages that are reached from others.
+const INNER_PAGES = [["fix", "Fix a query", fixPage]];
 
 const app = document.getElementById("app");
 let person = null;
@@ -66,7 +70,7 @@ async function showPage() {
   controller?.abort();
   const mine = controller = new AbortController();
   const { path, query } = parseAddress();
-  const [name, title, page] = PAGES.find(([each]) => each === (path[0] ?? "")) ?? PAGES[0];
+  const [name, title, page] = [...PAGES, ...INNER_PAGES].find(([each]) => each === (path[0] ?? "")) ?? PAGES[0];
   document.title = `${title} · Souk console`;
   for (const link of document.querySelectorAll("[data-page]")) {
     if (link.dataset.page === name) link.setAttribute("aria-current", "page");

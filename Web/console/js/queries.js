@@ -8,7 +8,7 @@ const KINDS = [["top", "Top queries", "No searches yet."], ["empty", "Queries wi
 
 const analyserAddress = (text) => `#/analyser?q=${encodeURIComponent(text)}`;
 
-export async function queriesPage(root, { signal }) {
+export async function queriesPage(root, { signal, person }) {
   const places = KINDS.map(() => h("div"));
   fill(root, h("h1", { tabindex: -1 }, "Queries"), places);
   await Promise.all(KINDS.map(async ([kind, title, emptyText], index) => {
@@ -16,7 +16,8 @@ export async function queriesPage(root, { signal }) {
       const answer = await read(`queries?kind=${kind}`, signal);
       fill(places[index], panel(title, { isSynthetic: answer.synthetic }, table([
         ["Query", (row) => h("a", { href: analyserAddress(row.query) }, row.query)], ["Searches", (row) => [count(row.count), row.synthetic > 0 && h("span", { class: "synthetic" }, row.synthetic === row.count ? "synthetic" : `${count(row.synthetic)} synthetic`)], "number"], ["Results", (row) => count(row.results), "number"],
-        ["Clicks", (row) => count(row.clicks), "number"], ["Time", (row) => row.took_ms > 0 ? milliseconds(row.took_ms) : "–", "number"],
+        ["Clicks", (row) => count(row.clicks), "number"],
+        ...(kind === "empty" && person.role !== "viewer" ? [["", (row) => h("a", { class: "button button-quiet button-small fix", href: `#/fix?q=${encodeURIComponent(row.query)}`, "aria-label": `Fix ${row.query}` }, "Fix")]] : []), ["Time", (row) => row.took_ms > 0 ? milliseconds(row.took_ms) : "–", "number"],
       ], answer.queries, emptyText)));
     } catch (error) {
       if (!signal.aborted) fill(places[index], panel(title, {}, failure(error)));

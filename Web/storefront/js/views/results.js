@@ -41,8 +41,26 @@ export async function resultsView(root, { query, signal, navigate }) {
     return;
   }
   if (signal.aborted) return;
+  if (leaves(answer.redirect)) return;
   render(root, { answer, query, heading, navigate });
   noteSearch(answer, query, text);
+}
+
+/** Follows a rule's redirect; one that leads back here is ignored. */
+function leaves(address) {
+  if (!address) return false;
+  const target = new URL(address, location.href);
+  if (!["http:", "https:"].includes(target.protocol) || target.href === location.href) return false;
+  location.replace(target.href);
+  return true;
+}
+
+/** What the shop's rules show above the results. */
+function banners(answer) {
+  return (answer.banners ?? []).map(({ text, link, image_link: image }) => {
+    const content = [image && h("img", { src: image, alt: "", loading: "lazy" }), text && h("span", null, text)];
+    return link ? h("a", { class: "banner", href: link }, content) : h("div", { class: "banner" }, content);
+  });
 }
 
 function headingOf(text, query) {
@@ -77,6 +95,7 @@ function render(root, { answer, query, heading, navigate }) {
         answer.total > 0 && h("div", { class: "results-tools" },
           h("button", { type: "button", class: "button button-quiet facets-open", "data-bs-toggle": "offcanvas", "data-bs-target": "#facets", "aria-controls": "facets" }, icon(ICONS.filter), "Filter"),
           sortMenu(query, navigate))),
+      banners(answer),
       relaxation(answer, query),
       activeFilters({ answer, query }),
       answer.total > 0 ? grid : emptyState(answer, query, isFiltered),
@@ -119,6 +138,8 @@ function relaxation(answer, query) {
 function widening({ step, from, to }) {
   switch (step) {
     case "synonyms": return ["Products with words like ", h("q", null, from), ` (${to}) are among these.`];
+    case "replacement": return ["Showing results for ", h("strong", null, to), " instead of ", h("q", null, from), "."];
+    case "filter": return "Some products are left out for this search.";
     case "translation": return [h("q", null, from), ` was also read as ${to}.`];
     case "split": return [h("q", null, from), " was read as ", h("q", null, to), "."];
     default: return `The search was widened: ${step.replaceAll("_", " ")}.`;

@@ -1,0 +1,180 @@
+#!/usr/bin/env python3
+"""The pages against the real server with a small shop of its own: what any shop can pass, and a merchandiser at work.
+
+    test_real.py [SOUK] [WORD…]      the debug build unless named; only the tests whose name holds one of the words
+"""
+
+import csv
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+KINDS = [("Bananas", "Produce > Fruit", "kg"), ("Orange juice", "Grocery > Drinks", "l"), ("Whole milk", "Dairy > Milk", "l"),
+         ("Greek yogurt", "Dairy > Yogurt", "g"), ("Wheat bread", "Bakery > Bread", "g"), ("Paper towels", "Household > Paper", "rolls")]
+
+
+def write_feeds(folder):
+    with open(folder / "items.csv", "w", newline="") as file:
+        rows = [{"id": f"i{n}", "title": f"{KINDS[n % 6][0]} {['small', 'large', 'family'][n % 3]} {n}", "product_type": KINDS[n % 6][1], "brand": ["National", "Private"][n // 6 % 2],
+                 "price": f"{1 + n % 7}.{n % 10}0 USD", "size": f"{n % 4 + 1} {KINDS[n % 6][2]}", "availability": "out of stock" if n == 7 else "in stock"} for n in range(60)]
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    with open(folder / "events.jsonl", "w") as file:
+        for day in range(90):
+            for household in range(1, 13):
+                if (day + household) % 3 == 0:
+                    lines = [{"item_id": f"i{(household + 5 * k + day // 30) % 60}", "quantity": 1, "price": 2.5} for k in range(4)]
+                    date = f"2025-{1 + day // 30:02d}-{1 + day % 28:02d}T09:{household:02d}:00Z"
+                    json.dump({"event_id": f"b{day}-{household}", "event_name": "purchase", "time": date, "user_id": str(household), "currency": "USD", "items": lines}, file)
+                    file.write("\n")
+        for number, (query, found) in enumerate([("milk", 10), ("kleenex", 0), ("paper towels", 10)]):
+            json.dump({"event_id": f"s{number}", "event_name": "search", "time": "2025-04-01T09:00:00Z", "session": "one", "query": query, "result_count": found}, file)
+            file.write("\n")
+
+
+def start(souk, folder):
+    """Makes the shop and serves it; returns the process, its address and the console's password."""
+    shop = folder / "corner"
+
+    def run(*words):
+        subprocess.run([souk, *words], check=True, capture_output=True, text=True, timeout=300)
+
+    write_feeds(folder)
+    run("init", "--shop", shop, "--title", "Corner shop", "--currency", "USD", "--demo")
+    run("import", "--shop", shop, "--items", folder / "items.csv", "--events", folder / "events.jsonl")
+    for step in ("index", "train", "publish"):
+        run(step, "--shop", shop)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = open(folder / "serve.log", "w+")
+    process = subprocess.Popen([souk, "serve", "--shop", shop, "--port", str(port), "--demo", "--web", ROOT / "Web"], stdout=log, stderr=log)
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            sys.exit(f"souk serve ended: {(folder / 'serve.log').read_text()}")
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5).read()
+            break
+        except OSError:
+            time.sleep(0.05)
+    password = (folder / "serve.log").read_text().split("demo, ")[1].split()[0]
+    return process, f"http://127.0.0.1:{port}", password
+
+
+def register(pages):
+    """The tests of this file, after those of test_pages that any shop passes."""
+    def log_in(page):
+        pages.log_in(page)
+        page.one(".stat-value")
+        assert not pages.forget_refusals(page)
+
+    @pages.test()
+    def a_slip_finds_what_was_meant(page):
+        page.go("/#/search?q=bananna")
+        page.one(".product-grid .product")
+        page.sees(".relaxation", "bananas")
+        page.shot("real-typo")
+
+    @pages.test()
+    def filters_narrow_the_real_results(page):
+        page.go("/#/search?q=milk")
+        page.one(".product-grid .product")
+        before = page.text(".results-count")
+        page.click("[data-facet=brand][data-value=Private]")
+        page.sees(".chip", "Private")
+        page.wait(lambda: page.text(".results-count") != before, "fewer results")
+        page.shot("real-facets")
+
+    @pages.test()
+    def a_basket_is_kept_and_completed(page):
+        page.go("/#/search?q=yogurt")
+        page.click(".product-grid .button-add")
+        page.sees("#basket-count", "1")
+        page.click("#basket-link")
+        page.one(".shelf[data-list=complete_basket] .product")
+        page.shot("real-basket")
+
+    @pages.test(needs_login=True)
+    def three_clicks_mend_a_query_without_results(page):
+        page.go("/#/search?q=kleenex")
+        page.one(".empty")
+        log_in(page)
+        page.go("/console/#/queries")
+        page.one("a.fix[href*=kleenex]")
+        page.click("a.fix[href*=kleenex]")
+        # A shopper tried these words next.
+        page.sees(".chip-choice", "paper towels")
+        page.click(".chip-choice")
+        page.sees("#fix-preview .preview", "Paper towels")
+        page.shot("real-fix")
+        page.click("#publish")
+        page.sees("#fix-preview .message-good", "is in force")
+        page.go("/#/search?q=kleenex")
+        page.sees(".product-grid .product-title", "Paper towels")
+
+    @pages.test(needs_login=True)
+    def a_rule_is_written_previewed_and_published(page):
+        log_in(page)
+        page.click(".console-nav [data-page=rules]")
+        page.click("#new-rule")
+        page.one("input[name=id]").clear()
+        page.one("input[name=id]").send_keys("milk-first")
+        page.one("input[name=query]").send_keys("milk")
+        page.one("input[name=item]").send_keys("i56")
+        page.click("#add-action")
+        rows = page.all(".action-row")
+        rows[1].find_element("css selector", "select option[value=banner]").click()
+        page.one(".action-row input[name=text]").send_keys("Fresh today")
+        page.click("#show-preview")
+        page.sees(".preview .tag-good", "pinned")
+        page.shot("real-rule")
+        page.click("#publish")
+        page.sees("td", "pin i56 to place 1")
+        page.shot("real-rules")
+        page.go("/#/search?q=milk")
+        page.sees(".banner", "Fresh today")
+        page.sees(".product-grid li:first-child .product-title", "56")
+        page.go("/console/#/audit")
+        page.sees("td", "added milk-first")
+        page.go("/console/#/rules")
+        page.sees("td", "milk-first")
+        page.size(390, 844)
+        page.fits()
+
+    @pages.test(needs_login=True)
+    def a_person_is_explained_by_the_real_profile(page):
+        log_in(page)
+        page.go("/console/#/people?user=3")
+        page.sees(".stat-label", "Price level")
+        page.sees("h2", "Favourite categories")
+        page.shot("real-people")
+
+
+def main():
+    words = sys.argv[1:]
+    souk = words.pop(0) if words and os.access(words[0], os.X_OK) else str(ROOT / ".build/debug/souk")
+    with tempfile.TemporaryDirectory() as name:
+        process, address, password = start(souk, Path(name))
+        try:
+            os.environ.update(SOUK_URL=address, SOUK_CONSOLE_NAME="demo", SOUK_CONSOLE_PASSWORD=password)
+            import test_pages
+            register(test_pages)
+            sys.argv = ["test_real.py", *words]
+            return test_pages.main()
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(30)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
