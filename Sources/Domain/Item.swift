@@ -60,7 +60,7 @@ public struct Offer: Hashable, Sendable {
     public init(item: ItemID) { self.item = item }
 }
 
-/// A place where the shop sells: a branch, or a warehouse.
+/// A place where the shop sells: a branch.
 public struct Store: Hashable, Sendable {
     public var id: String
     public var name: String

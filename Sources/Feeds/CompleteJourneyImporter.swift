@@ -103,8 +103,10 @@ public struct CompleteJourneyImporter: Sendable {
         }
         if let open { batch.append(open.event) }
         try append(batch, events, &summary)
-        let places = stores.sorted().map { Store(id: $0, name: "Store \($0)") }
-        try storing { () throws(StorageError) in try catalogue.setStores(places) }
+        // The data knows no more of a store than its number: what the shop or the simulation added stays.
+        let known = Set(try storing { () throws(StorageError) in try catalogue.stores() }.map(\.id))
+        let places = stores.subtracting(known).sorted().map { Store(id: $0, name: "Store \($0)") }
+        if !places.isEmpty { try storing { () throws(StorageError) in try catalogue.setStores(places) } }
         summary.stores = places.count
         progress(rows.total, rows.total)
         return prices
@@ -132,7 +134,9 @@ public struct CompleteJourneyImporter: Sendable {
         }
         for start in stride(from: 0, to: offers.count, by: FeedImporter.itemsAtATime) {
             let part = Array(offers[start..<min(start + FeedImporter.itemsAtATime, offers.count)])
-            summary.offersChanged += try storing { () throws(StorageError) in try catalogue.setOffers(part) }
+            summary.offersChanged += try storing { () throws(StorageError) in
+                try catalogue.setOffers(part, keeping: .stock)
+            }
         }
     }
 }

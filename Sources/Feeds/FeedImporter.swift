@@ -107,27 +107,28 @@ public struct FeedImporter: Sendable {
         while let record = try records.next() {
             count += 1
             if count % Self.itemsAtATime == 0 { progress(records.progress.done, records.progress.total * 2) }
-            // A record without a readable identifier is counted as refused by the second reading.
-            guard case .success(let value) = record.value, let fields = try? FieldReader(value),
-                let id = try? fields.itemID("id", "item_id")
-            else { continue }
-            missing.remove(id)
+            do throws(FeedError) {
+                if let id = try FieldReader(record.value.get()).itemID("id", "item_id") { missing.remove(id) }
+            } catch {
+                // The second reading counts and names the record as refused.
+                continue
+            }
         }
         return missing.sorted()
     }
 
     private func forEachItem(
         _ source: FeedSource, rejects: RejectsWriter, _ progress: (Int, Int) -> Void,
-        _ body: (Item, [Offer]) throws(FeedError) -> Void
+        _ body: (Item, [OfferReader.Reading]) throws(FeedError) -> Void
     ) throws(FeedError) {
         let reader = ItemReader(currency: currency)
         var records = try RecordReader(source, required: ["id", "title"])
         var firstLines: [ItemID: Int] = [:]
         var count = 0
         while let record = try records.next() {
-            let read: (item: Item, offers: [Offer])
+            let read: (item: Item, offers: [OfferReader.Reading])
             do throws(FeedError) {
-                read = try reader.item(from: record.value.get())
+                read = try reader.reading(from: record.value.get())
                 if let line = firstLines.updateValue(record.line, forKey: read.item.id) {
                     firstLines[read.item.id] = line
                     throw FeedError(.duplicate, "The identifier was there before, on line \(line).", field: "id")

@@ -4,7 +4,7 @@ import Storage
 /// Items and offers that are written, or compared, together.
 struct ItemBatch {
     var items: [Item] = []
-    var offers: [Offer] = []
+    var offers: [OfferReader.Reading] = []
 
     /// Writes and empties the batch; a dry run only counts what differs.
     mutating func write(
@@ -19,7 +19,12 @@ struct ItemBatch {
             return
         }
         _ = try storing { () throws(StorageError) in try catalogue.upsert(items) }
-        summary.offersChanged += try storing { () throws(StorageError) in try catalogue.setOffers(offers) }
+        for (missing, readings) in Dictionary(grouping: offers, by: \.missing) {
+            let group = readings.map(\.offer)
+            summary.offersChanged += try storing { () throws(StorageError) in
+                try catalogue.setOffers(group, keeping: missing)
+            }
+        }
     }
 
     private func compare(
@@ -43,11 +48,13 @@ struct ItemBatch {
         }
     }
 
-    private func differing(_ offers: [Offer], _ catalogue: any CatalogueStore) throws(FeedError) -> Int {
+    private func differing(_ offers: [OfferReader.Reading], _ catalogue: any CatalogueStore) throws(FeedError) -> Int {
         var count = 0
-        for offer in offers {
+        for reading in offers {
+            let offer = reading.offer
             let stored = try storing { () throws(StorageError) in try catalogue.offers(of: offer.item) }
-            if !stored.contains(offer) { count += 1 }
+                .first { $0.market == offer.market && $0.group == offer.group }
+            if reading.missing.merged(offer, over: stored) != stored { count += 1 }
         }
         return count
     }

@@ -17,6 +17,14 @@ public struct ItemReader: Sendable {
 
     /// Reads one item with its offers: none if the record says nothing of price and stock.
     public func item(from value: JSONValue, id: ItemID? = nil) throws(FeedError) -> (item: Item, offers: [Offer]) {
+        let (item, offers) = try reading(from: value, id: id)
+        return (item, offers.map(\.offer))
+    }
+
+    /// Reads one item with its offers, and what these leave open.
+    func reading(
+        from value: JSONValue, id: ItemID? = nil
+    ) throws(FeedError) -> (item: Item, offers: [OfferReader.Reading]) {
         let fields = try FieldReader(value)
         guard let id = try fields.itemID("id", "item_id") ?? id else {
             throw FeedError(.missingField, "The item has no `id`.", field: "id")

@@ -1,5 +1,6 @@
 public import Domain
 public import JSON
+import Storage
 
 /// Reads prices and stock from records with Google Merchant Center's names: `price`, `sale_price`, `availability`, …
 public struct OfferReader: Sendable {
@@ -11,6 +12,13 @@ public struct OfferReader: Sendable {
     public let currency: Currency?
 
     public init(currency: Currency?) { self.currency = currency }
+
+    /// An offer, and what its record says nothing of.
+    struct Reading {
+        var offer: Offer
+        /// Parts that stay as they are stored.
+        var missing: OfferParts
+    }
 
     /// Reads one offer; `id` is for records that lack an identifier of their own.
     public func offer(from value: JSONValue, id: ItemID? = nil) throws(FeedError) -> Offer {
@@ -44,16 +52,28 @@ public struct OfferReader: Sendable {
         return offer
     }
 
+    /// Reads one offer with what its record leaves open: a price, a stock, or how many there are of what is in stock.
+    func reading(from value: JSONValue, id: ItemID?) throws(FeedError) -> Reading {
+        let offer = try offer(from: value, id: id)
+        func carries(_ names: String...) -> Bool {
+            names.contains { name in value[name].map { !$0.isNull && $0.stringValue?.isEmpty != true } ?? false }
+        }
+        var missing: OfferParts = []
+        if !carries("price", "sale_price") { missing.insert(.price) }
+        if offer.stock == nil { missing.insert(carries("availability") ? .countedStock : .stock) }
+        return Reading(offer: offer, missing: missing)
+    }
+
     /// The offers of an item's own record: one from its own fields, or those of its array `offers`.
-    func offers(inItem value: JSONValue, id: ItemID) throws(FeedError) -> [Offer] {
+    func offers(inItem value: JSONValue, id: ItemID) throws(FeedError) -> [Reading] {
         if let list = value["offers"], !list.isNull {
             guard let list = list.arrayValue, list.count <= 1000 else {
                 throw FeedError(.wrongType, "`offers` must be an array of at most 1000 offers.", field: "offers")
             }
-            var offers: [Offer] = []
+            var offers: [Reading] = []
             for entry in list {
-                let offer = try offer(from: entry, id: id)
-                guard offer.item == id else {
+                let offer = try reading(from: entry, id: id)
+                guard offer.offer.item == id else {
                     throw FeedError(.invalidValue, "An offer inside an item names another item.", field: "offers")
                 }
                 offers.append(offer)
@@ -62,6 +82,6 @@ public struct OfferReader: Sendable {
         }
         let names = ["price", "sale_price", "availability", "quantity", "stock"]
         guard names.contains(where: { name in value[name].map { !$0.isNull } ?? false }) else { return [] }
-        return [try offer(from: value, id: id)]
+        return [try reading(from: value, id: id)]
     }
 }

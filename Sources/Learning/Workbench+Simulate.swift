@@ -7,9 +7,10 @@ extension Workbench {
     private static let simulatedAtATime = 2000
     private static let offersAtATime = 5000
 
-    /// Makes up searches, impressions, clicks and ratings of the last 24 hours, and stock and places where none are known.
+    /// Makes up searches, impressions, clicks and ratings of the last 24 hours, and stock, places,
+    /// warehouses and carriers where none are known.
     ///
-    /// A second run with the same seed and number changes nothing. Stock that is counted and places that are known stay.
+    /// A second run with the same seed and number changes nothing. What the shop knows stays.
     /// - Parameter count: How many events; identifiers are `sim-SEED-N`, so more of them adds to what is there.
     /// - Returns: One sentence on what changed.
     public func simulate(seed: UInt64, events count: Int, progress: (Int, Int) -> Void) throws -> String {
@@ -27,8 +28,19 @@ extension Workbench {
         }
         let stocks = try simulateStock(simulator)
         let places = try simulatePlaces(simulator)
+        let (warehouses, carriers) = try simulateLogistics(simulator)
         return
-            "\(receipt.accepted) synthetic events, \(receipt.repeated) known before, \(stocks) stocks, \(places) places"
+            "\(receipt.accepted) synthetic events, \(receipt.repeated) known before, \(stocks) stocks, \(places) places, "
+            + "\(warehouses) warehouses, \(carriers) carriers"
+    }
+
+    /// Adds warehouses and carriers to a shop that has none.
+    private func simulateLogistics(_ simulator: Simulator) throws -> (warehouses: Int, carriers: Int) {
+        let warehouses = try store.warehouses().isEmpty ? simulator.warehouses() : []
+        if !warehouses.isEmpty { try store.setWarehouses(warehouses) }
+        let carriers = try store.carriers().isEmpty ? simulator.carriers() : []
+        if !carriers.isEmpty { try store.setCarriers(carriers) }
+        return (warehouses.count, carriers.count)
     }
 
     private func itemsToSimulate() throws -> [SimulatedItem] {

@@ -67,6 +67,33 @@ public struct Simulator: Sendable {
         }
     }
 
+    /// Three warehouses around the centre, whose capacity and place depend on the seed alone.
+    public func warehouses() -> [Warehouse] {
+        ["North", "South", "West"].map { name in
+            let id = "sim-" + name.lowercased()
+            var generator = SeededGenerator(seed: seed ^ Self.hash("warehouse " + id))
+            return Warehouse(
+                id: id, name: "Warehouse \(name)", latitude: Self.rounded(39.8 + (generator.unit() - 0.5) * 1.6),
+                longitude: Self.rounded(-98.6 + (generator.unit() - 0.5) * 2.1),
+                capacity: 50_000 + 1000 * Int(generator.unit() * 200), isSynthetic: true)
+        }
+    }
+
+    /// Four carriers, from a bicycle courier to a slow parcel; days and capacity depend on the seed alone.
+    public func carriers() -> [Carrier] {
+        let kinds: [(id: String, name: String, fastest: Int, spread: Int, parcels: Double)] = [
+            ("sim-courier", "Courier", 0, 1, 150), ("sim-express", "Express", 1, 1, 800),
+            ("sim-parcel", "Parcel", 2, 3, 4000), ("sim-saver", "Saver", 4, 4, 9000),
+        ]
+        return kinds.map { kind in
+            var generator = SeededGenerator(seed: seed ^ Self.hash("carrier " + kind.id))
+            let slowest = kind.fastest + Int(generator.unit() * Double(kind.spread + 1))
+            return Carrier(
+                id: kind.id, name: kind.name, parcelsPerDay: Int(kind.parcels * (0.5 + generator.unit())),
+                transitDays: kind.fastest...slowest, isSynthetic: true)
+        }
+    }
+
     /// Puts sessions one after another over the day, overlapping, and sorts their events by time.
     private func spread(
         _ sessions: [[Event]], ending: Timestamp, _ generator: inout SeededGenerator

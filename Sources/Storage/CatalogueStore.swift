@@ -75,10 +75,10 @@ public protocol CatalogueStore: Sendable {
     /// How many items there are, withdrawn ones left out.
     func activeCount() throws(StorageError) -> Int
 
-    /// Replaces offers by item, market and group; offers of unknown items are refused (`constraint`), all or nothing.
+    /// Writes offers by item, market and group, but for the parts that are kept where an offer is known; offers of unknown items are refused (`constraint`), all or nothing.
     ///
     /// - Returns: How many offers differ from what was stored.
-    func setOffers(_ offers: [Offer]) throws(StorageError) -> Int
+    func setOffers(_ offers: [Offer], keeping: OfferParts) throws(StorageError) -> Int
     func offers(of id: ItemID) throws(StorageError) -> [Offer]
     /// Calls `body` for every offer, by item number.
     func forEachOffer(_ body: (ItemNumber, Offer) throws(StorageError) -> Void) throws(StorageError)
@@ -96,4 +96,12 @@ public protocol CatalogueStore: Sendable {
 
     func setStores(_ stores: [Store]) throws(StorageError)
     func stores() throws(StorageError) -> [Store]
+    /// Adds or replaces warehouses by identifier.
+    func setWarehouses(_ warehouses: [Warehouse]) throws(StorageError)
+    /// By identifier.
+    func warehouses() throws(StorageError) -> [Warehouse]
+    /// Adds or replaces carriers by identifier.
+    func setCarriers(_ carriers: [Carrier]) throws(StorageError)
+    /// By identifier.
+    func carriers() throws(StorageError) -> [Carrier]
 }

@@ -59,6 +59,26 @@ import Testing
         #expect((second.eventsAccepted, second.eventsRepeated, second.offersChanged) == (0, 2, 0))
     }
 
+    @Test func `importing again leaves stock and places as the shop has them`() throws {
+        let run = try FeedRun()
+        _ = try imported(run)
+        let id = try #require(ItemID("1"))
+        var offer = try #require(try run.store.offers(of: id).first)
+        offer.stock = 12
+        _ = try run.store.setOffers([offer])
+        let place = Store(id: "330", name: "High Street", latitude: 40, longitude: -98, isSynthetic: true)
+        try run.store.setStores([place])
+        let again = try imported(run)
+        #expect((again.offersChanged, again.stores) == (0, 0))
+        #expect(try run.store.offers(of: id) == [offer])
+        #expect(try run.store.stores().first == place)
+        offer.price = Money(minorUnits: 999, currency: .usd)
+        _ = try run.store.setOffers([offer])
+        #expect(try imported(run).offersChanged == 1)
+        #expect(try run.price("1") == Money(minorUnits: 200, currency: .usd))
+        #expect(try run.store.offers(of: id).first?.stock == 12)
+    }
+
     @Test func `rows that are refused are told with table and line`() throws {
         let run = try FeedRun()
         _ = try imported(run)

@@ -149,4 +149,28 @@ import Testing
         let summary = try run.items("id,title\n1\n2,B,C\n3,D\n", .csv)
         #expect((summary.added, summary.rejected) == (1, 2))
     }
+
+    @Test func `a feed changes only the parts of an offer that it carries`() throws {
+        let run = try FeedRun()
+        let id = try #require(ItemID("a"))
+        func offer() throws -> Offer? { try run.store.offers(of: id).first }
+        func imported(_ fields: String, dryRun: Bool = false) throws -> Int {
+            try run.items(#"{"id":"a","title":"A"\#(fields)}"#, dryRun: dryRun).offersChanged
+        }
+        #expect(try imported(#","price":"2.00 USD","sale_price":"1.50 USD","quantity":8"#) == 1)
+        #expect(try imported("") == 0)
+        #expect(try imported(#","price":"3.00 USD""#, dryRun: true) == 1)
+        #expect(try imported(#","price":"3.00 USD""#) == 1)
+        #expect(try offer()?.stock == 8)
+        #expect(try offer()?.salePrice == nil)
+        #expect(try imported(#","quantity":4"#) == 1)
+        #expect(try offer()?.price == Money(minorUnits: 300, currency: .usd))
+        #expect(try imported(#","availability":"in_stock""#, dryRun: true) == 0)
+        #expect(try imported(#","availability":"in_stock""#) == 0)
+        #expect(try offer()?.stock == 4)
+        #expect(try imported(#","availability":"out_of_stock""#) == 1)
+        #expect(try offer()?.stock == 0)
+        #expect(try imported(#","price":"3.00 USD","availability":"in_stock""#) == 1)
+        #expect(try offer()?.stock == nil)
+    }
 }

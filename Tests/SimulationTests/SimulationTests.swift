@@ -98,6 +98,15 @@ import Testing
         #expect(simulator().places(placed) == placed)
     }
 
+    @Test func `warehouses and carriers follow from the seed and are labelled`() {
+        let (warehouses, carriers) = (simulator().warehouses(), simulator().carriers())
+        #expect(warehouses == simulator().warehouses() && carriers == simulator().carriers())
+        #expect(Set(warehouses.map(\.id)).count == 3 && warehouses.allSatisfy { $0.isSynthetic && $0.capacity > 0 })
+        #expect(Set(carriers.map(\.id)).count == 4 && carriers.allSatisfy { $0.isSynthetic && $0.parcelsPerDay > 0 })
+        #expect(carriers.map(\.transitDays.lowerBound) == [0, 1, 2, 4])
+        #expect(Simulator(seed: 99, items: []).warehouses() != warehouses)
+    }
+
     @Test func `an empty catalogue, no events and worthless popularity give no trap`() throws {
         #expect(Simulator(seed: 1, items: []).events(count: 10, ending: ending).isEmpty)
         #expect(simulator().events(count: 0, ending: ending).isEmpty)

@@ -109,6 +109,57 @@ import Testing
         #expect(try store.currency(of: trade) == nil)
     }
 
+    @Test(arguments: StoreKind.allCases, [OfferParts.price, .stock, .countedStock, [.price, .stock], []])
+    func `parts of an offer that a writer does not know stay`(kind: StoreKind, parts: OfferParts) throws {
+        let store = try kind.open().store
+        _ = try store.upsert((0..<3).map { Item(id: itemID("\($0)"), title: "item") })
+        var stored: [Offer] = []
+        for (number, stock) in [7, 0, nil].enumerated() {
+            var offer = Offer(item: itemID("\(number)"))
+            offer.price = Money(minorUnits: 250, currency: .usd)
+            offer.salePrice = Money(minorUnits: 199, currency: .usd)
+            offer.stock = stock
+            stored.append(offer)
+        }
+        #expect(try store.setOffers(stored) == 3)
+        var change = Offer(item: itemID("0"))
+        change.price = Money(minorUnits: 300, currency: .eur)
+        var changed = 0
+        for offer in stored {
+            change.item = offer.item
+            let expected = parts.merged(change, over: offer)
+            #expect(try store.setOffers([change], keeping: parts) == (expected == offer ? 0 : 1))
+            #expect(try store.offers(of: offer.item) == [expected])
+            changed += expected == offer ? 0 : 1
+        }
+        #expect((changed == 0) == parts.isSuperset(of: [.price, .stock]))
+        #expect(
+            try store.offers(of: itemID("0"))[0].stock == (parts.isDisjoint(with: [.stock, .countedStock]) ? nil : 7))
+        #expect(try store.offers(of: itemID("1"))[0].stock == (parts.contains(.stock) ? 0 : nil))
+        var fresh = Offer(item: itemID("0"))
+        fresh.group = "trade"
+        #expect(try store.setOffers([fresh], keeping: parts) == 1)
+    }
+
+    @Test(arguments: StoreKind.allCases) func `warehouses and carriers are replaced by identifier`(
+        kind: StoreKind
+    ) throws {
+        let store = try kind.open().store
+        #expect(try store.warehouses() == [] && store.carriers() == [])
+        let north = Warehouse(id: "n", name: "North", latitude: 52.5, longitude: 13.25, capacity: 900)
+        let east = Warehouse(id: "e", name: "East", capacity: 0, isSynthetic: true)
+        try store.setWarehouses([north, east])
+        #expect(try store.warehouses() == [east, north])
+        var larger = north
+        larger.capacity = 1200
+        try store.setWarehouses([larger])
+        #expect(try store.warehouses() == [east, larger])
+        let post = Carrier(id: "post", name: "Post", parcelsPerDay: 500, transitDays: 1...3)
+        let bike = Carrier(id: "bike", name: "Bike", parcelsPerDay: 20, transitDays: 0...0, isSynthetic: true)
+        try store.setCarriers([post, bike])
+        #expect(try store.carriers() == [bike, post])
+    }
+
     @Test(arguments: StoreKind.allCases) func `outlines tell what models need of every item`(kind: StoreKind) throws {
         let opened = try kind.open()
         var first = Item(id: itemID("1"), title: "one")

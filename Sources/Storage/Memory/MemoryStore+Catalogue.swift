@@ -81,7 +81,7 @@ extension MemoryStore {
         state.withLock { state in state.items.count { !$0.isWithdrawn } }
     }
 
-    public func setOffers(_ offers: [Offer]) throws(StorageError) -> Int {
+    public func setOffers(_ offers: [Offer], keeping: OfferParts) throws(StorageError) -> Int {
         try state.withLock { state throws(StorageError) in
             var changed = 0
             for offer in offers where state.numbers[offer.item] == nil {
@@ -90,7 +90,9 @@ extension MemoryStore {
             for offer in offers {
                 guard let number = state.numbers[offer.item] else { continue }
                 let key = OfferKey(market: offer.market, group: offer.group)
-                if state.offers[number.index]?[key] != offer {
+                let stored = state.offers[number.index]?[key]
+                let offer = keeping.merged(offer, over: stored)
+                if stored != offer {
                     changed += 1
                     state.offers[number.index, default: [:]][key] = offer
                 }
@@ -132,6 +134,24 @@ extension MemoryStore {
         let key = OfferKey(market: list.market, group: list.group)
         let offers = state.withLock { $0.offers }
         return offers.sorted { $0.key < $1.key }.lazy.compactMap { $0.value[key]?.price?.currency }.first
+    }
+
+    public func setWarehouses(_ warehouses: [Warehouse]) throws(StorageError) {
+        state.withLock { state in for warehouse in warehouses { state.warehouses[warehouse.id] = warehouse } }
+    }
+
+    public func warehouses() throws(StorageError) -> [Warehouse] {
+        state.withLock { state in
+            state.warehouses.values.sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
+        }
+    }
+
+    public func setCarriers(_ carriers: [Carrier]) throws(StorageError) {
+        state.withLock { state in for carrier in carriers { state.carriers[carrier.id] = carrier } }
+    }
+
+    public func carriers() throws(StorageError) -> [Carrier] {
+        state.withLock { state in state.carriers.values.sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) } }
     }
 
     public func setStores(_ stores: [Store]) throws(StorageError) {

@@ -9,6 +9,8 @@ public final class MemoryStore: CatalogueStore, EventStore, Sendable {
         /// By item number.
         var offers: [Int: [OfferKey: Offer]] = [:]
         var stores: [String: Store] = [:]
+        var warehouses: [String: Warehouse] = [:]
+        var carriers: [String: Carrier] = [:]
         var events: [(sequence: Int64, event: Event)] = []
         var eventIDs: Set<String> = []
         var lastSequence: Int64 = 0

@@ -4,7 +4,7 @@
 enum SQLiteSchema {
     /// `SOUK` in ASCII.
     static let applicationID: Int64 = 0x534F_554B
-    static let migrations = [catalogueAndEvents, keysAndPeople, offersByList]
+    static let migrations = [catalogueAndEvents, keysAndPeople, offersByList, logistics]
     static var version: Int { migrations.count }
 
     /// Brings a database up to date: each migration is one transaction.
@@ -127,5 +127,15 @@ enum SQLiteSchema {
         CREATE TABLE price_list (
             market TEXT NOT NULL, customer_group TEXT NOT NULL, PRIMARY KEY (market, customer_group)) WITHOUT ROWID;
         INSERT INTO price_list SELECT DISTINCT market, customer_group FROM offer;
+        """
+
+    /// Where orders are sent from, and who brings them.
+    private static let logistics = """
+        CREATE TABLE warehouse (
+            id TEXT PRIMARY KEY, name TEXT NOT NULL, latitude REAL, longitude REAL, capacity INTEGER NOT NULL,
+            synthetic INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE carrier (
+            id TEXT PRIMARY KEY, name TEXT NOT NULL, parcels_per_day INTEGER NOT NULL, fastest_days INTEGER NOT NULL,
+            slowest_days INTEGER NOT NULL, synthetic INTEGER NOT NULL) WITHOUT ROWID;
         """
 }

@@ -1,18 +1,10 @@
 public import Domain
 
 extension SQLiteStore {
-    public func setOffers(_ offers: [Offer]) throws(StorageError) -> Int {
+    public func setOffers(_ offers: [Offer], keeping: OfferParts) throws(StorageError) -> Int {
         try write { connection throws(StorageError) in
             let content = try directory.loaded(from: connection)
-            let statement = try connection.statement(
-                """
-                INSERT INTO offer (item, market, customer_group, price, currency, sale_price, sale_currency, stock)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-                ON CONFLICT DO UPDATE SET price = ?4, currency = ?5, sale_price = ?6, sale_currency = ?7, stock = ?8
-                WHERE price IS NOT ?4 OR currency IS NOT ?5 OR sale_price IS NOT ?6 OR sale_currency IS NOT ?7
-                    OR stock IS NOT ?8
-                RETURNING 1
-                """)
+            let statement = try connection.statement(Self.writingSQL(keeping: keeping))
             let addList = try connection.statement("INSERT OR IGNORE INTO price_list VALUES (?1, ?2)")
             for list in Set(offers.map { PriceListName(market: $0.market, group: $0.group) }) {
                 addList.bind(1, list.market)
@@ -37,6 +29,25 @@ extension SQLiteStore {
             }
             return changed
         }
+    }
+
+    private static func writingSQL(keeping: OfferParts) -> String {
+        var changes: [(column: String, value: String)] = []
+        if !keeping.contains(.price) {
+            changes = [("price", "?4"), ("currency", "?5"), ("sale_price", "?6"), ("sale_currency", "?7")]
+        }
+        if !keeping.contains(.stock) {
+            let isKept = keeping.contains(.countedStock)
+            changes.append(("stock", isKept ? "CASE WHEN offer.stock > 0 THEN offer.stock ELSE ?8 END" : "?8"))
+        }
+        let insert = """
+            INSERT INTO offer (item, market, customer_group, price, currency, sale_price, sale_currency, stock)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            """
+        guard !changes.isEmpty else { return insert + " ON CONFLICT DO NOTHING RETURNING 1" }
+        let sets = changes.map { "\($0.column) = \($0.value)" }.joined(separator: ", ")
+        let differs = changes.map { "offer.\($0.column) IS NOT \($0.value)" }.joined(separator: " OR ")
+        return insert + " ON CONFLICT DO UPDATE SET \(sets) WHERE \(differs) RETURNING 1"
     }
 
     public func offers(of id: ItemID) throws(StorageError) -> [Offer] {

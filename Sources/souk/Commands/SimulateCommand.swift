@@ -3,14 +3,14 @@ import Learning
 /// `souk simulate`: makes up what the data lacks, and labels it.
 enum SimulateCommand: Command {
     static let name = "simulate"
-    static let summary = "Add synthetic searches, clicks, ratings, stock and places, labelled as such."
+    static let summary = "Add synthetic searches, clicks, ratings, stock, places and carriers, labelled as such."
     static let options: [Option] = [
         .shop, .value("seed", "N", "The same seed makes the same events; 1 if it is not given."),
         .value("events", "N", "How many events of the last 24 hours; 20000 if it is not given."), .quiet,
     ]
     static let discussion = """
         Synthetic events name no person and never enter a figure of accuracy or a model. Stock that the shop counts and
-        places that it knows stay as they are. Running twice with one seed changes nothing.
+        places, warehouses and carriers that it knows stay as they are. Running twice with one seed changes nothing.
         """
 
     static func run(_ arguments: Arguments, console: Console) throws {
