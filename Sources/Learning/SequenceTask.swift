@@ -18,7 +18,7 @@ public enum SequenceTask {
         guard name == PCTMModel.name || name == "hybrid" else {
             throw LearningError(.unusable, "There is no sequence model '\(name)'. Models: \(PCTMModel.name), hybrid.")
         }
-        let data = try Evaluation.SequenceEvaluation.readData(path: path)
+        let data = try SequenceEvaluation.readData(path: path)
         progress(0, data.users.count)
         let histories = (0..<data.users.count).map { user in data.history(of: user).map { UInt32(bitPattern: $0) } }
         let model = PCTMModel.train(histories, itemLimit: data.items.count, parameters: .init())
@@ -27,8 +27,8 @@ public enum SequenceTask {
             lists.append(model.top(after: history, limit: 10).map { Int32(bitPattern: $0) })
             if lists.count % 500 == 0 { progress(lists.count, histories.count) }
         }
-        try Evaluation.SequenceEvaluation.writeRun(lists, of: data, to: run)
-        let result = Evaluation.SequenceEvaluation.score(lists, of: data)
+        try SequenceEvaluation.writeRun(lists, of: data, to: run)
+        let result = SequenceEvaluation.score(lists, of: data)
         if let report { try EvaluationReports.sequences(result, data: path, model: name).write(to: report) }
         return JSONLine.text(result.json)
     }

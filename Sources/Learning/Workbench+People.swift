@@ -17,47 +17,13 @@ extension Workbench {
     /// - Throws: `missing` for somebody who is not known.
     public func exportJSON(of raw: String) throws -> String {
         let user = try pseudonymiser.pseudonym(of: raw)
-        let events = try store.events(of: user, limit: .max)
-        let attributes = try store.customer(user)?.attributes ?? [:]
-        guard !events.isEmpty || !attributes.isEmpty else {
-            throw LearningError(.missing, "Nothing is stored about this person.")
-        }
+        let export = PersonExport(
+            user: raw, attributes: try store.customer(user)?.attributes ?? [:],
+            events: try store.events(of: user, limit: .max).map(\.event))
+        guard !export.isEmpty else { throw LearningError(.missing, "Nothing is stored about this person.") }
         var writer = JSONWriter(reservingCapacity: 4096)
-        writer.object { writer in
-            writer.member("user", raw)
-            writer.object("attributes") { writer in
-                for (name, value) in attributes.sorted(by: { $0.key < $1.key }) {
-                    writer.name(dynamic: name)
-                    writer.value(value)
-                }
-            }
-            writer.array("events") { writer in
-                for logged in events { writer.object { Self.write(logged.event, to: &$0) } }
-            }
-        }
+        writer.object { export.write(to: &$0) }
         return String(decoding: writer.finish(), as: UTF8.self)
-    }
-
-    private static func write(_ event: Event, to writer: inout JSONWriter) {
-        writer.member("event_id", event.id)
-        writer.member("event_name", event.name.rawValue)
-        writer.member("time", event.time.description)
-        writer.member("channel", event.channel.rawValue)
-        if let store = event.store { writer.member("store", store) }
-        if let session = event.session { writer.member("session_id", session) }
-        if let query = event.query { writer.member("search_term", query) }
-        if let rating = event.rating { writer.member("rating", rating) }
-        if let currency = event.currency { writer.member("currency", currency.code) }
-        writer.array("items") { writer in
-            for item in event.items {
-                writer.object { writer in
-                    writer.member("item_id", item.item.rawValue)
-                    writer.member("quantity", item.quantity)
-                    if let price = item.priceMinorUnits { writer.member("price_minor_units", price) }
-                    if item.discountMinorUnits != 0 { writer.member("discount_minor_units", item.discountMinorUnits) }
-                }
-            }
-        }
     }
 
     /// Removes a person; earlier generations that hold traces can no longer be restored.

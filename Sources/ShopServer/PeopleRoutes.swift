@@ -51,41 +51,9 @@ enum PeopleRoutes {
     private static func export(_ call: Call) throws -> HTTPResponse {
         let (events, attributes) = try call.service().export(of: call.parameter("user"))
         try call.audit("user.export", "one person, \(events.count) events")
-        return Call.respond { writer in
-            writer.member("user", call.parameter("user"))
-            writer.object("attributes") { writer in
-                for (name, value) in attributes.sorted(by: { $0.key < $1.key }) {
-                    writer.name(dynamic: name)
-                    writer.value(value)
-                }
-            }
-            writer.array("events") { writer in
-                for logged in events { writer.object { event(logged.event, &$0) } }
-            }
-        }
-    }
-
-    private static func event(_ event: Event, _ writer: inout JSONWriter) {
-        writer.member("event_id", event.id)
-        writer.member("name", event.name.rawValue)
-        writer.member("time", event.time.description)
-        writer.optional("session", event.session)
-        writer.member("market", event.market)
-        writer.member("channel", event.channel.rawValue)
-        writer.optional("store", event.store)
-        writer.optional("query", event.query)
-        writer.optional("rating", event.rating)
-        writer.array("items") { writer in
-            for item in event.items {
-                writer.object { writer in
-                    writer.member("item_id", item.item.rawValue)
-                    writer.member("quantity", item.quantity)
-                    if let price = item.priceMinorUnits { writer.member("price_minor_units", price) }
-                    if item.discountMinorUnits != 0 { writer.member("discount_minor_units", item.discountMinorUnits) }
-                }
-            }
-        }
-        writer.member("synthetic", event.isSynthetic)
+        let export = PersonExport(
+            user: call.parameter("user"), attributes: attributes, events: events.map(\.event))
+        return Call.respond { export.write(to: &$0) }
     }
 
     private static func erase(_ call: Call) throws -> HTTPResponse {

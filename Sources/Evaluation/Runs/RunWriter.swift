@@ -34,8 +34,8 @@ public enum RunWriter {
     /// Writes `text` to a regular file in one step, or to a pipe or device as it is.
     static func write(_ text: String, to path: String) throws(EvaluationError) {
         do {
-            let type = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
             // No attributes: the file is not there yet, and writing says why it cannot be made.
+            let type = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
             let isRegular = type == nil || type == .typeRegular
             try Data(text.utf8).write(to: URL(filePath: path), options: isRegular ? .atomic : [])
         } catch {

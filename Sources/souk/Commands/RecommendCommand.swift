@@ -2,7 +2,6 @@ import Domain
 import JSON
 import Recommenders
 import Serving
-import Storage
 
 /// `souk recommend`: one shelf, on the terminal.
 enum RecommendCommand: Command {
@@ -28,37 +27,31 @@ enum RecommendCommand: Command {
         call.item = try arguments.value("item").map(item)
         call.basket = try arguments.values("basket").map(item)
         call.limit = try arguments.integer("limit", in: 1...100) ?? 10
-        let service = try ShopService(
-            folder: ShopFolder(path: arguments.required("shop")), loader: Backends.published)
-        let answer = try service.recommend(call)
-        if arguments.has("json") {
-            console.print(json(answer))
-        } else {
-            for entry in answer.entries {
-                console.print(ShelfTable.line(entry.card, note: entry.hit.reason))
-                guard arguments.has("explain") else { continue }
-                for part in entry.hit.contributions { console.print("    \(part.model) = \(part.value)") }
-            }
+        let answer = try PublishedShop.ask(arguments) { try $0.recommend(call) }
+        guard !arguments.has("json") else {
+            return console.print(json(answer, explains: arguments.has("explain")))
         }
-        try service.close()
+        for entry in answer.entries {
+            console.print(ShelfTable.line(entry.card, note: entry.hit.reason))
+            guard arguments.has("explain") else { continue }
+            for part in entry.hit.contributions { console.print("    \(part.model) = \(part.value)") }
+        }
     }
 
-    private static func json(_ answer: RecommendAnswer) -> String {
-        var writer = JSONWriter()
-        writer.object { writer in
-            writer.member("scenario", answer.scenario.rawValue)
-            writer.array("items") { writer in
-                for entry in answer.entries {
-                    writer.object { writer in
-                        writer.member("id", entry.card.item.id.rawValue)
-                        writer.member("title", entry.card.item.title)
-                        writer.member("reason", entry.hit.reason)
-                        writer.member("score", entry.hit.score)
+    private static func json(_ answer: RecommendAnswer, explains: Bool) -> String {
+        PublishedShop.json(
+            answer.entries, head: { $0.member("scenario", answer.scenario.rawValue) }, card: { $0.card },
+            item: { entry, writer in
+                writer.member("reason", entry.hit.reason)
+                writer.member("score", entry.hit.score)
+                guard explains else { return }
+                writer.object("contributions") { writer in
+                    for part in entry.hit.contributions {
+                        writer.name(dynamic: part.model)
+                        writer.value(part.value)
                     }
                 }
-            }
-        }
-        return String(decoding: writer.bytes, as: UTF8.self)
+            })
     }
 
     private static func item(_ text: String) throws -> ItemID {

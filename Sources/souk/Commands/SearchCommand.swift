@@ -1,7 +1,6 @@
 import Domain
 import JSON
 import Serving
-import Storage
 
 /// `souk search`: one query, on the terminal.
 enum SearchCommand: Command {
@@ -21,36 +20,28 @@ enum SearchCommand: Command {
         call.limit = try arguments.integer("limit", in: 1...100) ?? 10
         call.correctsTypos = !arguments.has("exact")
         call.explains = arguments.has("explain")
-        let service = try ShopService(
-            folder: ShopFolder(path: arguments.required("shop")), loader: Backends.published)
-        let answer = try service.search(call)
-        if arguments.has("json") {
-            var writer = JSONWriter()
-            writer.object { writer in
+        let answer = try PublishedShop.ask(arguments) { try $0.search(call) }
+        guard !arguments.has("json") else { return console.print(json(answer, query)) }
+        console.print("\(answer.hits.total) results for “\(query)”")
+        for step in answer.hits.applied { console.print("  " + line(of: step)) }
+        for entry in answer.entries {
+            console.print(ShelfTable.line(entry.card))
+            if let tree = entry.hit.explanation { console.print(ShelfTable.tree(tree)) }
+        }
+    }
+
+    private static func json(_ answer: SearchAnswer, _ query: String) -> String {
+        PublishedShop.json(
+            answer.entries,
+            head: { writer in
                 writer.member("query", query)
                 writer.member("total", answer.hits.total)
                 writer.member("applied", JSONValue.array(answer.hits.applied))
-                writer.array("items") { writer in
-                    for entry in answer.entries {
-                        writer.object { writer in
-                            writer.member("id", entry.card.item.id.rawValue)
-                            writer.member("title", entry.card.item.title)
-                            writer.member("score", entry.hit.score)
-                            if let tree = entry.hit.explanation { writer.member("explanation", tree) }
-                        }
-                    }
-                }
-            }
-            console.print(String(decoding: writer.bytes, as: UTF8.self))
-        } else {
-            console.print("\(answer.hits.total) results for “\(query)”")
-            for step in answer.hits.applied { console.print("  " + line(of: step)) }
-            for entry in answer.entries {
-                console.print(ShelfTable.line(entry.card))
-                if let tree = entry.hit.explanation { console.print(ShelfTable.tree(tree)) }
-            }
-        }
-        try service.close()
+            }, card: { $0.card },
+            item: { entry, writer in
+                writer.member("score", entry.hit.score)
+                if let tree = entry.hit.explanation { writer.member("explanation", tree) }
+            })
     }
 
     /// A step as `name: from -> to`.
