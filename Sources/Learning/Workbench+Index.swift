@@ -29,22 +29,28 @@ extension Workbench {
 
     /// Builds the index of the whole catalogue in the next folder below `index/`.
     ///
-    /// Popularity is the logarithm of the number of purchase lines, scaled to `0...1`; synthetic events do not count.
+    /// Popularity is that of `ShelfPopularity`, of purchase lines; synthetic events do not count.
     ///
     /// - Parameter dictionaries: Of no effect for shops in other languages than English.
     public func buildIndex(
         dictionaries: DictionaryChoice = .installed(translations: Workbench.defaultDictionaries),
         progress: (Int, Int) -> Void
     ) throws -> BuiltIndex {
-        let popularity = try purchasePopularity()
+        let purchases = try purchaseCounts()
         var builder = IndexBuilder(language: config.language)
         let total = try store.numberLimit()
         var done = 0
+        var popularity = ShelfPopularity()
         try forEachItem { item in
-            builder.add(item, popularity: popularity[item.number.index])
+            let before = builder.count
+            builder.add(item, popularity: 0)
+            if builder.count > before {
+                popularity.add(purchases: purchases[item.number.index], shelf: item.item.productType)
+            }
             done += 1
             if done % 1000 == 0 { progress(done, total) }
         }
+        builder.setPopularity(popularity.values())
         let target = "\(folder.indexFolder)/\(try nextVersion(in: folder.indexFolder))"
         let documents = builder.count
         var useful: [Expansions.Entry] = []
@@ -56,12 +62,18 @@ extension Workbench {
         return BuiltIndex(folder: target, documents: documents)
     }
 
-    func purchasePopularity() throws -> [Float] {
+    private func purchaseCounts() throws -> [Int] {
         var counts = [Int](repeating: 0, count: try store.numberLimit())
         let filter = EventFilter(names: [.purchase], includesSynthetic: false)
         try store.forEachInteraction(filter) { row in
             if row.item.index < counts.count { counts[row.item.index] += 1 }
         }
+        return counts
+    }
+
+    /// The logarithm of each item's number of purchase lines, scaled to `0...1`; synthetic events do not count.
+    func purchasePopularity() throws -> [Float] {
+        let counts = try purchaseCounts()
         let most = log(1 + Double(counts.max() ?? 0))
         return counts.map { most > 0 ? Float(log(1 + Double($0)) / most) : 0 }
     }

@@ -102,8 +102,16 @@ public struct Expansions: Sendable {
         return SortedLines(bytes: text, starts: starts).sortedOnce()
     }
 
-    /// Words of like meaning.
-    func synonyms(of word: [UInt8]) -> [Variant] { entries(.synonym, word, kind: .synonym).map(\.variant) }
+    /// Words of like meaning, of a word or phrase or else of its singular.
+    func synonyms(of phrase: [UInt8]) -> [Variant] {
+        let exact = entries(.synonym, phrase, kind: .synonym)
+        guard exact.isEmpty else { return exact.map(\.variant) }
+        for headword in headwords(ofLemma: phrase, in: "en") {
+            let found = entries(.synonym, headword.word, kind: .synonym).map(\.variant)
+            if !found.isEmpty { return found }
+        }
+        return []
+    }
 
     /// What dictionaries say of a folded word or phrase and, at less weight, of words with its stem; the best first.
     ///

@@ -49,5 +49,5 @@ enum Field: Int, CaseIterable, Sendable {
 
 /// BM25F's saturation, k1.
 let saturation: Float = 1.2
-/// How much of a score popularity may add: a tie-breaker among like items.
-let popularityShare: Float = 0.15
+/// How much of a score popularity may add: what shoppers mean by a word that many shelves have, and an order of like items.
+let popularityShare: Float = 0.5

@@ -22,6 +22,11 @@ public struct IndexBuilder {
         builder.add(stored, popularity: min(1, max(0, popularity.isFinite ? popularity : 0)))
     }
 
+    /// Replaces the popularity of all documents, in the order in which they were added; each in `0...1`.
+    public mutating func setPopularity(_ values: [Float]) {
+        builder.setPopularity(values.map { min(1, max(0, $0.isFinite ? $0 : 0)) })
+    }
+
     /// Writes the artefact; it is complete or absent.
     public consuming func write(to folder: String, expansions: [Expansions.Entry]) throws(StorageError) {
         let documents = builder.count

@@ -115,6 +115,11 @@ extension QueryPlanner {
             }
         }
         join(&reading)
+        if !reading.groups.isEmpty {
+            // Romance languages put what is described first, the others last.
+            let isFirst = ["ca", "es", "fr", "it", "pt", "ro"].contains(language)
+            reading.groups[isFirst ? 0 : reading.groups.count - 1].isHead = true
+        }
         return reading
     }
 

@@ -20,6 +20,8 @@ struct TermGroup: Sendable {
     var variants: [Variant]
     /// How much the word says: the idf of its best reading.
     var information: Float = 0
+    /// Whether it names what is looked for, as `wine` does in `red wine from italy`.
+    var isHead = false
 }
 
 /// A query, understood: what every document is measured by.
@@ -37,6 +39,8 @@ struct QueryPlanner {
     static let maximumWords = 24
     /// A phrase that fewer items hold is looked for under its other names.
     static let few = 10
+    /// What a query is about says as much as this many words that describe it.
+    static let headFactor: Float = 3
 
     let analyzer: Analyzer
     let segments: [Segment]
@@ -45,6 +49,7 @@ struct QueryPlanner {
     func plan(_ request: SearchRequest) -> QueryPlan {
         var tokens = tokens(of: request.query)
         var plan = QueryPlan()
+        let head = head(of: tokens, request)
         if request.correctsTypos, let language = foreignLanguage(of: tokens, market: request.language) {
             let reading = reading(of: tokens[...], in: language)
             if !reading.groups.isEmpty { take(reading, &plan) }
@@ -53,6 +58,10 @@ struct QueryPlanner {
             let telling = request.usesLists ? tokens.filter { !Analyzer.stopWords.contains($0.word) } : tokens
             if !telling.isEmpty { tokens = telling }
             read(tokens, request, &plan)
+            if let place = plan.groups.lastIndex(where: { group in head.map { group.text.hasSuffix($0.text) } ?? false }
+            ) {
+                plan.groups[place].isHead = true
+            }
         }
         plan.groups += request.readings
         plan.excluded = request.excludedTerms
@@ -71,6 +80,13 @@ struct QueryPlanner {
         guard isStrange else { return tokens }
         let spaced = query.map { $0 == "'" || $0 == "\u{2019}" ? " " : $0 }
         return analyzer.tokens(of: String(spaced), limit: limit)
+    }
+
+    /// The word that an English query is about: the last one, or the last before a preposition.
+    private func head(of tokens: [Token], _ request: SearchRequest) -> Token? {
+        guard request.usesLists else { return tokens.last }
+        let end = tokens.dropFirst().firstIndex { Analyzer.prepositions.contains($0.word) } ?? tokens.count
+        return tokens[..<end].last { !Analyzer.stopWords.contains($0.word) }
     }
 
     private func take(_ reading: ForeignReading, _ plan: inout QueryPlan) {
@@ -194,6 +210,7 @@ struct QueryPlanner {
         segments.reduce(0) { best, segment in max(best, segment.terms.find(term).map { segment.idf[$0] } ?? 0) }
     }
 
+    /// How much a group says: the idf of its best reading, and more for what the query is about.
     private func information(_ group: TermGroup) -> Float {
         var best: Float = 0
         for variant in group.variants
@@ -204,6 +221,6 @@ struct QueryPlanner {
                 }
             }
         }
-        return best
+        return group.isHead ? best * Self.headFactor : best
     }
 }

@@ -68,6 +68,12 @@ struct SegmentBuilder {
         return number
     }
 
+    /// Replaces the popularity of all documents, in the order in which they were added.
+    mutating func setPopularity(_ values: [Float]) {
+        guard values.count == popularity.count else { return }
+        popularity = values
+    }
+
     /// Which words occur in the documents.
     func knownWords() -> KnownWords {
         KnownWords(analyzer: analyzer, terms: terms) { [termNumbers] in termNumbers[$0] != nil }

@@ -1,15 +1,16 @@
 import Storage
+import TextAnalysis
 
 /// Reads WordNet's noun files (Fellbaum, 1998; format of `wndb(5WN)`) into words of like meaning.
 enum WordNet {
-    /// Senses of a word that count; later ones are rarer.
-    static let senses = 2
+    /// Of the senses of a word that count; later ones are rarer.
+    private static let weights: [Float] = [0.6, 0.4]
     private static let longest = 3
 
     /// What is kept of a set of synonyms: those that the catalogue knows, and the set that it is a kind of.
     private struct Synset {
         var words: [ArraySlice<UInt8>]
-        var hypernym: Int?
+        var hypernyms: [Int] = []
     }
 
     /// Returns, for every noun, the known ones among the other words of its first senses and, at less weight, of what it is
@@ -22,6 +23,7 @@ enum WordNet {
         guard FileSystem.exists(index), FileSystem.exists(data) else { return [] }
         let synsets = synsets(try FileSystem.read(data), &known)
         var entries: [Expansions.Entry] = []
+        let stemmer = Stemmer(language: "en")
         // lemma pos synset_cnt p_cnt [ptr_symbol…] sense_cnt tagsense_cnt synset_offset…
         forEachLine(try FileSystem.read(index)) { line in
             guard let lemmaEnd = line.firstIndex(of: 32) else { return }
@@ -29,14 +31,16 @@ enum WordNet {
             guard fields.count > 5, let count = number(fields[1]), fields.count > count else { return }
             let lemma = readable(line[..<lemmaEnd])
             guard lemma.count(where: { $0 == 32 }) < longest else { return }
-            for (rank, offset) in fields.suffix(count).prefix(senses).enumerated() {
+            let before = entries.count
+            for (rank, offset) in fields.suffix(count).prefix(weights.count).enumerated() {
                 guard let synset = number(offset).flatMap({ synsets[$0] }) else { continue }
-                let weight: Float = rank == 0 ? 0.6 : 0.4
+                let weight = weights[rank]
                 add(synset.words, to: lemma, weight: weight, &entries)
-                if rank == 0, let parent = synset.hypernym {
+                for parent in synset.hypernyms where rank == 0 {
                     add(synsets[parent]?.words ?? [], to: lemma, weight: weight * 0.5, &entries)
                 }
             }
+            if entries.count > before { addLemma(lemma, stemmer, &entries) }
         }
         return entries
     }
@@ -52,6 +56,16 @@ enum WordNet {
         }
     }
 
+    /// Files a noun under its stem too, for its plural.
+    private static func addLemma(_ lemma: [UInt8], _ stemmer: Stemmer, _ entries: inout [Expansions.Entry]) {
+        let stem = stemmer.stems(of: lemma)
+        guard stem != lemma else { return }
+        entries.append(
+            Expansions.Entry(
+                kind: .lemma, folded: Array("en:".utf8) + stem,
+                expansion: String(decoding: lemma, as: UTF8.self), weight: 0, language: "en"))
+    }
+
     private static func synsets(_ bytes: [UInt8], _ known: inout KnownWords) -> [Int: Synset] {
         var synsets: [Int: Synset] = [:]
         synsets.reserveCapacity(100_000)
@@ -61,7 +75,7 @@ enum WordNet {
             guard let offset = fields.next().flatMap({ number($0) }), fields.next() != nil, fields.next() != nil,
                 let count = fields.next().flatMap({ number($0, radix: 16) })
             else { return }
-            var synset = Synset(words: [], hypernym: nil)
+            var synset = Synset(words: [])
             for _ in 0..<count {
                 guard let word = fields.next(), fields.next() != nil else { return }
                 let text = readable(word)
@@ -72,12 +86,12 @@ enum WordNet {
             for _ in 0..<pointers {
                 guard let symbol = fields.next(), let target = fields.next() else { break }
                 if symbol.elementsEqual([UInt8(ascii: "@")]) {
-                    synset.hypernym = number(target)
-                    break
+                    if let parent = number(target) { synset.hypernyms.append(parent) }
+                    if synset.hypernyms.count == 2 { break }
                 }
                 guard fields.next() != nil, fields.next() != nil else { break }
             }
-            if !synset.words.isEmpty || synset.hypernym != nil { synsets[offset] = synset }
+            if !synset.words.isEmpty || !synset.hypernyms.isEmpty { synsets[offset] = synset }
         }
         return synsets
     }

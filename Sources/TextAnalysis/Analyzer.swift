@@ -30,4 +30,8 @@ public struct Analyzer: Sendable {
         need of on or our please some something that the their them these this those to use used want we what where \
         which with you your
         """.split(separator: " ").map { Array($0.utf8) })
+
+    /// English words after which a noun is described further: what the query is about stands before them.
+    public static let prepositions: Set<[UInt8]> = Set(
+        ["for", "from", "in", "of", "on", "to", "with", "without"].map { Array($0.utf8) })
 }
