@@ -126,7 +126,7 @@ public final class ShopServer: Sendable {
             log = { line in FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
         }
         var routes = SearchRoutes.routes + CatalogueRoutes.routes + PeopleRoutes.routes
-        routes += RuleRoutes.routes
+        routes += RuleRoutes.routes + InstantSearchRoutes.routes
         routes += console.routes
         routes += system.routes
         return Router(

@@ -1,0 +1,138 @@
+import Domain
+import Foundation
+import JSON
+import Serving
+import Storage
+
+/// One request of an InstantSearch client, as a call of the search.
+struct InstantSearchQuery {
+    let index: String
+    /// As they came, for the answer.
+    let parameters: String
+    private(set) var call = SearchCall()
+    private var tags = (before: "<mark>", after: "</mark>")
+
+    /// Reads `{"indexName": …, "params": "query=…"}`, or the parameters as members, in `params` or beside `indexName`.
+    ///
+    /// The index is the shop's name, or that and an order: `grocery_price_asc`.
+    init(_ value: JSONValue, at place: Int, shop: String, _ service: ShopService) throws {
+        func invalid(_ text: String) -> Problem { Problem.invalid("requests[\(place)]: \(text)") }
+        guard let index = value["indexName"]?.stringValue, index == shop || index.hasPrefix(shop + "_") else {
+            throw invalid("`indexName` must be \(shop), or \(shop) with an order such as \(shop)_price_asc.")
+        }
+        self.index = index
+        if index != shop {
+            guard let sort = SearchCall.Sort(rawValue: String(index.dropFirst(shop.count + 1))) else {
+                let names = SearchCall.Sort.allCases.map { "\(shop)_\($0.rawValue)" }.joined(separator: ", ")
+                throw invalid("The orders are \(names).")
+            }
+            call.sort = sort
+        }
+        var members: [String: JSONValue] = [:]
+        for member in value.objectValue ?? [] { members[member.name] = member.value }
+        if let text = value["params"]?.stringValue {
+            parameters = text
+            for (name, value) in try Self.pairs(text) { members[name] = value }
+        } else {
+            for member in value["params"]?.objectValue ?? [] { members[member.name] = member.value }
+            parameters = ""
+        }
+        func integer(_ name: String, _ range: ClosedRange<Int64>, _ standard: Int) throws -> Int {
+            guard let given = members[name], !given.isNull else { return standard }
+            let number = given.integerValue ?? given.stringValue.flatMap { Int64($0) }
+            guard let number, range.contains(number) else {
+                throw invalid("`\(name)` must be a whole number from \(range.lowerBound) to \(range.upperBound).")
+            }
+            return Int(number)
+        }
+        call.query = members["query"]?.stringValue ?? ""
+        guard call.query.utf8.count <= SearchRoutes.maximumQueryBytes else {
+            throw invalid("`query` may have \(SearchRoutes.maximumQueryBytes) bytes.")
+        }
+        call.limit = try integer("hitsPerPage", 0...100, 20)
+        let page = try integer("page", 0...Int64(SearchRoutes.maximumDepth), 0)
+        call.offset = page * call.limit
+        guard call.offset + call.limit <= SearchRoutes.maximumDepth else {
+            throw invalid("Pages end at result \(SearchRoutes.maximumDepth).")
+        }
+        // Widgets search with each letter: the last word may be unfinished.
+        call.isPrefix = members["queryType"]?.stringValue != "prefixNone"
+        call.facets = Self.texts(members["facets"]).filter { $0 != "*" && $0 != "price" }
+        call.segments = Set(Self.texts(members["ruleContexts"]))
+        call.ignoresRules = members["enableRules"]?.boolValue == false || members["enableRules"]?.stringValue == "false"
+        call.correctsTypos =
+            members["typoTolerance"]?.boolValue != false && members["typoTolerance"]?.stringValue != "false"
+        for group in Self.list(members["facetFilters"]) {
+            let texts = group.arrayValue.map { $0.compactMap(\.stringValue) } ?? [group.stringValue].compactMap(\.self)
+            let pairs = texts.compactMap { text in
+                text.firstIndex(of: ":").map { (String(text[..<$0]), String(text[text.index(after: $0)...])) }
+            }
+            guard let field = pairs.first?.0, pairs.count == texts.count, pairs.allSatisfy({ $0.0 == field }) else {
+                throw invalid("`facetFilters` must be texts `field:value`, or lists of alternatives of one field.")
+            }
+            guard !call.filters.contains(where: { $0.field == field }) else {
+                throw invalid("`facetFilters` may name a field once: put its alternatives into one list.")
+            }
+            call.filters.append(SearchCall.Filter(field: field, values: pairs.map(\.1)))
+        }
+        for condition in Self.texts(members["numericFilters"]) {
+            try bound(condition.filter { !$0.isWhitespace }, service.config.currency, invalid)
+        }
+        guard (members["filters"]?.stringValue ?? "").isEmpty else {
+            throw invalid("`filters` is not known here: use `facetFilters` and `numericFilters`.")
+        }
+        if let before = members["highlightPreTag"]?.stringValue, let after = members["highlightPostTag"]?.stringValue,
+            before.utf8.count <= 64, after.utf8.count <= 64
+        {
+            tags = (before, after)
+        }
+    }
+
+    private mutating func bound(_ text: String, _ currency: Currency, _ invalid: (String) -> Problem) throws {
+        for (sign, isLower) in [(">=", true), ("<=", false)] where text.hasPrefix("price" + sign) {
+            guard let amount = Double(text.dropFirst(7)), amount >= 0, amount < 1e12 else { break }
+            let scale = (0..<currency.decimals).reduce(1.0) { scale, _ in scale * 10 }
+            let money = Money(minorUnits: Int64((amount * scale).rounded()), currency: currency)
+            if isLower { call.minimumPrice = money } else { call.maximumPrice = money }
+            return
+        }
+        throw invalid("`numericFilters` must be such as price>=2 or price<=5.50.")
+    }
+
+    /// A title that was escaped and marked, with the client's own marks.
+    func marked(_ title: String) -> String {
+        title.replacingOccurrences(of: "<mark>", with: tags.before)
+            .replacingOccurrences(of: "</mark>", with: tags.after)
+    }
+
+    func escaped(_ text: String) -> String {
+        text.replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")
+            .replacingOccurrences(of: ">", with: "&gt;")
+    }
+
+    static func number(_ money: Money) -> Double { Double(money.decimalText) ?? 0 }
+
+    /// The pairs of a query string; values that are JSON lists are parsed.
+    private static func pairs(_ text: String) throws -> [(String, JSONValue)] {
+        guard text.utf8.count <= 1 << 16 else { throw Problem.invalid("`params` may have 65536 bytes.") }
+        return try text.split(separator: "&").map { pair in
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let encoded = parts.count == 2 ? String(parts[1]).replacingOccurrences(of: "+", with: " ") : ""
+            guard let value = encoded.removingPercentEncoding else {
+                throw Problem.invalid("`params` is not percent-encoded UTF-8.")
+            }
+            return (String(parts[0]), .string(value))
+        }
+    }
+
+    /// A list, or a text that holds one as JSON.
+    private static func list(_ value: JSONValue?) -> [JSONValue] {
+        if let list = value?.arrayValue { return list }
+        guard let text = value?.stringValue, !text.isEmpty else { return [] }
+        // What is no JSON is one value by itself.
+        if text.hasPrefix("["), let parsed = try? JSONValue(parsing: text), let list = parsed.arrayValue { return list }
+        return [.string(text)]
+    }
+
+    private static func texts(_ value: JSONValue?) -> [String] { list(value).compactMap(\.stringValue) }
+}
