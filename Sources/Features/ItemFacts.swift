@@ -66,6 +66,9 @@ public struct ItemFacts: Sendable {
         if outline.isExcluded { excluded.insert(outline.number) } else { excluded.remove(outline.number) }
     }
 
+    /// Keeps an item out of recommendations.
+    public mutating func hide(_ item: ItemNumber) { hidden.insert(item) }
+
     public func category(_ item: ItemNumber) -> UInt32? {
         guard item.index < categories.count, categories[item.index] != Self.unknown else { return nil }
         return categories[item.index]

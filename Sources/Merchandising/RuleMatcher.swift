@@ -42,6 +42,7 @@ public struct RuleMatcher: Sendable {
     /// What the rules make of a search.
     public func outcome(_ context: RuleContext) -> RuleOutcome {
         var outcome = RuleOutcome(query: context.query)
+        if book.rules.isEmpty && book.synonyms.isEmpty { return outcome }
         var visited = [QueryText.fold(context.query)]
         var used: Set<Int> = []
         var matched = Set(matches(visited[0], context))

@@ -91,6 +91,7 @@ final class PriceLists: Sendable {
     }
 
     private static func ready(_ list: PriceListName, _ state: inout State) -> OfferColumns? {
+        if list == .everybody { return state.everybody }
         let chain = chain(list, state.known)
         if chain.count == 1 { return state.everybody }
         state.uses += 1

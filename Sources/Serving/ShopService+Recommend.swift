@@ -1,4 +1,5 @@
 public import Domain
+import Features
 public import Recommenders
 public import Storage
 import Synchronization
@@ -39,7 +40,9 @@ extension ShopService {
             guard let number = numbers[item] else { throw unknown() }
             query.anchor = number
         }
-        let hits = try backend.recommend(query, offers: snapshot.offers, facts: snapshot.facts) { number in
+        var facts = snapshot.facts
+        for number in try hiddenItems("", call.priceList) { facts.hide(number) }
+        let hits = try backend.recommend(query, offers: snapshot.offers, facts: facts) { number in
             // A reason without the item's name is still a reason: the model's sentence does without.
             (try? self.storedItems([number]))?.first?.item.title
         }

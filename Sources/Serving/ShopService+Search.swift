@@ -30,8 +30,8 @@ extension ShopService {
             currency: snapshot.offers.currency)
     }
 
-    /// The items that rules hide from a query.
-    private func hiddenItems(_ query: String, _ list: PriceListName) throws -> Set<ItemNumber> {
+    /// The items that rules hide from a query; from an empty one, what rules without a condition on the query hide.
+    func hiddenItems(_ query: String, _ list: PriceListName) throws -> Set<ItemNumber> {
         let outcome = rules.matcher.outcome(RuleContext(query: query, market: list.market, now: clock()))
         return Set(try visibleNumbers(outcome.hidden.flatMap(\.target.items)).values)
     }

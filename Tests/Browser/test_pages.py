@@ -243,7 +243,7 @@ def a_basket_goes_through_the_demo_checkout(page):
     assert purchase["list"] == "demo_checkout" and line["quantity"] == 2 and purchase["session"], purchase
     added = received("add_to_cart")[0]
     assert added["impression_id"] == "imp-search-1" and added["query"] == "greek yogurt" and added["items"][0]["position"] == 1, added
-    assert received("search")[0]["query"] == "greek yogurt"
+    assert received("search")[0]["query"] == "greek yogurt" and received("search")[0]["result_count"] == 4
     assert len(received("view_item_list")[0]["items"]) == 4
     assert not any(each.is_displayed() for each in page.all("#basket-count"))
 

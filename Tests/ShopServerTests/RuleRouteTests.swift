@@ -64,4 +64,14 @@ import Testing
         #expect(draft["version"]?.integerValue == 0)
         #expect(draft["synonyms"]?.arrayValue?.count == 1)
     }
+
+    @Test func `what is hidden from everything is not recommended`() throws {
+        let shop = try TestShop()
+        let admin = shop.key(.admin)
+        let book = #"{"rules":[{"id":"h","actions":[{"type":"hide","items":["i1"]}]}]}"#
+        #expect(try shop.ask("PUT", Self.path, key: admin, body: book).status == 200)
+        let shelf = try shop.ask("GET", "/v1/shops/grocery/recommend/home?limit=3", key: admin).json
+        let ids = shelf["items"]?.arrayValue?.compactMap { $0["id"]?.stringValue }
+        #expect(ids == ["i2", "i3", "i4"])
+    }
 }

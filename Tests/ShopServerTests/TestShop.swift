@@ -89,7 +89,8 @@ private struct FirstItems: RecommendationBackend {
     func recommend(
         _ query: RecommendationQuery, offers: OfferColumns, facts: ItemFacts, title: (ItemNumber) -> String?
     ) throws -> [RecommendedHit] {
-        (0..<UInt32(query.limit)).map { RecommendedHit(number: ItemNumber($0), score: 1, reason: "Popular this week") }
+        let shown = (0..<20).map { ItemNumber($0) }.filter { !facts.hidden.contains($0) }
+        return shown.prefix(query.limit).map { RecommendedHit(number: $0, score: 1, reason: "Popular this week") }
     }
 }
 

@@ -73,7 +73,7 @@ function headingOf(text, query) {
 function noteSearch(answer, query, text) {
   const page = Number(query.get("page") ?? 1);
   const about = { query: text, impression_id: answer.impression_id, list: "search" };
-  if (text && page === 1 && lastTracked !== query.toString()) track("search", [], about);
+  if (text && page === 1 && lastTracked !== query.toString()) track("search", [], { ...about, result_count: answer.total });
   lastTracked = query.toString();
   trackImpression(answer.items, { ...about, firstPosition: (page - 1) * PER_PAGE + 1 });
 }
