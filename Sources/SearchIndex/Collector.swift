@@ -2,187 +2,184 @@ import Domain
 
 /// Filters, sorts, pages and counts what matched.
 struct Collector {
-    private struct Candidate {
-        let number: UInt32
-        let score: Float
-        let key: Double
-    }
-
     private let request: SearchRequest
     private let offers: OfferColumns
-    private var candidates: [Candidate] = []
-    private var counts: [String: [String: Int]] = [:]
+    private let depth: Int
+    private var page: PageHeap
+    private var tallies: [FacetTally]
     private(set) var total = 0
+    /// In minor units, whatever the bounds that the request sets.
     private(set) var priceRange: ClosedRange<Int64>?
 
-    init(request: SearchRequest, offers: OfferColumns) { (self.request, self.offers) = (request, offers) }
+    init(request: SearchRequest, offers: OfferColumns) {
+        (self.request, self.offers) = (request, offers)
+        depth = request.offset + request.limit
+        page = PageHeap(capacity: depth)
+        tallies = request.facets.map { FacetTally(name: $0) }
+    }
 
-    /// Facets are disjunctive: a facet is counted as if its own filter were not set.
-    mutating func collect(_ segment: Segment, scores: [Float]) {
-        let filters = segment.facets.filter { request.filters[$0.name]?.isEmpty == false }.map { facet in
-            FacetFilter(facet, wanted: request.filters[facet.name] ?? [])
-        }
-        let known = Set(segment.facets.map(\.name))
-        let isImpossible = request.filters.contains { !$0.value.isEmpty && !known.contains($0.key) }
-        guard !isImpossible else { return }
+    /// What a request asks of the documents of one segment.
+    struct Pass {
+        fileprivate let segment: Segment
+        fileprivate let filters: [FacetFilter]
+        fileprivate let ranges: [(column: Segment.NumberColumn, range: ClosedRange<Double>)]
+        /// Whether a filter names something that no document here has.
+        fileprivate let isImpossible: Bool
+        /// By facet that is counted: its place among the segment's.
+        fileprivate let facets: [(tally: Int, facet: Facet, filter: Int?)]
         // Documents that fail no filter, and for each filter those that fail it alone.
-        var passing: [Int32] = []
-        var failing = [[Int32]](repeating: [], count: filters.count)
-        for document in scores.indices where scores[document] >= 0 {
-            let number = segment.numbers[document]
-            guard passesOffer(Int(number)) else { continue }
-            var (failed, failures) = (0, 0)
-            for index in filters.indices where !filters[index].passes(document) {
-                (failed, failures) = (index, failures + 1)
+        fileprivate var passing: [UInt32] = []
+        fileprivate var failing: [[UInt32]]
+
+        init(_ request: SearchRequest, _ segment: Segment) {
+            self.segment = segment
+            let filters = request.filters.filter { !$0.value.isEmpty }.sorted { $0.key < $1.key }
+            let byName = Dictionary(uniqueKeysWithValues: segment.facets.map { ($0.name, $0) })
+            self.filters = filters.compactMap { name, wanted in byName[name].map { FacetFilter($0, wanted: wanted) } }
+            ranges = request.ranges.compactMap { name, range in
+                segment.numberColumns.first { $0.name == name }.map { ($0, range) }
             }
-            if failures == 0 {
-                passing.append(Int32(document))
-                take(number: number, score: scores[document], key: key(document, number, scores[document], segment))
-            } else if failures == 1 {
-                failing[failed].append(Int32(document))
+            isImpossible = self.filters.count < filters.count || ranges.count < request.ranges.count
+            failing = Array(repeating: [], count: self.filters.count)
+            var facets: [(Int, Facet, Int?)] = []
+            for (tally, name) in request.facets.enumerated() {
+                guard let facet = byName[name] else { continue }
+                facets.append((tally, facet, self.filters.firstIndex { $0.facet.name == name }))
             }
+            self.facets = facets
         }
-        for facet in segment.facets where request.facets.contains(facet.name) {
-            var tally = [Int32](repeating: 0, count: facet.values.count)
-            Self.count(passing, facet, &tally)
-            for index in filters.indices where filters[index].name == facet.name {
-                Self.count(failing[index], facet, &tally)
-            }
-            merge(tally, of: facet)
+
+        /// Whether a document passes everything.
+        func accepts(_ document: Int, _ request: SearchRequest, _ offers: OfferColumns) -> Bool {
+            guard !isImpossible else { return false }
+            let number = Int(segment.numbers[document])
+            return isStocked(number, request, offers) && isAffordable(number, request, offers) && isInRanges(document)
+                && filters.allSatisfy { $0.passes(document) }
+        }
+
+        fileprivate func isInRanges(_ document: Int) -> Bool {
+            for (column, range) in ranges where !range.contains(column.values[document]) { return false }
+            return true
         }
     }
 
-    private static func count(_ documents: [Int32], _ facet: Segment.Facet, _ tally: inout [Int32]) {
-        unsafe facet.offsets.withElements { offsets in
-            unsafe facet.ordinals.withElements { ordinals in
-                for document in documents {
-                    let (start, end) = unsafe (Int(offsets[Int(document)]), Int(offsets[Int(document) + 1]))
-                    for place in start..<end { unsafe tally[Int(ordinals[place])] += 1 }
+    /// Takes over the matches of one window.
+    mutating func collect(_ pass: inout Pass, _ batch: MatchScanner.Batch) {
+        guard !pass.isImpossible else { return }
+        let segment = pass.segment
+        pass.passing.removeAll(keepingCapacity: true)
+        for index in pass.failing.indices { pass.failing[index].removeAll(keepingCapacity: true) }
+        unsafe segment.numbers.withElements { numbers in
+            for place in 0..<batch.count {
+                let document = batch.document(place)
+                let number = unsafe Int(numbers[Int(document)])
+                guard isStocked(number, request, offers), pass.isInRanges(Int(document)) else { continue }
+                var (failed, failures) = (0, 0)
+                for index in pass.filters.indices where !pass.filters[index].passes(Int(document)) {
+                    (failed, failures) = (index, failures + 1)
+                }
+                let isAffordable = isAffordable(number, request, offers)
+                if failures == 0 { note(price: offers.price(at: number)) }
+                guard isAffordable else { continue }
+                if failures == 0 {
+                    pass.passing.append(document)
+                    take(Int(document), number: UInt32(number), score: batch.score(place), segment)
+                } else if failures == 1 {
+                    pass.failing[failed].append(document)
                 }
             }
         }
+        total += pass.passing.count
+        for (tally, facet, filter) in pass.facets {
+            tallies[tally].count(pass.passing, facet)
+            if let filter { tallies[tally].count(pass.failing[filter], facet) }
+        }
     }
 
-    private func passesOffer(_ number: Int) -> Bool {
-        if request.onlyInStock, number < offers.stocks.count, offers.stocks[number] == 0 { return false }
-        guard request.minimumPrice != nil || request.maximumPrice != nil else { return true }
-        let price = price(number)
-        return price >= 0 && price >= request.minimumPrice ?? .min && price <= request.maximumPrice ?? .max
+    /// Closes the counts of one segment.
+    mutating func finish(_ pass: Pass) {
+        for (tally, facet, _) in pass.facets { tallies[tally].close(facet) }
     }
 
-    /// In minor units; `OfferColumns.noPrice` where none is known.
-    private func price(_ number: Int) -> Int64 {
-        number < offers.prices.count ? offers.prices[number] : OfferColumns.noPrice
+    private mutating func note(price: Int64) {
+        guard price >= 0 else { return }
+        priceRange = min(priceRange?.lowerBound ?? price, price)...max(priceRange?.upperBound ?? price, price)
     }
 
-    private func key(_ document: Int, _ number: UInt32, _ score: Float, _ segment: Segment) -> Double {
-        let price = price(Int(number))
-        return switch request.sort {
-        case .relevance: Double(score)
+    @inline(__always)
+    private mutating func take(_ document: Int, number: UInt32, score: UInt32, _ segment: Segment) {
+        let key = key(document, number, score, segment)
+        guard page.mayEnter(key) else { return }
+        page.insert(
+            PageHeap.Entry(key: key, score: score, popularity: segment.popularity[document], number: number))
+    }
+
+    private func key(_ document: Int, _ number: UInt32, _ score: UInt32, _ segment: Segment) -> Double {
+        switch request.sort {
+        case .relevance: return Double(score)
         // Items without a price stand behind all others.
-        case .priceAscending: price >= 0 ? -Double(price) : -.greatestFiniteMagnitude
-        case .priceDescending: price >= 0 ? Double(price) : -.greatestFiniteMagnitude
-        case .popularity: Double(segment.popularity[document])
-        case .title: -Double(segment.titleRanks[document])
-        case .newest: Double(number)
+        case .priceAscending:
+            let price = offers.price(at: Int(number))
+            return price >= 0 ? -Double(price) : -.greatestFiniteMagnitude
+        case .priceDescending:
+            let price = offers.price(at: Int(number))
+            return price >= 0 ? Double(price) : -.greatestFiniteMagnitude
+        case .popularity: return Double(segment.popularity[document])
+        case .title: return -Double(segment.titleRanks[document])
+        case .newest: return Double(number)
         }
     }
 
-    private mutating func take(number: UInt32, score: Float, key: Double) {
-        total += 1
-        let price = price(Int(number))
-        if price >= 0 {
-            priceRange = min(priceRange?.lowerBound ?? price, price)...max(priceRange?.upperBound ?? price, price)
+    /// Takes over the best documents of a segment, where nothing is counted.
+    mutating func take(_ best: TopDocuments, _ segment: Segment) {
+        for entry in best.entries {
+            let document = Int(entry.document)
+            take(document, number: segment.numbers[document], score: entry.score, segment)
         }
-        candidates.append(Candidate(number: number, score: score, key: key))
+        total += best.entries.count
     }
 
-    private mutating func merge(_ tally: [Int32], of facet: Segment.Facet) {
-        for (ordinal, count) in tally.enumerated() where count > 0 {
-            counts[facet.name, default: [:]][facet.values.text(ordinal), default: 0] += Int(count)
+    /// The page that was asked for: the best by key, then by score, popularity and item number.
+    func hits() -> [SearchHit] {
+        page.sorted().dropFirst(request.offset).map {
+            SearchHit(number: ItemNumber($0.number), score: Score.value($0.score))
         }
-    }
-
-    /// The page that was asked for: the best by key, then by score, then by item number.
-    mutating func page() -> [SearchHit] {
-        let end = min(candidates.count, request.offset + request.limit)
-        guard request.offset < end else { return [] }
-        func precedes(_ left: Candidate, _ right: Candidate) -> Bool {
-            (right.key, right.score, left.number) < (left.key, left.score, right.number)
-        }
-        if end < candidates.count / 4 {
-            // Narrow to the best by key before sorting: most matches never reach the page.
-            let threshold = Self.largest(candidates.lazy.map(\.key), end)
-            candidates.removeAll { $0.key < threshold }
-        }
-        candidates.sort(by: precedes)
-        return candidates[request.offset..<min(end, candidates.count)].map {
-            SearchHit(number: ItemNumber($0.number), score: Double($0.score))
-        }
-    }
-
-    /// The `count`-th largest key, by a heap of that many. Complexity: O(*n* log *count*).
-    private static func largest(_ keys: some Sequence<Double>, _ count: Int) -> Double {
-        var heap: [Double] = []
-        for key in keys {
-            if heap.count < count {
-                heap.append(key)
-                var child = heap.count - 1
-                while child > 0, heap[child] < heap[(child - 1) / 2] {
-                    heap.swapAt(child, (child - 1) / 2)
-                    child = (child - 1) / 2
-                }
-            } else if key > heap[0] {
-                heap[0] = key
-                var parent = 0
-                while true {
-                    var least = parent
-                    for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && heap[child] < heap[least]
-                    {
-                        least = child
-                    }
-                    if least == parent { break }
-                    heap.swapAt(parent, least)
-                    parent = least
-                }
-            }
-        }
-        return heap.first ?? -.infinity
     }
 
     func facetCounts() -> [String: [FacetValue]] {
         var result: [String: [FacetValue]] = [:]
-        for name in request.facets {
-            let selected = request.filters[name] ?? []
-            let values = (counts[name] ?? [:]).map {
-                FacetValue(value: $0, count: $1, isSelected: selected.contains($0))
-            }
-            let missing = selected.subtracting(values.map(\.value)).map {
-                FacetValue(value: $0, count: 0, isSelected: true)
-            }
-            let sorted = (values + missing).sorted { ($0.count, $1.value) > ($1.count, $0.value) }
-            result[name] = sorted.filter(\.isSelected) + sorted.filter { !$0.isSelected }.prefix(request.facetLimit)
+        for tally in tallies {
+            result[tally.name] = tally.values(selected: request.filters[tally.name] ?? [], limit: request.facetLimit)
         }
         return result
     }
 }
 
+@inline(__always)
+private func isStocked(_ number: Int, _ request: SearchRequest, _ offers: OfferColumns) -> Bool {
+    !request.onlyInStock || number >= offers.stocks.count || offers.stocks[number] != 0
+}
+
+@inline(__always)
+private func isAffordable(_ number: Int, _ request: SearchRequest, _ offers: OfferColumns) -> Bool {
+    guard request.minimumPrice != nil || request.maximumPrice != nil else { return true }
+    let price = offers.price(at: number)
+    return price >= 0 && price >= request.minimumPrice ?? .min && price <= request.maximumPrice ?? .max
+}
+
+extension OfferColumns {
+    /// In minor units; `OfferColumns.noPrice` where none is known.
+    @inline(__always) fileprivate func price(at number: Int) -> Int64 {
+        number < prices.count ? prices[number] : OfferColumns.noPrice
+    }
+}
+
 /// Whether a document has one of the wanted values of a facet.
 private struct FacetFilter {
-    let name: String
-    private let facet: Segment.Facet
-    private var isWanted: [Bool]
+    let facet: Facet
+    private let isWanted: [Bool]
 
-    init(_ facet: Segment.Facet, wanted: Set<String>) {
-        (name, self.facet) = (facet.name, facet)
-        isWanted = (0..<facet.values.count).map { wanted.contains(facet.values.text($0)) }
-    }
+    init(_ facet: Facet, wanted: Set<String>) { (self.facet, isWanted) = (facet, facet.marks(wanted)) }
 
-    func passes(_ document: Int) -> Bool {
-        for place in Int(facet.offsets[document])..<Int(facet.offsets[document + 1])
-        where isWanted[Int(facet.ordinals[place])] {
-            return true
-        }
-        return false
-    }
+    @inline(__always) func passes(_ document: Int) -> Bool { facet.passes(document, isWanted) }
 }

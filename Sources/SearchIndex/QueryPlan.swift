@@ -182,11 +182,12 @@ struct QueryPlanner {
     // MARK: Words of the catalogue
 
     func documentFrequency(_ term: [UInt8]) -> Int {
-        segments.reduce(0) { sum, segment in sum + (segment.terms.find(term).map { segment.postings($0).count } ?? 0) }
+        segments.reduce(0) { sum, segment in sum + (segment.terms.find(term).map { segment.documentFrequency($0) } ?? 0)
+        }
     }
 
     /// How many items hold all of some terms.
-    func together(_ terms: [[UInt8]]) -> Int { SegmentScorer.intersectionCount(terms, segments) }
+    func together(_ terms: [[UInt8]]) -> Int { PhrasePostings.intersectionCount(terms, segments) }
 
     func isKnown(_ variant: Variant) -> Bool {
         variant.terms.allSatisfy { term in segments.contains { $0.terms.find(term) != nil } }

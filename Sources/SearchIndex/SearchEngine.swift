@@ -3,22 +3,18 @@ import Storage
 import Synchronization
 import TextAnalysis
 
-/// The index of one shop while it is served: immutable segments on disk, and a small one in memory for what changed since.
+/// The index of one shop while it is served: an immutable segment on disk, and small ones in memory for what changed since.
 ///
-/// A request takes `snapshot()` once. Changes build a new segment beside the old ones and become visible at once.
+/// A request takes `snapshot()` once. Changes build new segments beside the old ones and become visible at once; readers
+/// never wait for them.
 public final class SearchEngine: Sendable {
     public static let kind = "index"
-    public static let formatVersion = 1
+    public static let formatVersion = 2
     static let segmentName = "segment.bin"
 
-    private struct State {
-        var snapshot: SearchSnapshot
-        /// What changed since the index was built, by item number.
-        var changed: [ItemNumber: StoredItem] = [:]
-    }
-
-    private let state: Mutex<State>
-    private let popularity: [Float]
+    /// Lets one change in at a time; the lists are the living items of the segments in memory, oldest first.
+    private let layers = Mutex<[[StoredItem]]>([])
+    private let current: Mutex<SearchSnapshot>
 
     /// Opens an index that `IndexBuilder` wrote, after checking its checksums.
     ///
@@ -29,10 +25,7 @@ public final class SearchEngine: Sendable {
         let analyzer = Analyzer(language: language)
         let segment = try Segment(SegmentBytes(path: artefact.path(of: Self.segmentName)))
         let expansions = try Expansions(reading: artefact.path(of: Expansions.fileName), analyzer: analyzer)
-        let part = SearchSnapshot.Part(segment: segment, dead: Array(repeating: false, count: segment.count))
-        popularity = (0..<segment.count).map { segment.popularity[$0] }
-        state = Mutex(
-            State(snapshot: SearchSnapshot(parts: [part], expansions: expansions, analyzer: analyzer, version: 1)))
+        current = Mutex(SearchSnapshot(base: segment, expansions: expansions, analyzer: analyzer))
     }
 
     /// An index in memory, for tests and tiny catalogues.
@@ -42,47 +35,61 @@ public final class SearchEngine: Sendable {
         for item in items where IndexBuilder.isVisible(item) { builder.add(item, popularity: 0) }
         let segment = try Segment(SegmentBytes(copying: builder.finish()))
         let known = Expansions(bytes: Expansions.encode(expansions), analyzer: analyzer)
-        let part = SearchSnapshot.Part(segment: segment, dead: Array(repeating: false, count: segment.count))
-        popularity = []
-        state = Mutex(
-            State(
-                snapshot: SearchSnapshot(
-                    parts: [part], expansions: known, analyzer: analyzer,
-                    version: 1)))
+        current = Mutex(SearchSnapshot(base: segment, expansions: known, analyzer: analyzer))
     }
 
-    public func snapshot() -> SearchSnapshot { state.withLock { $0.snapshot } }
+    public func snapshot() -> SearchSnapshot { current.withLock { $0 } }
 
     /// Takes over new, changed and withdrawn items: visible to the next snapshot.
     ///
-    /// Complexity: O(all changes since the index was built), so rebuild after some ten thousand.
+    /// The changes make a segment of their own; segments of like size are merged (O'Neil et al., 1996), so that there are
+    /// O(log changes) of them. Complexity: O(items · log changes), amortised.
     public func apply(_ items: [StoredItem]) throws(SearchError) {
         guard !items.isEmpty else { return }
-        let outcome: Result<Void, SearchError> = state.withLock { state in
-            for item in items { state.changed[item.number] = item }
-            let base = state.snapshot.parts[0]
-            var dead = base.dead
-            var builder = SegmentBuilder(analyzer: state.snapshot.analyzer, reference: base.segment)
-            for (number, item) in state.changed.sorted(by: { $0.key < $1.key }) {
-                let document = base.segment.documentOfNumber[number.rawValue]
-                if let document { dead[Int(document)] = true }
-                guard IndexBuilder.isVisible(item) else { continue }
-                builder.add(item, popularity: document.map { base.segment.popularity[Int($0)] } ?? 0)
-            }
-            do throws(SearchError) {
-                let segment = try Segment(SegmentBytes(copying: builder.finish()))
-                let parts = [
-                    SearchSnapshot.Part(segment: base.segment, dead: dead),
-                    SearchSnapshot.Part(segment: segment, dead: Array(repeating: false, count: segment.count)),
-                ]
-                state.snapshot = SearchSnapshot(
-                    parts: parts, expansions: state.snapshot.expansions, analyzer: state.snapshot.analyzer,
-                    version: state.snapshot.version + 1)
-                return .success(())
-            } catch {
-                return .failure(error)
-            }
+        let outcome: Result<Void, SearchError> = layers.withLock { layers in
+            Result { () throws(SearchError) in try change(items, &layers) }
         }
         try outcome.get()
+    }
+
+    private func change(_ items: [StoredItem], _ layers: inout [[StoredItem]]) throws(SearchError) {
+        // Of an item that is named twice, the last one counts.
+        let newest = Dictionary(items.map { ($0.number, $0) }) { $1 }
+        let before = snapshot()
+        var parts = before.parts
+        var next = layers.map { layer in layer.filter { newest[$0.number] == nil } }
+        for part in parts.indices {
+            for number in newest.keys {
+                if let document = parts[part].segment.document(of: number) { parts[part].dead.insert(document) }
+            }
+        }
+        let visible = newest.values.filter(IndexBuilder.isVisible).sorted { $0.number < $1.number }
+        // How many segments in memory stand as they were, but for their dead documents, and what the new one holds.
+        var kept = next.count
+        var merged = visible
+        while kept > 0, next[kept - 1].count <= 2 * merged.count {
+            kept -= 1
+            merged = (next[kept] + merged).sorted { $0.number < $1.number }
+        }
+        next.removeLast(next.count - kept)
+        parts.removeLast(parts.count - 1 - kept)
+        if !merged.isEmpty {
+            next.append(merged)
+            parts.append(try part(of: merged, base: before.parts[0].segment, analyzer: before.analyzer))
+        }
+        layers = next
+        let changed = SearchSnapshot(after: before, parts: parts)
+        current.withLock { $0 = changed }
+    }
+
+    private func part(of items: [StoredItem], base: Segment, analyzer: Analyzer) throws(SearchError)
+        -> SearchSnapshot.Part
+    {
+        var builder = SegmentBuilder(analyzer: analyzer, reference: base)
+        for item in items {
+            builder.add(item, popularity: base.document(of: item.number).map { base.popularity[$0] } ?? 0)
+        }
+        let segment = try Segment(SegmentBytes(copying: builder.finish()))
+        return SearchSnapshot.Part(segment: segment, dead: DocumentSet(limit: segment.count))
     }
 }

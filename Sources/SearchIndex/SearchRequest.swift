@@ -21,6 +21,8 @@ public struct SearchRequest: Sendable {
     public var minimumPrice: Int64?
     public var maximumPrice: Int64?
     public var onlyInStock = false
+    /// Bounds of items' `numbers`, all demanded; an item without the number fails.
+    public var ranges: [String: ClosedRange<Double>] = [:]
     public var sort: Sort = .relevance
     public var offset = 0
     public var limit = 24
@@ -47,6 +49,9 @@ public struct SearchRequest: Sendable {
     var readings: [TermGroup] = []
     /// Items that hold one of these do not match.
     var excludedTerms: [[UInt8]] = []
+
+    /// Whether all matches are counted; without, `total` is the number of hits at most, and the best are found faster.
+    public var countsMatches = true
 
     public init(query: String) { self.query = query }
 }
@@ -99,7 +104,7 @@ public struct SearchResponse: Sendable {
     public var total = 0
     /// By facet, most frequent values first.
     public var facets: [String: [FacetValue]] = [:]
-    /// Lowest and highest price among all matches, in minor units.
+    /// Lowest and highest price among all matches, in minor units, as if no bounds of price were set.
     public var priceRange: ClosedRange<Int64>?
     public var applied: [RelaxationStep] = []
     public var understanding = QueryUnderstanding()

@@ -10,49 +10,50 @@ extension SearchSnapshot {
         let plan = plan(request)
         guard !plan.groups.isEmpty, let place = place(of: stored.number) else { return nil }
         let segment = parts[place.part].segment
-        var scorer = SegmentScorer(segment)
-        var branches: [ScoreExplanation] = []
-        for group in plan.groups {
-            let before = scorer.scores[place.document]
-            scorer.add(group)
-            let gained = scorer.scores[place.document] - before
+        let query = SegmentQuery(plan, segment)
+        // Popularity is part of every impact.
+        let share = Double(popularityShare * segment.popularity[place.document])
+        var (branches, covered, sum): ([ScoreExplanation], UInt32, UInt32) = ([], 0, 0)
+        for (index, group) in plan.groups.enumerated() {
+            let gained = query.contribution(of: index, to: place.document)
             guard gained > 0 else { continue }
+            (covered, sum) = (covered + query.groups[index].information, sum + gained)
+            let words = Score.value(gained) / (1 + share)
             let best = bestVariant(of: group, in: segment, document: place.document)
             branches.append(
                 ScoreExplanation(
-                    label: "\(best?.kind.label ?? "word") '\(best?.text ?? group.text)'", value: Double(gained),
-                    children: best.map { fields(of: $0, stored.item, in: segment, gained: gained) } ?? []))
+                    label: "\(best?.kind.label ?? "word") '\(best?.text ?? group.text)'", value: words,
+                    children: best.map { fields(of: $0, stored.item, in: segment, gained: Float(words)) } ?? []))
         }
         guard !branches.isEmpty else { return nil }
         let words = branches.reduce(0) { $0 + $1.value }
-        let total = plan.groups.reduce(0) { $0 + $1.information }
-        let isComplete = Int(scorer.matchedGroups[place.document]) == plan.groups.count
+        let total = query.groups.reduce(0) { $0 + $1.information }
+        let isComplete = branches.count == plan.groups.count
+        let coverage = isComplete ? 1 : Double(Float(covered) / Float(total))
         if !isComplete {
-            let coverage = Double(scorer.covered[place.document] / total)
             branches.append(ScoreExplanation(label: "words that are missing", value: words * (coverage - 1)))
         }
-        let subtotal = branches.reduce(0) { $0 + $1.value }
-        let share = Double(popularityShare * segment.popularity[place.document])
-        branches.append(ScoreExplanation(label: "popularity", value: subtotal * share))
-        return ScoreExplanation(label: "score", value: subtotal * (1 + share), children: branches)
+        branches.append(ScoreExplanation(label: "popularity", value: words * coverage * share))
+        let score = branches.reduce(0) { $0 + $1.value }
+        return ScoreExplanation(label: "score", value: score, children: branches)
     }
 
     private func place(of number: ItemNumber) -> (part: Int, document: Int)? {
         for (index, part) in parts.enumerated().reversed() {
-            if let document = part.segment.documentOfNumber[number.rawValue], !part.dead[Int(document)] {
-                return (index, Int(document))
+            if let document = part.segment.document(of: number), !part.dead.contains(document) {
+                return (index, document)
             }
         }
         return nil
     }
 
     private func bestVariant(of group: TermGroup, in segment: Segment, document: Int) -> Variant? {
-        var best: (score: Float, variant: Variant)?
+        var best: (gained: UInt32, variant: Variant)?
         for variant in group.variants {
-            var scorer = SegmentScorer(segment)
-            scorer.add(TermGroup(text: variant.text, variants: [variant]))
-            let score = scorer.scores[document]
-            if score > best?.score ?? 0 { best = (score, variant) }
+            let query = SegmentQuery(
+                QueryPlan(groups: [TermGroup(text: variant.text, variants: [variant])]), segment)
+            let gained = query.contribution(of: 0, to: document)
+            if gained > best?.gained ?? 0 { best = (gained, variant) }
         }
         return best?.variant
     }

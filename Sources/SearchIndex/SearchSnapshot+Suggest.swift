@@ -1,5 +1,3 @@
-import Domain
-import Foundation
 import TextAnalysis
 
 /// A category that a typed text leads to.
@@ -15,51 +13,20 @@ extension SearchSnapshot {
     ///
     /// - Complexity: O(values of the category facet).
     public func suggestCategories(_ text: String, limit: Int) -> [CategorySuggestion] {
+        guard text.utf8.count <= SearchRequest.maximumQueryBytes else { return [] }
         let typed = analyzer.tokens(of: text, limit: 8)
-        guard let last = typed.last, text.utf8.count <= SearchRequest.maximumQueryBytes else { return [] }
-        var found: [String: Int] = [:]
-        for part in parts {
-            guard let facet = part.segment.facets.first(where: { $0.name == "category" }) else { continue }
-            let tally = tally(facet, part)
-            for ordinal in 0..<facet.values.count where tally[ordinal] > 0 {
-                let path = facet.values.text(ordinal)
-                let leaf = path.components(separatedBy: FacetBuilder.separator).last ?? path
-                let tokens = analyzer.tokens(of: leaf, limit: 16)
-                let terms = Set(tokens.map(\.term))
-                let isMatch =
-                    typed.dropLast().allSatisfy { terms.contains($0.term) }
-                    && (terms.contains(last.term) || tokens.contains { $0.word.starts(with: last.word) })
-                if isMatch { found[path, default: 0] += Int(tally[ordinal]) }
-            }
+        guard let last = typed.last else { return [] }
+        let matches = categoryDirectory.entries(of: self).lazy.filter { entry in
+            for word in typed.dropLast() where !entry.tokens.contains(where: { $0.term == word.term }) { return false }
+            return entry.tokens.contains { $0.term == last.term || $0.word.starts(with: last.word) }
         }
-        return found.sorted { ($0.value, $1.key) > ($1.value, $0.key) }.prefix(limit).map {
-            CategorySuggestion(path: $0.key.components(separatedBy: FacetBuilder.separator), count: $0.value)
-        }
+        return matches.prefix(limit).map { CategorySuggestion(path: $0.levels, count: $0.count) }
     }
 
     /// All categories down to `levels` levels with how many items they hold, by path.
     public func categories(levels: Int) -> [CategorySuggestion] {
-        var found: [String: Int] = [:]
-        for part in parts {
-            guard let facet = part.segment.facets.first(where: { $0.name == "category" }) else { continue }
-            for (ordinal, count) in tally(facet, part).enumerated() where count > 0 {
-                found[facet.values.text(ordinal), default: 0] += Int(count)
-            }
-        }
-        return found.map {
-            CategorySuggestion(path: $0.key.components(separatedBy: FacetBuilder.separator), count: $0.value)
-        }
-        .filter { $0.path.count <= levels }
-        .sorted { $0.path.lexicographicallyPrecedes($1.path) }
-    }
-
-    private func tally(_ facet: Segment.Facet, _ part: Part) -> [Int32] {
-        var tally = [Int32](repeating: 0, count: facet.values.count)
-        for document in 0..<part.segment.count where !part.dead[document] {
-            for place in Int(facet.offsets[document])..<Int(facet.offsets[document + 1]) {
-                tally[Int(facet.ordinals[place])] += 1
-            }
-        }
-        return tally
+        categoryDirectory.entries(of: self).map { CategorySuggestion(path: $0.levels, count: $0.count) }
+            .filter { $0.path.count <= levels }
+            .sorted { $0.path.lexicographicallyPrecedes($1.path) }
     }
 }

@@ -6,7 +6,7 @@ extension SearchSnapshot {
         guard !items.isEmpty else { return self }
         return view { part in
             for item in items {
-                if let document = part.segment.documentOfNumber[item.rawValue] { part.dead[Int(document)] = true }
+                if let document = part.segment.document(of: item) { part.dead.insert(document) }
             }
         }
     }
@@ -14,18 +14,14 @@ extension SearchSnapshot {
     /// The same snapshot as if it held nothing but some items.
     public func showing(only items: Set<ItemNumber>) -> SearchSnapshot {
         view { part in
-            let before = part.dead
-            for document in part.dead.indices { part.dead[document] = true }
-            for item in items {
-                guard let document = part.segment.documentOfNumber[item.rawValue] else { continue }
-                part.dead[Int(document)] = before[Int(document)]
-            }
+            let living = items.compactMap { part.segment.document(of: $0) }.filter { !part.dead.contains($0) }
+            part.dead = DocumentSet(all: part.segment.count, but: living)
         }
     }
 
     private func view(_ change: (inout Part) -> Void) -> SearchSnapshot {
         var changed = parts
         for index in changed.indices { change(&changed[index]) }
-        return SearchSnapshot(parts: changed, expansions: expansions, analyzer: analyzer, version: version)
+        return SearchSnapshot(viewing: self, parts: changed)
     }
 }

@@ -4,26 +4,26 @@ import TextAnalysis
 
 /// An immutable part of an index, checked once when it is opened: no later read can leave its bounds.
 ///
+/// Documents stand by falling popularity, so that among equal scores the lower document is the better one.
 /// The layout is documented in `docs/formats/index.md`.
 struct Segment: Sendable {
-    struct Facet: Sendable {
-        let name: String
-        let offsets: Column<UInt32>
-        let ordinals: Column<UInt32>
-        let values: StringColumn
-    }
-
     /// Names of attributes beyond these stay searchable, but are neither counted nor filtered.
     static let maximumFacets = 200
+    /// Names of numbers beyond these cannot be filtered by.
+    static let maximumNumbers = 64
+
+    /// A number of each document, NaN where it has none.
+    struct NumberColumn: Sendable {
+        let name: String
+        let values: Column<Double>
+    }
 
     let count: Int
     let byteCount: Int
     let averages: [Float]
     let terms: StringColumn
     let idf: Column<Float>
-    let offsets: Column<UInt32>
-    let documents: Column<UInt32>
-    let impacts: Column<Float>
+    let postings: PostingColumns
     let words: StringColumn
     let wordTerms: Column<UInt32>
     let wordDocuments: Column<UInt32>
@@ -32,8 +32,9 @@ struct Segment: Sendable {
     let titleRanks: Column<UInt32>
     let facets: [Facet]
     let spelling: SpellingIndex
-    /// The document of each item number.
-    let documentOfNumber: [UInt32: UInt32]
+    let numberColumns: [NumberColumn]
+    /// Documents by rising item number.
+    private let documentsByNumber: Column<UInt32>
 
     /// Complexity: O(size): every posting and ordinal is looked at once.
     init(_ bytes: SegmentBytes) throws(SearchError) {
@@ -49,54 +50,56 @@ struct Segment: Sendable {
         self.averages = (0..<averages.count).map { averages[$0] }
         terms = try reader.strings("terms", count: termCount)
         idf = try reader.column("idf", Float.self, count: termCount)
-        documents = try reader.column("postings.documents", UInt32.self)
-        impacts = try reader.column("postings.impacts", Float.self, count: documents.count)
-        offsets = try reader.offsets("postings.offsets", count: termCount + 1, end: documents.count)
+        postings = try PostingColumns(reader, terms: termCount, documents: count)
         words = try reader.strings("words")
         wordTerms = try reader.column("words.term", UInt32.self, count: words.count)
         wordDocuments = try reader.column("words.documents", UInt32.self, count: words.count)
         numbers = try reader.column("numbers", UInt32.self, count: count)
+        documentsByNumber = try reader.column("numbers.order", UInt32.self, count: count)
         popularity = try reader.column("popularity", Float.self, count: count)
         titleRanks = try reader.column("titles", UInt32.self, count: count)
-        facets = try Self.facets(reader, documents: count)
+        facets = try Facet.all(reader, documents: count)
+        numberColumns = try Self.numberColumns(reader, documents: count)
         for word in 0..<words.count where Int(wordTerms[word]) >= termCount { throw SectionReader.damaged("words") }
         spelling = try SpellingIndex(
             reader, words: words, terms: terms, stems: wordTerms, documents: wordDocuments)
-        var places: [UInt32: UInt32] = [:]
-        places.reserveCapacity(count)
-        for document in 0..<count { places[numbers[document]] = UInt32(document) }
-        documentOfNumber = places
         try check()
     }
 
-    private static func facets(_ reader: SectionReader, documents: Int) throws(SearchError) -> [Facet] {
-        let names = try reader.strings("facets")
-        guard names.count <= Self.maximumFacets else { throw SectionReader.damaged("facets") }
-        var facets: [Facet] = []
+    private static func numberColumns(_ reader: SectionReader, documents: Int) throws(SearchError) -> [NumberColumn] {
+        let names = try reader.strings("numbers.names")
+        guard names.count <= maximumNumbers else { throw SectionReader.damaged("numbers.names") }
+        var columns: [NumberColumn] = []
         for index in 0..<names.count {
-            let ordinals = try reader.column("facet\(index).ordinals", UInt32.self)
-            let values = try reader.strings("facet\(index).values")
-            for place in 0..<ordinals.count where Int(ordinals[place]) >= values.count {
-                throw SectionReader.damaged("facet\(index)")
-            }
-            facets.append(
-                Facet(
-                    name: names.text(index),
-                    offsets: try reader.offsets("facet\(index).offsets", count: documents + 1, end: ordinals.count),
-                    ordinals: ordinals, values: values))
+            let values = try reader.column("number\(index)", Double.self, count: documents)
+            columns.append(NumberColumn(name: names.text(index), values: values))
         }
-        return facets
+        return columns
     }
 
     private func check() throws(SearchError) {
-        for place in 0..<documents.count where Int(documents[place]) >= count || !impacts[place].isFinite {
-            throw SectionReader.damaged("postings")
-        }
         for document in 0..<count where !(0...1).contains(popularity[document]) {
             throw SectionReader.damaged("popularity")
         }
+        for place in 0..<count {
+            let document = Int(documentsByNumber[place])
+            guard document < count,
+                place == 0 || numbers[Int(documentsByNumber[place - 1])] < numbers[document]
+            else { throw SectionReader.damaged("numbers.order") }
+        }
     }
 
-    /// Where the postings of a term stand.
-    func postings(_ term: Int) -> Range<Int> { Int(offsets[term])..<Int(offsets[term + 1]) }
+    /// In how many documents a term occurs.
+    func documentFrequency(_ term: Int) -> Int { Int(postings.counts[term]) }
+
+    /// The document of an item. Complexity: O(log count).
+    func document(of number: ItemNumber) -> Int? {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if numbers[Int(documentsByNumber[middle])] < number.rawValue { low = middle + 1 } else { high = middle }
+        }
+        guard low < count, numbers[Int(documentsByNumber[low])] == number.rawValue else { return nil }
+        return Int(documentsByNumber[low])
+    }
 }

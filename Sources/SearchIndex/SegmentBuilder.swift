@@ -3,11 +3,11 @@ import TextAnalysis
 
 /// Gathers documents and writes them as one immutable segment.
 ///
-/// Impacts are BM25F contributions of one word to one document, computed once: a query only adds them up.
+/// Impacts are BM25F contributions of one word to one document, popularity included, computed once and rounded to 255
+/// steps of the word's highest: a query only adds them up.
 struct SegmentBuilder {
     private struct Posting {
         let term: UInt32
-        let document: UInt32
         let field: UInt8
         let count: UInt8
     }
@@ -18,28 +18,46 @@ struct SegmentBuilder {
     private var termNumbers: [[UInt8]: UInt32] = [:]
     private var terms: [[UInt8]] = []
     private var words: [[UInt8]: (term: UInt32, documents: UInt32)] = [:]
+    /// Of all documents one after the other, each one's by term and field.
     private var postings: [Posting] = []
+    private var postingOffsets: [Int] = [0]
     private var lengths: [[UInt16]] = Array(repeating: [], count: Field.allCases.count)
     private var numbers: [UInt32] = []
     private var popularity: [Float] = []
     private var titles: [[UInt8]] = []
     private var facets: [String: FacetBuilder] = [:]
+    private var numberColumns: [String: [Double]] = [:]
 
     init(analyzer: Analyzer, reference: Segment? = nil) { (self.analyzer, self.reference) = (analyzer, reference) }
 
     var count: Int { numbers.count }
 
-    /// Adds one document.
+    /// Adds one document; each item number once.
     ///
     /// - Parameter popularity: In `0...1`.
     mutating func add(_ stored: StoredItem, popularity: Float) {
-        let document = UInt32(numbers.count)
+        let document = numbers.count
         numbers.append(stored.number.rawValue)
         self.popularity.append(popularity)
         titles.append(Array(TextFolding.words(of: stored.item.title).joined(separator: [32]).prefix(64)))
+        addText(of: stored.item)
+        for (name, values) in FacetBuilder.values(of: stored.item)
+        where facets[name] != nil || facets.count < Segment.maximumFacets {
+            facets[name, default: FacetBuilder(isPath: name == FacetBuilder.categoryName)].add(
+                values, document: document)
+        }
+        for (name, value) in stored.item.numbers
+        where numberColumns[name] != nil || numberColumns.count < Segment.maximumNumbers {
+            let column = numberColumns[name]?.count ?? 0
+            numberColumns[name, default: []] += repeatElement(.nan, count: document - column) + [value]
+        }
+    }
+
+    private mutating func addText(of item: Item) {
         var seenWords: Set<[UInt8]> = []
+        var found: [Posting] = []
         for field in Field.allCases {
-            let tokens = analyzer.tokens(of: field.text(of: stored.item))
+            let tokens = analyzer.tokens(of: field.text(of: item))
             lengths[field.rawValue].append(UInt16(clamping: tokens.count))
             var counts: [UInt32: UInt8] = [:]
             for token in tokens {
@@ -49,15 +67,11 @@ struct SegmentBuilder {
                     words[token.word, default: (term, 0)].documents += 1
                 }
             }
-            for (term, count) in counts {
-                postings.append(
-                    Posting(term: term, document: document, field: UInt8(field.rawValue), count: count))
-            }
+            found += counts.map { Posting(term: $0, field: UInt8(field.rawValue), count: $1) }
         }
-        for (name, values) in FacetBuilder.values(of: stored.item)
-        where facets[name] != nil || facets.count < Segment.maximumFacets {
-            facets[name, default: FacetBuilder()].add(values, document: Int(document))
-        }
+        found.sort { ($0.term, $0.field) < ($1.term, $1.field) }
+        postings += found
+        postingOffsets.append(postings.count)
     }
 
     private mutating func number(of term: [UInt8]) -> UInt32 {
@@ -80,16 +94,17 @@ struct SegmentBuilder {
     }
 
     /// The bytes of the segment.
-    func finish() -> [UInt8] {
+    mutating func finish() -> [UInt8] {
         var writer = SectionWriter()
         let averages = averageLengths()
-        let order = terms.indices.sorted { terms[$0].lexicographicallyPrecedes(terms[$1]) }
+        let sortedTerms = terms.indices.sorted { terms[$0].lexicographicallyPrecedes(terms[$1]) }
         var rank = [UInt32](repeating: 0, count: terms.count)
-        for (place, term) in order.enumerated() { rank[term] = UInt32(place) }
+        for (place, term) in sortedTerms.enumerated() { rank[term] = UInt32(place) }
+        let order = numbers.indices.sorted { (popularity[$1], numbers[$0]) < (popularity[$0], numbers[$1]) }
         writer.add("meta", [UInt32(numbers.count), UInt32(terms.count), UInt32(TextFolding.version)])
         writer.add("averages", averages)
-        writer.add("terms", strings: order.map { terms[$0] })
-        addPostings(to: &writer, rank: rank, averages: averages)
+        writer.add("terms", strings: sortedTerms.map { terms[$0] })
+        addPostings(to: &writer, order: order, sortedTerms: sortedTerms, rank: rank, averages: averages)
         let sortedWords = words.sorted { $0.key.lexicographicallyPrecedes($1.key) }
         writer.add("words", strings: sortedWords.map(\.key))
         writer.add("words.term", sortedWords.map { rank[Int($0.value.term)] })
@@ -99,13 +114,25 @@ struct SegmentBuilder {
             documents: sortedWords.map(\.value.documents))
         writer.add("spelling.buckets", spelling.buckets)
         writer.add("spelling.words", spelling.entries)
-        writer.add("numbers", numbers)
-        writer.add("popularity", popularity)
-        writer.add("titles", titleRanks())
+        addColumns(to: &writer, order: order)
+        return writer.finish()
+    }
+
+    private mutating func addColumns(to writer: inout SectionWriter, order: [Int]) {
+        let ordered = order.map { numbers[$0] }
+        writer.add("numbers", ordered)
+        writer.add("numbers.order", ordered.indices.sorted { ordered[$0] < ordered[$1] }.map { UInt32($0) })
+        writer.add("popularity", order.map { popularity[$0] })
+        let titleRanks = titleRanks()
+        writer.add("titles", order.map { titleRanks[$0] })
         let names = facets.keys.sorted()
         writer.add("facets", strings: names.map { Array($0.utf8) })
-        for (index, name) in names.enumerated() { facets[name]?.write(to: &writer, index: index, documents: count) }
-        return writer.finish()
+        for (index, name) in names.enumerated() { facets[name]?.write(to: &writer, index: index, order: order) }
+        let columns = numberColumns.sorted { $0.key < $1.key }
+        writer.add("numbers.names", strings: columns.map { Array($0.key.utf8) })
+        for (index, column) in columns.enumerated() {
+            writer.add("number\(index)", order.map { $0 < column.value.count ? column.value[$0] : .nan })
+        }
     }
 
     private func averageLengths() -> [Float] {
@@ -116,45 +143,65 @@ struct SegmentBuilder {
         }
     }
 
-    private func addPostings(to writer: inout SectionWriter, rank: [UInt32], averages: [Float]) {
-        var starts = [Int](repeating: 0, count: terms.count + 1)
-        for posting in postings { starts[Int(rank[Int(posting.term)]) + 1] += 1 }
-        for term in 0..<terms.count { starts[term + 1] += starts[term] }
-        var sorted = [Int32](repeating: 0, count: postings.count)
+    private func addPostings(
+        to writer: inout SectionWriter, order: [Int], sortedTerms: [Int], rank: [UInt32], averages: [Float]
+    ) {
+        let starts = startsOfTerms(rank)
+        var documents = [UInt32](repeating: 0, count: starts[terms.count])
+        var contributions = [Float](repeating: 0, count: documents.count)
         var next = starts
-        for (place, posting) in postings.enumerated() {
-            let term = Int(rank[Int(posting.term)])
-            sorted[next[term]] = Int32(place)
-            next[term] += 1
-        }
-        let order = terms.indices.sorted { rank[$0] < rank[$1] }
-        var (offsets, documents, impacts): ([UInt32], [UInt32], [Float]) = ([0], [], [])
-        var frequencies: [Float] = []
-        for term in 0..<terms.count {
-            let start = documents.count
-            var place = starts[term]
-            while place < starts[term + 1] {
-                let document = postings[Int(sorted[place])].document
+        for (document, old) in order.enumerated() {
+            let factor = 1 + popularityShare * popularity[old]
+            var place = postingOffsets[old]
+            let end = postingOffsets[old + 1]
+            while place < end {
+                let term = postings[place].term
                 var sum: Float = 0
-                while place < starts[term + 1], postings[Int(sorted[place])].document == document {
-                    sum += weighted(postings[Int(sorted[place])], averages: averages)
+                while place < end, postings[place].term == term {
+                    sum += weighted(postings[place], document: old, averages: averages)
                     place += 1
                 }
-                documents.append(document)
-                impacts.append(sum / (saturation + sum))
+                let slot = next[Int(rank[Int(term)])]
+                next[Int(rank[Int(term)])] += 1
+                documents[slot] = UInt32(document)
+                contributions[slot] = sum / (saturation + sum) * factor
             }
-            let found = documents.count - start
+        }
+        var packed = PostingsWriter()
+        var (offsets, counts, scales, frequencies): ([UInt32], [UInt32], [Float], [Float]) = ([0], [], [], [])
+        for (place, term) in sortedTerms.enumerated() {
+            let range = starts[place]..<starts[place + 1]
             let idf =
-                reference.flatMap { other in other.terms.find(terms[order[term]]).map { other.idf[$0] } }
-                ?? inverseDocumentFrequency(found)
-            for index in start..<documents.count { impacts[index] *= idf }
+                reference.flatMap { other in other.terms.find(terms[term]).map { other.idf[$0] } }
+                ?? inverseDocumentFrequency(range.count)
+            let highest = contributions[range].max() ?? 0
+            let impacts = contributions[range].map { UInt8(max(1, min(255, ($0 / highest * 255).rounded()))) }
+            offsets.append(UInt32(packed.append(documents: Array(documents[range]), impacts: impacts)))
+            counts.append(UInt32(range.count))
+            scales.append(highest * idf / 255)
             frequencies.append(idf)
-            offsets.append(UInt32(documents.count))
         }
         writer.add("idf", frequencies)
         writer.add("postings.offsets", offsets)
-        writer.add("postings.documents", documents)
-        writer.add("postings.impacts", impacts)
+        writer.add("postings.counts", counts)
+        writer.add("postings.scales", scales)
+        writer.add("postings.blocks", packed.blocks)
+        writer.add("postings.bytes", packed.bytes)
+    }
+
+    /// By rank of the term, and one more: where its postings begin, a document counted once.
+    private func startsOfTerms(_ rank: [UInt32]) -> [Int] {
+        var starts = [Int](repeating: 0, count: terms.count + 1)
+        for document in numbers.indices {
+            var previous: UInt32?
+            for place in postingOffsets[document]..<postingOffsets[document + 1] where postings[place].term != previous
+            {
+                previous = postings[place].term
+                starts[Int(rank[Int(postings[place].term)]) + 1] += 1
+            }
+        }
+        for term in 0..<terms.count { starts[term + 1] += starts[term] }
+        return starts
     }
 
     private func inverseDocumentFrequency(_ found: Int) -> Float {
@@ -162,9 +209,9 @@ struct SegmentBuilder {
         return Float.log1p((all - Float(found) + 0.5) / (Float(found) + 0.5))
     }
 
-    private func weighted(_ posting: Posting, averages: [Float]) -> Float {
+    private func weighted(_ posting: Posting, document: Int, averages: [Float]) -> Float {
         let field = Field.allCases[Int(posting.field)]
-        let length = Float(lengths[field.rawValue][Int(posting.document)])
+        let length = Float(lengths[field.rawValue][document])
         return weightedCount(Float(posting.count), field: field, length: length, average: averages[field.rawValue])
     }
 

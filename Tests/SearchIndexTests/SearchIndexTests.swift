@@ -173,7 +173,13 @@ import TextAnalysis
             let place = Int.random(in: 0..<bytes.count, using: &random)
             damaged[place] ^= UInt8(1 << Int.random(in: 0..<8, using: &random))
             // A flipped bit that the structure cannot tell from data is caught by the artefact's checksum.
-            _ = try? Segment(SegmentBytes(copying: damaged))
+            guard let segment = try? Segment(SegmentBytes(copying: damaged)) else { continue }
+            let snapshot = SearchSnapshot(base: segment, expansions: .none, analyzer: .init())
+            for query in ["banana bread", "ice cream", "", "sham"] {
+                var request = SearchRequest(query: query)
+                (request.facets, request.isPrefix) = (["brand", "category", "size"], true)
+                _ = try snapshot.search(request, offers: Self.offers())
+            }
         }
     }
 

@@ -1,0 +1,114 @@
+import Domain
+
+/// Runs a plan over the segments of a snapshot.
+struct PlannedSearch {
+    /// All words are demanded first. If that finds fewer than `enough` documents, those that hold most of what the query
+    /// says join them, discounted by what they lack.
+    static let enough = 10
+    /// A partial match says at least this share of what the best match says.
+    static let leastCoverage: Float = 0.6
+
+    private let plan: QueryPlan
+    private let parts: [SearchSnapshot.Part]
+    private let request: SearchRequest
+    private let offers: OfferColumns
+    private(set) var collector: Collector
+    /// Whether documents are among the matches that lack words of the query.
+    private(set) var isPartial = false
+
+    init(plan: QueryPlan, snapshot: SearchSnapshot, request: SearchRequest, offers: OfferColumns) {
+        (self.plan, self.request, self.offers) = (plan, request, offers)
+        parts = plan.excluded.isEmpty ? snapshot.parts : snapshot.parts.map { $0.without(plan.excluded) }
+        collector = Collector(request: request, offers: offers)
+    }
+
+    mutating func run() {
+        guard !plan.groups.isEmpty else {
+            let empty = QueryPlan()
+            for part in parts {
+                collect(part, SegmentQuery(empty, part.segment)) { $0.forEachDocument($1) }
+            }
+            return
+        }
+        let queries = parts.map { SegmentQuery(plan, $0.segment) }
+        if !request.countsMatches, request.sort == .relevance, findBest(queries) { return }
+        let before = collector
+        var complete = 0
+        for (part, query) in zip(parts, queries) where query.canMatchAll {
+            complete += collect(part, query) { $0.forEachComplete($1) }
+        }
+        let demandsAll = complete >= Self.enough || (complete > 0 && (request.isPrefix || plan.groups.count == 1))
+        isPartial = !demandsAll && plan.groups.count > 1 || !plan.missing.isEmpty
+        guard !demandsAll, plan.groups.count > 1 else { return }
+        collector = before
+        collectPartial(queries, hasComplete: complete > 0)
+    }
+
+    /// Collects what `scan` finds and returns how many documents it found, before filters.
+    @discardableResult
+    private mutating func collect(
+        _ part: SearchSnapshot.Part, _ query: SegmentQuery,
+        _ scan: (inout MatchScanner, (MatchScanner.Batch) -> Void) -> Void
+    ) -> Int {
+        var pass = Collector.Pass(request, part.segment)
+        var scanner = MatchScanner(query, dead: part.dead)
+        var count = 0
+        scan(&scanner) { batch in
+            count += batch.count
+            collector.collect(&pass, batch)
+        }
+        collector.finish(pass)
+        return count
+    }
+
+    private mutating func collectPartial(_ queries: [SegmentQuery], hasComplete: Bool) {
+        let total = plan.groups.reduce(UInt32(0)) { $0 + SegmentQuery.information($1) }
+        var highest = hasComplete ? total : 0
+        if !hasComplete {
+            for (part, query) in zip(parts, queries) {
+                var scanner = MatchScanner(query, dead: part.dead)
+                highest = max(highest, scanner.highestCoverage())
+            }
+        }
+        let least = UInt32((Float(highest) * Self.leastCoverage).rounded(.up))
+        for (part, query) in zip(parts, queries) {
+            collect(part, query) { $0.forEachPartial(atLeast: max(1, least), of: total, $1) }
+        }
+    }
+
+    /// Finds the best documents that hold all words without counting the others; returns whether there are enough.
+    private mutating func findBest(_ queries: [SegmentQuery]) -> Bool {
+        let before = collector
+        for (part, query) in zip(parts, queries) where query.canMatchAll {
+            let pass = Collector.Pass(request, part.segment)
+            var scorer = TopScorer(query, capacity: max(Self.enough, request.offset + request.limit)) {
+                [request, offers] in
+                !part.dead.contains(Int($0)) && pass.accepts(Int($0), request, offers)
+            }
+            scorer.findAll()
+            collector.take(scorer.best, part.segment)
+        }
+        if collector.total >= Self.enough || (collector.total > 0 && (request.isPrefix || plan.groups.count == 1)) {
+            isPartial = !plan.missing.isEmpty
+            return true
+        }
+        collector = before
+        return false
+    }
+}
+
+extension SearchSnapshot.Part {
+    /// The part with the documents taken out that hold one of some terms.
+    fileprivate func without(_ terms: [[UInt8]]) -> Self {
+        var part = self
+        for term in terms {
+            guard let found = segment.terms.find(term) else { continue }
+            let cursors = CursorSet([segment.postings.list(found, weight: 1)])
+            while cursors.document(0) != CursorSet.end {
+                part.dead.insert(Int(cursors.document(0)))
+                cursors.next(0)
+            }
+        }
+        return part
+    }
+}
