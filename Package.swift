@@ -48,7 +48,9 @@ let stages: [[Target]] = [
     module(
         "Recommenders", ["Domain", "JSON", "Numerics", "Storage", "Features"], reference: ["golden.py", "golden.json"]),
     module("Merchandising", ["Domain", "JSON"]),
-    module("Evaluation", ["Domain", "JSON", "Numerics"], reference: ["golden.py", "golden.json"]),
+    module(
+        "Evaluation", ["Domain", "JSON", "Numerics"],
+        reference: ["golden.py", "golden.json", "golden_classification.py", "golden_classification.json"]),
     module("Simulation", ["Domain", "JSON", "Numerics", "Storage", "Features"]),
 ]
 

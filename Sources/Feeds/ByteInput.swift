@@ -31,8 +31,10 @@ final class ByteInput {
         if descriptor >= 0 { close(descriptor) }
     }
 
-    /// Appends up to `count` bytes; returns how many, zero at the end.
-    func read(_ count: Int, into buffer: inout [UInt8]) throws(FeedError) -> Int {
+    /// Appends up to `wanted` bytes; returns how many, zero at the end.
+    func read(_ wanted: Int, into buffer: inout [UInt8]) throws(FeedError) -> Int {
+        // Room for what a plain file still holds: a small one needs no megabyte of zeros.
+        let count = min(wanted, max(4096, total - position))
         guard descriptor >= 0 else {
             let taken = min(count, memory.count - position)
             buffer.append(contentsOf: memory[position..<position + taken])
@@ -51,6 +53,7 @@ final class ByteInput {
         }
         let problem = errno
         buffer.removeLast(count - max(0, taken))
+        position += max(0, taken)
         guard taken >= 0 else { throw FeedError(.unreadable, "Reading \(path): \(Self.reason(problem)).") }
         return taken
     }
