@@ -4,6 +4,28 @@ import Foundation
 
 /// The reports of the evaluation tasks.
 enum EvaluationReports {
+    /// What lists are like, and how their model stands beside plainer ones.
+    struct Details {
+        let lists: ListReport
+        let comparison: ModelComparison
+    }
+
+    /// Adds the sections on lists and on plainer models.
+    private static func add(_ details: Details, to report: inout HTMLReport) {
+        report.add(
+            section: "Beside plainer models",
+            conclusion:
+                "A difference counts if its interval leaves zero out and its p-value after Holm is small. It says that the "
+                + "models differ on this data, not that shoppers would buy more.",
+            blocks: details.comparison.blocks)
+        report.add(
+            section: "What the lists show",
+            conclusion:
+                "Coverage, novelty and diversity are neither good nor bad by themselves: read them beside the accuracy "
+                + "that they cost.",
+            blocks: details.lists.blocks)
+    }
+
     static func search(_ result: SearchEvaluation.Result, shop: String) -> HTMLReport {
         var report = HTMLReport(title: "Search quality", subtitle: shop)
         report.add(section: "Overall", conclusion: searchConclusion(result), blocks: searchBlocks(result))
@@ -32,6 +54,8 @@ enum EvaluationReports {
             .bars(
                 caption: "NDCG@10 by group",
                 bars: result.groups.map { .init(label: "\($0.name) (\($0.queries))", value: $0.ndcg, group: 1) }))
+        let comparison = ModelComparison(measure: "NDCG@10", candidate: result.queries.map(\.ndcg), baselines: [])
+        blocks += comparison.blocks
         let count = Double(result.queries.count)
         blocks.append(
             .table(
@@ -47,7 +71,7 @@ enum EvaluationReports {
         return blocks
     }
 
-    static func baskets(_ result: BasketEvaluation.Result, cut: Timestamp) -> HTMLReport {
+    static func baskets(_ result: BasketEvaluation.Result, cut: Timestamp, details: Details) -> HTMLReport {
         var report = HTMLReport(title: "Next basket", subtitle: "Cut at \(cut.dateDescription)")
         report.add(
             section: "Figures",
@@ -63,10 +87,13 @@ enum EvaluationReports {
                     ].compactMap(\.self)),
                 .histogram(caption: "Recall@10 by household", values: result.recallByHousehold, bins: 20),
             ])
+        add(details, to: &report)
         return report
     }
 
-    static func sequences(_ result: SequenceEvaluation.Result, data: String, model: String) -> HTMLReport {
+    static func sequences(
+        _ result: SequenceEvaluation.Result, data: String, model: String, details: Details
+    ) -> HTMLReport {
         let name = URL(filePath: data).lastPathComponent
         var report = HTMLReport(title: "Next item", subtitle: "\(model) on \(name)")
         report.add(
@@ -79,6 +106,7 @@ enum EvaluationReports {
                     caption: "Means with 95 % intervals over users",
                     bars: [bar("NDCG@10", result.ndcgByUser), bar("Recall@10", result.recallByUser)].compactMap(\.self))
             ])
+        add(details, to: &report)
         return report
     }
 

@@ -29,7 +29,32 @@ public enum SequenceTask {
         }
         try SequenceEvaluation.writeRun(lists, of: data, to: run)
         let result = SequenceEvaluation.score(lists, of: data)
-        if let report { try EvaluationReports.sequences(result, data: path, model: name).write(to: report) }
+        if let report {
+            let details = details(lists, data: data, result: result)
+            try EvaluationReports.sequences(result, data: path, model: name, details: details).write(to: report)
+        }
         return JSONLine.text(result.json)
+    }
+
+    /// What a report says beside the figures, with popularity as the plainer model.
+    private static func details(
+        _ lists: [[Int32]], data: SequenceEvaluation.Data, result: SequenceEvaluation.Result
+    ) -> EvaluationReports.Details {
+        var userCounts = Array(repeating: 0, count: data.items.count)
+        for user in data.users.indices { for item in Set(data.history(of: user)) { userCounts[Int(item)] += 1 } }
+        let ranking = userCounts.indices.sorted { (userCounts[$1], $0) < (userCounts[$0], $1) }.map { Int32($0) }
+        let popular = data.users.indices.map { user in
+            let seen = Set(data.history(of: user))
+            return Array(ranking.lazy.filter { !seen.contains($0) }.prefix(10))
+        }
+        let scored = SequenceEvaluation.score(popular, of: data)
+        return EvaluationReports.Details(
+            lists: ListReport(
+                lists: lists.map { $0.map { Int($0) } }, truths: data.targets.map { [Int($0)] },
+                plain: popular.map { Set($0.map { Int($0) }) }, itemCount: data.items.count, userCounts: userCounts,
+                userTotal: data.users.count, path: { _ in [] }),
+            comparison: ModelComparison(
+                measure: "NDCG@10", candidate: result.ndcgByUser,
+                baselines: [.init(name: "popularity", values: scored.ndcgByUser)]))
     }
 }

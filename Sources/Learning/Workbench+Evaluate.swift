@@ -64,8 +64,42 @@ extension Workbench {
         let result = try BasketEvaluation.score(
             households: lists.numbers, lists: lists.any.map { $0.map { Int32($0.rawValue) } },
             newLists: lists.new.map { $0.map { Int32($0.rawValue) } }, truths: truths)
-        if let report { try EvaluationReports.baskets(result, cut: cut).write(to: report) }
+        if let report {
+            let details = try basketDetails(lists, people, set: set, truths: truths, result: result)
+            try EvaluationReports.baskets(result, cut: cut, details: details).write(to: report)
+        }
         return JSONLine.text(result.json)
+    }
+
+    /// What a report says beside the figures: it trains the plainest models and measures them on the same households.
+    private func basketDetails(
+        _ lists: BasketLists, _ people: [Person], set: TrainingSet, truths: [Int32: BasketEvaluation.Truth],
+        result: BasketEvaluation.Result
+    ) throws -> EvaluationReports.Details {
+        var baselines: [ModelComparison.Baseline] = []
+        var popular: [[ItemNumber]] = []
+        for name in [PopularityModel.name, PersonalFrequencyModel.name] {
+            let plain = try predictBaskets(people, set: set, model: name) { _, _ in }
+            if name == PopularityModel.name { popular = plain.any }
+            let scored = try BasketEvaluation.score(
+                households: plain.numbers, lists: plain.any.map { $0.map { Int32($0.rawValue) } },
+                newLists: plain.new.map { $0.map { Int32($0.rawValue) } }, truths: truths)
+            baselines.append(.init(name: name, values: scored.ndcgByHousehold))
+        }
+        let scored = lists.numbers.indices.filter { truths[lists.numbers[$0]] != nil }
+        let facts = set.facts
+        let report = ListReport(
+            lists: scored.map { lists.any[$0].map(\.index) },
+            truths: scored.map { Set((truths[lists.numbers[$0]]?.items ?? []).map { Int($0) }) },
+            plain: scored.map { Set(popular[$0].map(\.index)) }, itemCount: set.itemLimit,
+            userCounts: set.log.userCounts(itemLimit: set.itemLimit), userTotal: set.log.activeUsers,
+            path: { item in
+                guard item < facts.types.count, facts.types[item] != ItemFacts.unknown else { return [] }
+                return facts.typePaths[Int(facts.types[item])]
+            })
+        return EvaluationReports.Details(
+            lists: report,
+            comparison: ModelComparison(measure: "NDCG@10", candidate: result.ndcgByHousehold, baselines: baselines))
     }
 
     private struct BasketLists {

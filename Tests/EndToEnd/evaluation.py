@@ -54,7 +54,10 @@ def check_baskets(shop: Shop) -> None:
     users = shop.folder / "users"
     users.write_text("".join(f"{user}\n" for user in RAW_USERS) + "stranger\n")
     run, new, result = run_baskets(shop, users, "baskets")
-    check("evaluate baskets scores every shopper", result.get("households") == len(RAW_USERS), result)
+    check("evaluate baskets scores every shopper, with hits", result.get("households") == len(RAW_USERS) and result["ndcg@10"] > 0.2, result)
+    page = (shop.folder / "baskets.html").read_text()
+    check("the report has comparisons, metrics of lists and power",
+          all(word in page for word in ("p after Holm", "Gini of exposure", "Serendipity", "Hit rate@10", "four times out of five")), page[-300:])
     owners = [line.split()[0] for line in run.decode().splitlines()]
     check("runs name the caller's identifiers", owners == RAW_USERS + ["stranger"], owners)
     check("a stranger gets a list too", len(run.decode().splitlines()[-1].split()) > 5, run[-200:])
@@ -80,12 +83,14 @@ def check_sequences(shop: Shop) -> None:
     def write(lines: list[list[str]]) -> None:
         data.write_text("".join(" ".join(line) + "\n" for line in lines))
 
-    words = ["evaluate", "sequences", "--data", str(data), "--run", str(run)]
+    report = shop.folder / "sequences.html"
+    words = ["evaluate", "sequences", "--data", str(data), "--run", str(run), "--report", str(report)]
     lines = [[f"u{u}"] + [str((u + k * (1 + u % 3)) % 40 + 1) for k in range(8)] for u in range(30)]
     for model in ("pctm", "hybrid"):
         write(lines)
         result = last_json(shop.run(*words, "--model", model))
         check(f"evaluate sequences scores every user with {model}", result["users"] == 30, result)
+        check(f"the report of {model} compares with popularity", "p after Holm" in report.read_text())
         before = run.read_bytes()
         lasts = [line[-1] for line in lines]
         write([line[:-1] + [last] for line, last in zip(lines, lasts[7:] + lasts[:7])])

@@ -92,7 +92,7 @@ class Shop:
                 for place, user in enumerate(RAW_USERS):
                     if (day + place) % 3:
                         continue
-                    lines = [{"item_id": f"i{(place + 5 * k + day // 30) % 60}", "quantity": 1 + k % 2, "price": 2.5} for k in range(4)]
+                    lines = [{"item_id": f"i{(place + 5 * k + day // 30 % 2) % 60}", "quantity": 1 + k % 2, "price": 2.5} for k in range(4)]
                     time_text = (start + datetime.timedelta(days=day, minutes=place)).strftime("%Y-%m-%dT%H:%M:%SZ")
                     json.dump({"event_id": f"b{day}-{place}", "event_name": "purchase", "time": time_text, "user_id": user,
                                "currency": "EUR", "items": lines}, file)
