@@ -31,15 +31,14 @@ public struct OfferColumns: Sendable {
     public let currency: Currency
     /// What a shopper pays now (the sale price where one holds), in minor units, or `noPrice`; shape `[numberLimit]`.
     public private(set) var prices: [Int64]
-    /// The price before a sale, in minor units; equal to `prices` where there is no sale.
-    public private(set) var listPrices: [Int64]
     /// Pieces in stock, or `uncounted`.
     public private(set) var stocks: [Int32]
+    /// The price before a sale of the few items that are on sale.
+    private var pricesBeforeSale: [UInt32: Int64] = [:]
 
     public init(currency: Currency, numberLimit: Int) {
         self.currency = currency
         prices = Array(repeating: Self.noPrice, count: numberLimit)
-        listPrices = prices
         stocks = Array(repeating: Self.uncounted, count: numberLimit)
     }
 
@@ -54,18 +53,33 @@ public struct OfferColumns: Sendable {
     public mutating func setPrice(_ number: ItemNumber, _ listed: ListedPrice) {
         grow(to: number.index + 1)
         let list = listed.price ?? Self.noPrice
-        listPrices[number.index] = list
-        prices[number.index] = list == Self.noPrice ? Self.noPrice : min(list, listed.salePrice ?? list)
+        let now = list == Self.noPrice ? Self.noPrice : min(list, listed.salePrice ?? list)
+        prices[number.index] = now
+        if list > now {
+            pricesBeforeSale[number.rawValue] = list
+        } else if !pricesBeforeSale.isEmpty {
+            pricesBeforeSale[number.rawValue] = nil
+        }
     }
 
     /// Takes over the stock alone.
     public mutating func setStock(_ number: ItemNumber, _ listed: ListedPrice) {
         grow(to: number.index + 1)
-        stocks[number.index] = listed.stock ?? Self.uncounted
+        let stock = listed.stock ?? Self.uncounted
+        // An equal value must not copy a column that is shared.
+        if stocks[number.index] != stock { stocks[number.index] = stock }
     }
 
-    /// Keeps the prices before sales in the same memory as the prices, if there is no sale. Complexity: O(*n*).
-    public mutating func shareListPrices() { if listPrices == prices { listPrices = prices } }
+    /// Takes over all stock of other columns, in their memory.
+    public mutating func shareStocks(of other: OfferColumns) {
+        stocks = other.stocks
+        let count = max(prices.count, stocks.count)
+        prices.append(contentsOf: repeatElement(Self.noPrice, count: count - prices.count))
+        stocks.append(contentsOf: repeatElement(Self.uncounted, count: count - stocks.count))
+    }
+
+    /// Bytes that the columns take by themselves, shared ones included.
+    public var byteCount: Int { prices.count * 12 + pricesBeforeSale.count * 24 }
 
     /// The price now, or `nil` if none is known.
     public func price(_ number: ItemNumber) -> Money? {
@@ -75,8 +89,7 @@ public struct OfferColumns: Sendable {
 
     /// The price before a sale, if one holds now.
     public func priceBeforeSale(_ number: ItemNumber) -> Money? {
-        guard number.index < prices.count, listPrices[number.index] > prices[number.index] else { return nil }
-        return Money(minorUnits: listPrices[number.index], currency: currency)
+        pricesBeforeSale[number.rawValue].map { Money(minorUnits: $0, currency: currency) }
     }
 
     /// Whether a shopper can have the item now: it is not counted, or some are left.
@@ -93,7 +106,6 @@ public struct OfferColumns: Sendable {
         guard count > prices.count else { return }
         let more = count - prices.count
         prices.append(contentsOf: repeatElement(Self.noPrice, count: more))
-        listPrices.append(contentsOf: repeatElement(Self.noPrice, count: more))
         stocks.append(contentsOf: repeatElement(Self.uncounted, count: more))
     }
 }

@@ -44,25 +44,43 @@ final class PriceLists: Sendable {
     }
 
     /// Stores offers and shows them to the next request; returns how many differ from what was stored.
+    ///
+    /// Complexity: O(offers × joined lists that they concern).
     func set(_ offers: [Offer]) throws -> Int {
         try writing.withLock { _ in
             let changed = try store.setOffers(offers)
             let numbers = try store.numbers(of: offers.map(\.item))
+            let changes = offers.compactMap { offer in numbers[offer.item].map { (number: $0, offer: offer) } }
+            let byList = Dictionary(grouping: changes) {
+                PriceListName(market: $0.offer.market, group: $0.offer.group)
+            }
             state.withLock { state in
-                for offer in offers {
-                    guard let number = numbers[offer.item] else { continue }
-                    let list = PriceListName(market: offer.market, group: offer.group)
-                    if list == .everybody { state.everybody.set(number, offer) }
-                    Self.note(list, &state)
-                    for key in state.joined.keys {
-                        guard let level = key.firstIndex(of: list) else { continue }
-                        let isKept = state.joined[key]?.set(number, offer, level: UInt8(level)) ?? true
-                        if !isKept { state.joined[key] = nil }
-                    }
+                for (number, offer) in byList[.everybody] ?? [] { state.everybody.set(number, offer) }
+                if byList.keys.contains(where: { !state.known.contains($0) }) {
+                    // A list that is new changes the chains of others: those are joined again when asked for.
+                    state.known.formUnion(byList.keys)
+                    state.joined = [:]
                 }
+                for key in Array(state.joined.keys) { Self.apply(byList, to: key, &state) }
             }
             return changed
         }
+    }
+
+    private static func apply(
+        _ byList: [PriceListName: [(number: ItemNumber, offer: Offer)]], to key: [PriceListName], _ state: inout State
+    ) {
+        guard key.contains(where: { byList[$0] != nil }), var joined = state.joined.removeValue(forKey: key) else {
+            return
+        }
+        for (level, list) in key.enumerated() {
+            for (number, offer) in byList[list] ?? [] {
+                // Left out of the table, it is joined again when asked for.
+                guard joined.set(number, offer, level: UInt8(level)) else { return }
+            }
+        }
+        if joined.sharesStock { joined.columns.shareStocks(of: state.everybody) }
+        state.joined[key] = joined
     }
 
     /// Reads everybody's list again and forgets the others: another program may have written.
@@ -86,7 +104,6 @@ final class PriceLists: Sendable {
             columns.setPrice(number, listed)
             columns.setStock(number, listed)
         }
-        columns.shareListPrices()
         return columns
     }
 
@@ -121,27 +138,17 @@ final class PriceLists: Sendable {
                 columns.setStock(number, listed)
             }
         }
+        let isForeign = currency != everybody.currency
         let none = [UInt8](repeating: 0, count: columns.prices.count)
         var joined = JoinedPrices(
-            columns: columns, chain: chain, priceLevels: none, stockLevels: none, lastUse: 0, bytes: 0)
+            columns: columns, priceLevels: none, stockLevels: none)
         for (level, list) in chain.enumerated().dropFirst() {
             try store.forEachPrice(in: list, currency: currency) { number, listed in
                 joined.set(number, listed, level: UInt8(level))
             }
         }
-        joined.columns.shareListPrices()
-        // Stock that no list of its own has is shared with everybody's.
-        let ownStock = joined.stockLevels.contains { $0 > 0 }
-        if !ownStock { joined.stockLevels = [] }
-        let hasSales = joined.columns.listPrices != joined.columns.prices
-        joined.bytes = columns.prices.count * (8 + (hasSales ? 8 : 0) + (ownStock ? 5 : 0) + 1)
+        joined.settle(mayShareStock: !isForeign)
         return joined
-    }
-
-    /// A list that is new changes the chains of others: those are joined again when asked for.
-    private static func note(_ list: PriceListName, _ state: inout State) {
-        guard state.known.insert(list).inserted else { return }
-        state.joined = [:]
     }
 
     private static func shrink(_ state: inout State, to maximum: Int, keeping: [PriceListName]) {

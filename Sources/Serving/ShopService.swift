@@ -195,16 +195,14 @@ public final class ShopService: Sendable {
         return State(publication: publication, backends: try loader(folder, publication, store))
     }
 
-    /// The time of the newest real interaction that is more than a month old; `nil` if none is near the log's end.
+    /// The time of the newest real event that is more than a month old; `nil` if none is near the log's end.
     ///
     /// Looks further and further back, since simulated events and those of a demonstration's visitors lie behind it.
     private static func logEnd(_ store: SQLiteStore, now: Timestamp) throws -> Timestamp? {
-        let last = try store.lastSequence()
         let old = now.adding(days: -30)
         var end: Timestamp?
-        for depth: Int64 in [2_000, 50_000, 500_000] where end == nil {
-            let filter = EventFilter(afterSequence: max(0, last - depth), before: old, includesSynthetic: false)
-            try store.forEachInteraction(filter) { row in end = max(end ?? row.time, row.time) }
+        for depth: Int64 in [5_000, 100_000, 1_000_000] where end == nil {
+            end = try store.newestRealTime(before: old, depth: depth)
         }
         return end.map { Timestamp(milliseconds: $0.milliseconds + 1) }
     }

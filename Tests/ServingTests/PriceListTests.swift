@@ -57,6 +57,28 @@ import Testing
         #expect(try price("i2", "north", "trade") == "9.00 USD")
     }
 
+    @Test func `stock is everybody's until a list has its own`() throws {
+        let trade = PriceListName(market: "default", group: "trade")
+        func isInStock(_ id: String) throws -> Bool {
+            try shop.service.item(itemID(id), priceList: trade).card.isInStock
+        }
+        try set([
+            #"{"id":"i0","price":"5.00 USD","stock":3}"#, #"{"id":"i1","price":"6.00 USD","stock":3}"#,
+            #"{"id":"i0","price":"4.00 USD","customer_group":"trade"}"#,
+        ])
+        #expect(try isInStock("i0"))
+        try set([#"{"id":"i0","price":"5.00 USD","stock":0}"#])
+        #expect(try !isInStock("i0"))
+        #expect(try price("i0", "default", "trade") == "4.00 USD")
+        try set([#"{"id":"i1","price":"4.50 USD","sale_price":"4.20 USD","stock":0,"customer_group":"trade"}"#])
+        #expect(try !isInStock("i1"))
+        #expect(try shop.service.item(itemID("i1")).card.isInStock)
+        #expect(try price("i1", "default", "trade") == "4.20 USD")
+        try set([#"{"id":"i1","price":"6.00 USD","stock":9}"#, #"{"id":"i0","price":"5.00 USD","stock":1}"#])
+        #expect(try !isInStock("i1"))
+        #expect(try isInStock("i0"))
+    }
+
     @Test func `a market in another currency shows only prices in it`() throws {
         try set([
             #"{"id":"i0","price":"5.00 USD"}"#, #"{"id":"i1","price":"6.00 USD"}"#,

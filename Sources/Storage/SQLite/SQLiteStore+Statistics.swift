@@ -132,6 +132,22 @@ extension SQLiteStore {
         }
     }
 
+    /// The newest time before a moment among the real events that are the newest `depth` of the log.
+    public func newestRealTime(before moment: Timestamp, depth: Int64) throws(StorageError) -> Timestamp? {
+        try read { connection throws(StorageError) in
+            let statement = try connection.statement(
+                """
+                SELECT max(time) FROM event WHERE sequence > (SELECT coalesce(max(sequence), 0) FROM event) - ?2
+                    AND synthetic = 0 AND time < ?1
+                """)
+            defer { statement.reset() }
+            statement.bind(1, moment.milliseconds)
+            statement.bind(2, depth)
+            guard try statement.step() else { return nil }
+            return statement.optionalInteger(0).map { Timestamp(milliseconds: $0) }
+        }
+    }
+
     /// How many events were simulated. Complexity: reads the log's rows once.
     public func syntheticEventCount() throws(StorageError) -> Int {
         try read { connection throws(StorageError) in
