@@ -1,4 +1,5 @@
 #include "CICU.h"
+#include <unicode/ubrk.h>
 #include <unicode/uchar.h>
 #include <unicode/unorm2.h>
 
@@ -13,3 +14,15 @@ int32_t souk_nfkd(const uint16_t *source, int32_t length, uint16_t *target, int3
 bool souk_is_mark(int32_t point) { return (U_GET_GC_MASK(point) & U_GC_M_MASK) != 0; }
 bool souk_is_alphanumeric(int32_t point) { return u_isalnum(point); }
 int32_t souk_fold_case(int32_t point) { return u_foldCase(point, U_FOLD_CASE_DEFAULT); }
+
+int32_t souk_word_breaks(
+    const char *language, const uint16_t *text, int32_t length, int32_t *ends, int32_t capacity) {
+    UErrorCode status = U_ZERO_ERROR;
+    UBreakIterator *words = ubrk_open(UBRK_WORD, language, text, length, &status);
+    if (U_FAILURE(status)) return -1;
+    int32_t count = 0;
+    ubrk_first(words);
+    for (int32_t end = ubrk_next(words); end != UBRK_DONE && count < capacity; end = ubrk_next(words)) ends[count++] = end;
+    ubrk_close(words);
+    return count;
+}

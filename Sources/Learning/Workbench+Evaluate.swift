@@ -10,9 +10,11 @@ import Storage
 extension Workbench {
     /// Runs every query, writes the TREC run, and only then reads the judgements and scores it.
     ///
+    /// - Parameter usesLists: Whether stop words and the phrases that are understood, which people wrote, take part.
     /// - Returns: The result as one line of JSON.
     public func evaluateSearch(
-        queries path: String, qrels: String, run: String, report: String?, progress: (Int, Int) -> Void
+        queries path: String, qrels: String, run: String, report: String?, usesLists: Bool = true,
+        progress: (Int, Int) -> Void
     ) throws -> String {
         let queries = try SearchEvaluation.readQueries(path: path)
         let snapshot = try newestIndex().snapshot()
@@ -21,6 +23,7 @@ extension Workbench {
         for query in queries {
             var request = SearchRequest(query: query.text)
             request.limit = SearchEvaluation.depth
+            request.usesLists = usesLists
             let hits = try snapshot.search(request, offers: offers).hits
             let items = try store.items(hits.map(\.number))
             let names = Dictionary(

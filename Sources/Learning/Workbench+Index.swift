@@ -31,9 +31,12 @@ extension Workbench {
     ///
     /// Popularity is that of `ShelfPopularity`, of purchase lines; synthetic events do not count.
     ///
+    /// - Parameter usesLists: Whether titles are what the import made of the supplier's wording with its list of shorthand, or
+    ///   that wording itself.
     /// - Parameter dictionaries: Of no effect for shops in other languages than English.
     public func buildIndex(
         dictionaries: DictionaryChoice = .installed(translations: Workbench.defaultDictionaries),
+        usesLists: Bool = true,
         progress: (Int, Int) -> Void
     ) throws -> BuiltIndex {
         let purchases = try purchaseCounts()
@@ -43,7 +46,7 @@ extension Workbench {
         var popularity = ShelfPopularity()
         try forEachItem { item in
             let before = builder.count
-            builder.add(item, popularity: 0)
+            builder.add(usesLists ? item : Self.asSupplied(item), popularity: 0)
             if builder.count > before {
                 popularity.add(purchases: purchases[item.number.index], shelf: item.item.productType)
             }
@@ -60,6 +63,16 @@ extension Workbench {
         try FileSystem.makeFolder(folder.indexFolder)
         try builder.write(to: target, expansions: useful)
         return BuiltIndex(folder: target, documents: documents)
+    }
+
+    /// The item with the supplier's wording, department, category, type and size between bars, for its title and category.
+    private static func asSupplied(_ stored: StoredItem) -> StoredItem {
+        var item = stored.item
+        guard !item.sourceText.isEmpty else { return stored }
+        let parts = item.sourceText.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+        item.productType = Array(parts.prefix(3))
+        item.title = parts.dropFirst(min(2, parts.count - 1)).joined(separator: " ")
+        return StoredItem(number: stored.number, item: item, isWithdrawn: stored.isWithdrawn)
     }
 
     private func purchaseCounts() throws -> [Int] {

@@ -51,7 +51,7 @@ extension QueryPlanner {
         let word = left.word + right.word
         let joined = analyzer.token(word)
         let frequency = documentFrequency(joined.term)
-        let apart = together([left.term, right.term])
+        let apart = frequency > 0 ? together([left.term, right.term]) : 0
         if frequency > apart {
             var variants = [Variant(terms: [joined.term], weight: 1, kind: .split, text: joined.text)]
             if apart > 0 {

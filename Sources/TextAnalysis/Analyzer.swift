@@ -11,13 +11,24 @@ public struct Token: Hashable, Sendable {
 public struct Analyzer: Sendable {
     /// Longer words are cut: no shopper types them, and a hostile text must not fill the index.
     public static let maximumWordBytes = 48
-    private let stemmer: Stemmer
+    /// Languages that are written without spaces.
+    private static let unspaced: Set<String> = ["ja", "km", "lo", "my", "th", "zh"]
 
-    public init(language: String = "en") { stemmer = Stemmer(language: language) }
+    private let stemmer: Stemmer
+    /// Set for a language whose words ICU has to find.
+    private let brokenLanguage: String?
+
+    public init(language: String = "en") {
+        stemmer = Stemmer(language: language)
+        let primary = language.split(separator: "-").first.map { $0.lowercased() } ?? ""
+        brokenLanguage = Self.unspaced.contains(primary) ? language : nil
+    }
 
     /// The tokens of a text, in its order; at most `limit`.
     public func tokens(of text: String, limit: Int = 1024) -> [Token] {
-        TextFolding.words(of: text).prefix(limit).map { token(Array($0.prefix(Self.maximumWordBytes))) }
+        let words =
+            brokenLanguage.map { TextFolding.brokenWords(of: text, language: $0) } ?? TextFolding.words(of: text)
+        return words.prefix(limit).map { token(Array($0.prefix(Self.maximumWordBytes))) }
     }
 
     /// The token of a folded word.

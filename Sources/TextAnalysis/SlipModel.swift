@@ -109,17 +109,20 @@ public struct SlipModel: Sendable {
     }
 
     private static func soundAlike(_ left: UInt16, _ right: UInt16) -> Bool {
-        guard left < 128, right < 128 else { return false }
-        return soundPairs.contains(pair(left, right))
+        guard (97...122).contains(left), (97...122).contains(right) else { return false }
+        return sounds[Int(left) - 97] & 1 << UInt32(right - 97) != 0
     }
 
-    private static let soundPairs: Set<UInt16> = Set(
-        ["ck", "cs", "sz", "gj", "kq", "fv", "iy", "mn", "dt", "bp"].flatMap { text -> [UInt16] in
-            let letters = text.utf8.map(UInt16.init)
-            return [pair(letters[0], letters[1]), pair(letters[1], letters[0])]
-        })
-
-    private static func pair(_ left: UInt16, _ right: UInt16) -> UInt16 { left << 8 | right }
+    /// By letter from `a`, a bit for each letter that may sound like it.
+    private static let sounds: [UInt32] = {
+        var table = [UInt32](repeating: 0, count: 26)
+        for pair in ["ck", "cs", "sz", "gj", "kq", "fv", "iy", "mn", "dt", "bp"] {
+            let letters = pair.utf8.map { Int($0) - 97 }
+            table[letters[0]] |= 1 << UInt32(letters[1])
+            table[letters[1]] |= 1 << UInt32(letters[0])
+        }
+        return table
+    }()
 
     /// Whether two keys touch on a keyboard with the letters' usual English order.
     static func areNeighbours(_ left: UInt16, _ right: UInt16) -> Bool {

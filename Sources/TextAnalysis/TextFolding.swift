@@ -5,7 +5,7 @@ import CICU
 /// Unicode NFKD, marks removed, then simple case folding; `ß`, `æ`, `œ`, `ø`, `ł` and `đ` become ASCII letters.
 public enum TextFolding {
     /// Grows with every change of the folding: an index built with another version must be built anew.
-    public static let version = 1
+    public static let version = 2
 
     /// Splits a text into folded words: runs of letters and digits. An apostrophe inside a word is dropped.
     ///
@@ -94,5 +94,39 @@ public enum TextFolding {
         }
         // ICU refuses nothing that a Swift string can hold; were it to, the text is used as it is.
         return count < 0 ? text : String(decoding: buffer.prefix(Int(count)), as: UTF16.self)
+    }
+
+    /// Like `words(of:)`, but Han, kana and Thai are parted into words by ICU's dictionaries instead of characters.
+    ///
+    /// - Parameter language: A BCP 47 tag.
+    public static func brokenWords(of text: String, language: String) -> [[UInt8]] {
+        guard !text.utf8.allSatisfy({ $0 < 128 }) else { return words(of: text) }
+        let units = Array(text.utf16)
+        var ends = [Int32](repeating: 0, count: units.count)
+        let count = unsafe souk_word_breaks(language, units, Int32(units.count), &ends, Int32(ends.count))
+        // Without ICU's dictionaries each character stays a word.
+        guard count > 0 else { return words(of: text) }
+        var result: [[UInt8]] = []
+        var start = 0
+        for end in ends.prefix(Int(count)).map(Int.init) where end > start && end <= units.count {
+            var current: [UInt8] = []
+            for word in words(of: String(decoding: units[start..<end], as: UTF16.self)) {
+                if isOneCharacter(word) {
+                    current += word
+                } else {
+                    if !current.isEmpty { result.append(current) }
+                    current = []
+                    result.append(word)
+                }
+            }
+            if !current.isEmpty { result.append(current) }
+            start = end
+        }
+        return result
+    }
+
+    private static func isOneCharacter(_ word: [UInt8]) -> Bool {
+        let scalars = String(decoding: word, as: UTF8.self).unicodeScalars
+        return scalars.count == 1 && standsAlone(scalars[scalars.startIndex].value)
     }
 }

@@ -9,7 +9,7 @@ enum Souk {
         [
             InitCommand.self, ImportCommand.self, IndexCommand.self, TrainCommand.self, EvaluateCommand.self,
             PublishCommand.self, ServeCommand.self, UsersCommand.self, KeysCommand.self, PeopleCommand.self,
-            SearchCommand.self, RecommendCommand.self, DoctorCommand.self, SimulateCommand.self,
+            SearchCommand.self, RecommendCommand.self, DoctorCommand.self, SimulateCommand.self, SynonymsCommand.self,
         ]
     }
 

@@ -11,3 +11,6 @@ int32_t souk_nfkd(const uint16_t *source, int32_t length, uint16_t *target, int3
 bool souk_is_mark(int32_t point);
 bool souk_is_alphanumeric(int32_t point);
 int32_t souk_fold_case(int32_t point);
+/// Where the words of UTF-16 end, in the order of the text; blanks and punctuation count as words. Writes at most
+/// `capacity` ends and returns how many, or -1 on an error.
+int32_t souk_word_breaks(const char *language, const uint16_t *text, int32_t length, int32_t *ends, int32_t capacity);

@@ -18,6 +18,7 @@ enum EvaluateCommand: Command {
             "users", "FILE", "baskets: the caller's identifiers, the first word of each line; else all, by pseudonym."),
         .value("run", "FILE", "Where the run is written."),
         .value("run-new", "FILE", "baskets: where the run of products new to the household is written."),
+        .flag("no-lists", "search: without stop words and phrases written by hand; see `souk index --no-lists`."),
         .value("report", "FILE.html", "Write a report with tables and plots."), .quiet,
     ]
     static let discussion = """
@@ -37,7 +38,8 @@ enum EvaluateCommand: Command {
         case "search":
             result = try Workbench(path: arguments.required("shop")).evaluateSearch(
                 queries: arguments.required("queries"), qrels: arguments.required("qrels"),
-                run: arguments.required("run"), report: report, progress: progress)
+                run: arguments.required("run"), report: report,
+                usesLists: !arguments.has("no-lists"), progress: progress)
         case "sequences":
             result = try SequenceTask.evaluate(
                 data: arguments.required("data"), model: arguments.value("model"), run: arguments.required("run"),

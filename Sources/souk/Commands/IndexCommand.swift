@@ -6,7 +6,8 @@ enum IndexCommand: Command {
     static let summary = "Build the search index from the catalogue."
     static let options: [Option] = [
         .shop, .value("dictionaries", "FILE", "Use the translations in this table."),
-        .flag("no-dictionaries", "Leave out words of like meaning and translations."), .quiet,
+        .flag("no-dictionaries", "Leave out words of like meaning and translations."),
+        .flag("no-lists", "For measuring: index the supplier's wording, with no shorthand expanded."), .quiet,
     ]
     static let discussion = """
         The new index is served after `souk publish`. Shops in English also find words of like meaning, from WordNet
@@ -19,7 +20,9 @@ enum IndexCommand: Command {
         let dictionaries: Workbench.DictionaryChoice =
             arguments.has("no-dictionaries")
             ? .none : .installed(translations: arguments.value("dictionaries") ?? Workbench.defaultDictionaries)
-        let built = try workbench.buildIndex(dictionaries: dictionaries) { line.update($0, of: $1) }
+        let built = try workbench.buildIndex(
+            dictionaries: dictionaries, usesLists: !arguments.has("no-lists")
+        ) { line.update($0, of: $1) }
         line.finish("\(built.documents) documents in \(built.folder)")
     }
 }
