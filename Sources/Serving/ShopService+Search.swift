@@ -1,7 +1,8 @@
 public import Domain
+import JSON
 import Merchandising
 public import Storage
-import TextAnalysis
+import Synchronization
 
 extension ShopService {
     /// Finds items; throws `notPublished` before the first index.
@@ -24,7 +25,8 @@ extension ShopService {
         let hits = try searchBackend(snapshot).suggest(prefix, limit: limit, offers: snapshot.offers)
         let hidden = try hiddenItems(prefix, priceList)
         let cards = try storedItems(hits.items.filter { !hidden.contains($0) }).map { snapshot.card($0) }
-        let asked = askedQueries(prefix.lowercased(), limit: limit)
+        let asked = try askedQueries(
+            prefix.lowercased(), limit: limit, try searchBackend(snapshot), snapshot.offers)
         return SuggestAnswer(
             queries: hits.queries + asked, categories: hits.categories, cards: cards,
             currency: snapshot.offers.currency)
@@ -36,17 +38,28 @@ extension ShopService {
         return Set(try visibleNumbers(outcome.hidden.flatMap(\.target.items)).values)
     }
 
-    /// Frequent queries that begin like this and found something; of spellings one slip apart, the most frequent.
-    private func askedQueries(_ typed: String, limit: Int) -> [(text: String, count: Int)] {
+    /// Frequent queries that begin like this and found something as they were typed.
+    private func askedQueries(
+        _ typed: String, limit: Int, _ backend: any SearchBackend, _ offers: OfferColumns
+    ) throws -> [(text: String, count: Int)] {
         guard !typed.isEmpty else { return [] }
         var asked: [(text: String, count: Int)] = []
         for entry in queries.list(.top, limit: 1000) where entry.results != 0 && entry.query.hasPrefix(typed) {
             guard asked.count < limit else { break }
-            let word = Array(entry.query.utf8)
-            let isSlip = asked.contains { EditDistance.bounded(Array($0.text.utf8), word, limit: 1) != nil }
-            if !isSlip || word.count < 5 { asked.append((entry.query, entry.count)) }
+            if try !isSlip(entry.query, backend, offers) { asked.append((entry.query, entry.count)) }
         }
         return asked
+    }
+
+    /// Whether a query finds something only because a slip of the finger was mended: nobody should be led to it.
+    private func isSlip(_ query: String, _ backend: any SearchBackend, _ offers: OfferColumns) throws -> Bool {
+        if let known = slips.withLock({ $0.value(query) }) { return known }
+        var call = SearchCall()
+        (call.query, call.limit) = (query, 0)
+        let steps = try backend.search(call, offers: offers).applied.compactMap { $0["step"]?.stringValue }
+        let isSlip = steps.contains("typo") || steps.contains("did_you_mean")
+        slips.withLock { $0.insert(isSlip, for: query) }
+        return isSlip
     }
 
     /// Categories of the top two levels.

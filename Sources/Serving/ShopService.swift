@@ -37,6 +37,8 @@ public final class ShopService: Sendable {
     let pseudonymiser: Pseudonymiser
     let cards = Mutex(GenerationalCache<ItemNumber, StoredItem>(capacity: 20_000))
     let histories = Mutex(GenerationalCache<Pseudonym, [LoggedEvent]>(capacity: 200))
+    /// Queries whose finds depend on mended slips, by generation's lifetime.
+    let slips = Mutex(GenerationalCache<String, Bool>(capacity: 4000))
     let sessions = Mutex(GenerationalCache<String, [Seen]>(capacity: 5000))
     let clock: @Sendable () -> Timestamp
     let prices: PriceLists
@@ -109,6 +111,7 @@ public final class ShopService: Sendable {
             try prices.reload()
             try rules.reload()
             cards.withLock { $0.removeAll() }
+            slips.withLock { $0.removeAll() }
             let before = current.withLock { state in
                 let before = state.backends
                 state = fresh

@@ -6,6 +6,12 @@ import { tile, panel, table, count, decimal, path, bar, failure } from "./parts.
 
 const percent = (share) => Number.isFinite(share) ? `${Math.round(share * 100)} %` : "–";
 
+function daysAgo(days) {
+  if (!Number.isFinite(days)) return "–";
+  const whole = Math.round(days);
+  return whole === 0 ? "today" : whole === 1 ? "1 day ago" : `${count(whole)} days ago`;
+}
+
 export async function peoplePage(root, { query, signal, navigate }) {
   const user = query.get("user") ?? "";
   const result = h("div", { id: "person" });
@@ -25,8 +31,8 @@ export async function peoplePage(root, { query, signal, navigate }) {
 function profile(person) {
   const shares = (title, list) => list?.length > 0 && panel(title, {}, h("ul", { class: "shares" }, list.map((each) => h("li", null, h("span", null, each.title ?? path(each.path)), Number.isFinite(each.share) && [bar(each.share), h("span", { class: "is-number" }, percent(each.share))]))));
   return [
-    h("div", { class: "stats" }, tile("Last purchase", Number.isFinite(person.recency_days) ? `${count(person.recency_days)} days ago` : "–"), tile("Baskets", count(person.baskets)), tile("Purchases", count(person.purchases)),
-      tile("Spend", person.spend ? `${person.spend} ${person.currency ?? ""}` : "–"), tile("Private brands", percent(person.private_brand_share)), tile("Price level", decimal(person.price_level), "1 is the average of what they choose from")),
+    h("div", { class: "stats" }, tile("Last purchase", daysAgo(person.recency_days)), tile("Baskets", count(person.baskets)), tile("Purchases", count(person.purchases)),
+      tile("Spend", person.spend ? `${person.spend} ${person.currency ?? ""}` : "–"), tile("Private brands", percent(person.private_brand_share)), tile("Price level", Number.isFinite(person.price_level) ? person.price_level.toFixed(2) : "–", "1 is usual in their categories")),
     h("div", { class: "columns" }, shares("Favourite categories", person.favourite_categories), shares("This session’s interest", person.session_interest)),
     panel("Rhythm", {}, table([
       ["Product", (row) => row.item?.title ?? "–"], ["Every", (row) => `${decimal(Math.round(row.every_days * 10) / 10)} days`, "number"], ["Last", (row) => `${count(Math.round(row.last_days_ago))} days ago`, "number"],

@@ -131,13 +131,18 @@ function relaxation(answer, query) {
       h("a", { href: searchAddress({ q: answer.query.replace(new RegExp(`(?<![\\p{L}\\p{N}])${from}(?![\\p{L}\\p{N}])`, "iu"), word) }, query) }, word)]), "?")),
     dropped.length > 0 && h("p", null, "Few products have every word, so these also match without ", dropped.map((word, index) => [index > 0 && ", ", h("s", null, word)]), "."),
     isPartial && dropped.length === 0 && h("p", null, "No product has every word, so these match some of them."),
-    others.map((step) => h("p", null, widening(step))));
+    likeMeaning(others), others.filter(({ step }) => step !== "synonyms").map((step) => h("p", null, widening(step))));
+}
+
+/** All words of like meaning in one line. */
+function likeMeaning(steps) {
+  const words = [...new Set(steps.filter(({ step }) => step === "synonyms").flatMap(({ to }) => to.split(", ")))];
+  return words.length > 0 && h("p", null, `Products with words of like meaning are among these: ${words.slice(0, 6).join(", ")}.`);
 }
 
 /** What a further step of relaxation did, in a sentence. */
 function widening({ step, from, to }) {
   switch (step) {
-    case "synonyms": return ["Products with words like ", h("q", null, from), ` (${to}) are among these.`];
     case "replacement": return ["Showing results for ", h("strong", null, to), " instead of ", h("q", null, from), "."];
     case "filter": return "Some products are left out for this search.";
     case "translation": return [h("q", null, from), ` was also read as ${to}.`];
