@@ -83,17 +83,12 @@ extension QueryPlanner {
         var reading = ForeignReading()
         var index = tokens.startIndex
         while index < tokens.endIndex {
-            if tokens.count > 1, saysNothing(tokens[index], in: language) {
-                let isPhrase = (2..<5).contains { length in
-                    index + length <= tokens.endIndex
-                        && !expansions.translations(of: phrase(tokens[index..<index + length]), in: language).isEmpty
-                }
-                if !isPhrase {
-                    index += 1
-                    continue
-                }
+            let found = headword(tokens, at: index, in: language)
+            if tokens.count > 1, found?.1 ?? 1 == 1, saysNothing(tokens[index], in: language) {
+                index += 1
+                continue
             }
-            if let (group, length) = headword(tokens, at: index, in: language) {
+            if let (group, length) = found {
                 reading.groups.append(group)
                 reading.steps.append(.translation(from: group.text, to: group.variants.map(\.text)))
                 index += length
