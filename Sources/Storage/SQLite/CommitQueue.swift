@@ -46,6 +46,13 @@ final class CommitQueue<Content: Sendable, Outcome: Sendable>: @unchecked Sendab
         return try result.get()
     }
 
+    /// How many batches wait for the commit after the one that is under way.
+    var waitingCount: Int {
+        monitor.lock()
+        defer { monitor.unlock() }
+        return waiting.count
+    }
+
     /// Called and left with the monitor locked.
     private func lead(_ commit: ([Batch]) -> [Result<Outcome, StorageError>]) {
         isLed = true

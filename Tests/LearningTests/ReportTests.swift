@@ -1,0 +1,55 @@
+import Evaluation
+import Testing
+
+@testable import Learning
+
+@Suite struct ReportTests {
+    private func html(_ blocks: [ReportBlock]) -> String {
+        var report = HTMLReport(title: "T")
+        report.add(section: "S", conclusion: "C", blocks: blocks)
+        return report.html
+    }
+
+    @Test func `a comparison tells the difference, its chance and the users that it needs`() {
+        let candidate = (0..<40).map { 0.5 + Double($0 % 5) / 10 }
+        let comparison = ModelComparison(
+            measure: "NDCG@10", candidate: candidate,
+            baselines: [
+                .init(name: "same", values: candidate), .init(name: "worse", values: candidate.map { $0 - 0.1 }),
+            ])
+        let page = html(comparison.blocks)
+        #expect(page.contains("<td>same</td><td>0.7000</td><td>+0.0000 (+0.0000 to +0.0000)</td><td>1.0000</td>"))
+        #expect(
+            page.contains(
+                "<td>worse</td><td>0.6000</td><td>+0.1000 (+0.1000 to +0.1000)</td><td>0.0001</td><td>0.0002</td>"))
+    }
+
+    @Test func `without a plainer model only the power is told`() {
+        let comparison = ModelComparison(measure: "NDCG@10", candidate: [0, 1, 0, 1], baselines: [])
+        #expect(comparison.blocks.count == 1)
+        #expect(html(comparison.blocks).contains("With these 4, a difference of"))
+        #expect(ModelComparison(measure: "NDCG@10", candidate: [1], baselines: []).blocks.isEmpty)
+    }
+
+    @Test func `lists are counted against what was wanted and what is popular`() {
+        let report = ListReport(
+            lists: [[0, 1], [0, 2]], truths: [[1, 3], [2]], plain: [[0, 1], [0, 1]], itemCount: 5,
+            userCounts: [4, 2, 1, 1, 0], userTotal: 4, path: { $0 == 0 ? ["a", "b"] : ["a", "c"] })
+        let page = html(report.blocks)
+        #expect(page.contains("<td>Shown</td><td>2</td><td>2</td>"))
+        #expect(page.contains("<td>Not shown</td><td>1</td><td>5</td>"))
+        #expect(page.contains("<td>Precision@10</td><td>0.1000</td>"))
+        #expect(page.contains("<td>Recall@10</td><td>0.7500</td>"))
+        #expect(page.contains("<td>MRR@10</td><td>0.5000</td>"))
+        #expect(page.contains("<td>Catalogue coverage</td><td>0.6000</td>"))
+        #expect(page.contains("<td>Novelty, bits</td><td>0.7500</td>"))
+        #expect(page.contains("<td>Diversity by category</td><td>0.5000</td>"))
+        #expect(page.contains("<td>Serendipity beside popularity</td><td>0.2500</td>"))
+    }
+
+    @Test func `no lists give no tables`() {
+        let report = ListReport(
+            lists: [], truths: [], plain: [], itemCount: 0, userCounts: [], userTotal: 0, path: { _ in [] })
+        #expect(report.blocks.isEmpty)
+    }
+}

@@ -1,0 +1,66 @@
+import Domain
+import Feeds
+import Foundation
+import Storage
+import TestSupport
+import Testing
+
+@testable import Learning
+
+@Suite struct WorkbenchTests {
+    private let folder: TemporaryFolder
+    private let workbench: Workbench
+
+    init() throws {
+        folder = try TemporaryFolder()
+        try Workbench.create(
+            path: folder.file("corner"), title: "Corner", currency: .eur, language: "en", isDemo: true)
+        workbench = try Workbench(path: folder.file("corner"))
+    }
+
+    private func importItems() throws {
+        let lines = (0..<30).map {
+            #"{"id":"i\#($0)","title":"Item \#($0)","product_type":"A > B\#($0 % 3)","price":"2.00 EUR"}"#
+        }
+        let file = folder.file("items.jsonl")
+        try lines.joined(separator: "\n").write(toFile: file, atomically: true, encoding: .utf8)
+        _ = try workbench.importItems(
+            file, mode: FeedMode(isFull: true, isForced: false, isDryRun: false), progress: { _, _ in })
+    }
+
+    @Test func `simulating twice with one seed changes nothing the second time`() throws {
+        try importItems()
+        let first = try workbench.simulate(seed: 3, events: 200, progress: { _, _ in })
+        #expect(first.hasPrefix("200 synthetic events, 0 known before, 30 stocks"))
+        #expect(first.hasSuffix("3 warehouses, 4 carriers"))
+        let (warehouses, carriers) = (try workbench.store.warehouses(), try workbench.store.carriers())
+        let second = try workbench.simulate(seed: 3, events: 200, progress: { _, _ in })
+        #expect(second == "0 synthetic events, 200 known before, 0 stocks, 0 places, 0 warehouses, 0 carriers")
+        #expect(try workbench.store.warehouses() == warehouses && workbench.store.carriers() == carriers)
+    }
+
+    @Test func `importing after a simulation leaves its stock`() throws {
+        try importItems()
+        _ = try workbench.simulate(seed: 3, events: 20, progress: { _, _ in })
+        func stocks() throws -> [Int?] {
+            var stocks: [Int?] = []
+            try workbench.store.forEachOffer { _, offer in stocks.append(offer.stock) }
+            return stocks
+        }
+        let before = try stocks()
+        #expect(before.allSatisfy { $0 != nil })
+        try importItems()
+        #expect(try stocks() == before)
+    }
+
+    @Test func `an index without dictionaries holds every item`() throws {
+        try importItems()
+        #expect(try workbench.buildIndex(dictionaries: .none, progress: { _, _ in }).documents == 30)
+    }
+
+    @Test func `nothing to simulate, to train on or to publish is said`() throws {
+        #expect(throws: LearningError.self) { try workbench.simulate(seed: 1, events: 10, progress: { _, _ in }) }
+        #expect(throws: LearningError.self) { try workbench.train(before: nil, progress: { _, _ in }) }
+        #expect(throws: LearningError.self) { try workbench.publish() }
+    }
+}
