@@ -8,6 +8,7 @@ enum EvaluationReports {
     struct Details {
         let lists: ListReport
         let comparison: ModelComparison
+        var segments: SegmentReport?
     }
 
     /// Adds the sections on lists and on plainer models.
@@ -18,6 +19,14 @@ enum EvaluationReports {
                 "A difference counts if its interval leaves zero out and its p-value after Holm is small. It says that the "
                 + "models differ on this data, not that shoppers would buy more.",
             blocks: details.comparison.blocks)
+        if let segments = details.segments {
+            report.add(
+                section: "Who is served how well",
+                conclusion:
+                    "Groups are of users whose past is of similar length. Wide intervals are small groups: no ranking of "
+                    + "groups follows from them.",
+                blocks: segments.blocks)
+        }
         report.add(
             section: "What the lists show",
             conclusion:

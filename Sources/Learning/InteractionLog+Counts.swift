@@ -17,6 +17,9 @@ extension InteractionLog {
         return counts
     }
 
+    /// How many baskets a user had. Complexity: O(lines of the user).
+    func basketCount(of user: UserNumber) -> Int { Set(baskets[range(of: user)]).count }
+
     /// How many users bought anything.
     var activeUsers: Int { (0..<userLimit).count { !range(of: UserNumber(UInt32($0))).isEmpty } }
 }

@@ -58,6 +58,9 @@ extension Workbench {
         progress: (Int, Int) -> Void
     ) throws -> String {
         let set = try trainingSet(before: cut)
+        if let end = set.log.end, end >= cut {
+            throw LearningError(.unusable, "The training part reaches beyond the cut: the figures would be worthless.")
+        }
         let people = try people(named: users, in: set.log)
         let names = people.map(\.name)
         let lists = try predictBaskets(people, set: set, model: model, progress: progress)
@@ -102,7 +105,10 @@ extension Workbench {
             })
         return EvaluationReports.Details(
             lists: report,
-            comparison: ModelComparison(measure: "NDCG@10", candidate: result.ndcgByHousehold, baselines: baselines))
+            comparison: ModelComparison(measure: "NDCG@10", candidate: result.ndcgByHousehold, baselines: baselines),
+            segments: SegmentReport(
+                measure: "NDCG@10", values: result.ndcgByHousehold,
+                baskets: scored.map { index in people[index].number.map { set.log.basketCount(of: $0) } ?? 0 }))
     }
 
     private struct BasketLists {

@@ -52,4 +52,13 @@ import Testing
             lists: [], truths: [], plain: [], itemCount: 0, userCounts: [], userTotal: 0, path: { _ in [] })
         #expect(report.blocks.isEmpty)
     }
+
+    @Test func `users are grouped by what is known of them`() {
+        let segments = SegmentReport(
+            measure: "NDCG@10", values: [0.1, 0.2, 0.3, 0.4, 0.5], baskets: [1, 9, 10, 500, 0])
+        #expect(segments.groups.map(\.label) == ["1 to 9", "10 to 24", "100 or more"])
+        #expect(segments.groups.map(\.values) == [[0.1, 0.2], [0.3], [0.4]])
+        #expect(html(segments.blocks).contains("1 to 9 (2)"))
+        #expect(SegmentReport(measure: "M", values: [], baskets: []).blocks.isEmpty)
+    }
 }
