@@ -33,6 +33,11 @@ def milliseconds(action) -> tuple[float, object]:
     return (time.monotonic() - began) * 1000, result
 
 
+def cpu_milliseconds(process: int) -> float:
+    fields = pathlib.Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) * 10
+
+
 def main() -> None:
     souk, source = sys.argv[1], pathlib.Path(sys.argv[2])
     lists = int(sys.argv[3]) if len(sys.argv) > 3 else 100
@@ -65,10 +70,12 @@ def main() -> None:
                         offers = [{"id": item, "price": "0.01 USD", **({"customer_group": group} if group else {})} for item in ids[start:start + 5000]]
                         status, body = connection.request("PUT", f"/v1/shops/{server.shop}/offers", json.dumps({"offers": offers}).encode())[:2]
                         assert status == 200, (status, body[:200])
+                used = cpu_milliseconds(server.process.pid)
                 took, _ = milliseconds(patch)
+                used = cpu_milliseconds(server.process.pid) - used
                 wanted = connection.get_json(f"/v1/shops/{server.shop}/items/{ids[9999]}" + (f"?group={group}" if group else ""))
                 assert wanted["price"] == "0.01", wanted["price"]
-                print(f"10,000 prices of {group or 'everybody'} changed and shown: {took:.0f} ms")
+                print(f"10,000 prices of {group or 'everybody'} changed and shown: {took:.0f} ms, {used:.0f} ms of processor time")
 
 
 if __name__ == "__main__":
