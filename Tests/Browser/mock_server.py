@@ -133,7 +133,13 @@ def facet_counts(field, cards, filters):
 
 def search(q):
     query = q.get("q", [""])[0]
-    words = re.findall(r"[\w]+", query.lower())
+    understood, plain = [], query.lower()
+    price = re.search(r"under \$(\d+)", plain)
+    if price and "price" not in q.get("ignore", [""])[0].split(","):
+        understood.append({"id": "price", "kind": "price", "text": price[0], "min": None, "max": f"{price[1]}.00"})
+        plain = plain.replace(price[0], "")
+        q = {**q, "max_price": [price[1]]}
+    words = re.findall(r"[\w]+", plain)
     applied, used = [], []
     for word in words:
         better = word if q.get("exact") else correct(word)
@@ -177,7 +183,7 @@ def search(q):
         items.append(item)
     prices = sorted(cents(card) for card in found if cents(card) is not None)
     return {"query": query, "total": len(hits), "page": page, "per_page": per_page, "took_ms": 1.4, "generation": SHARED["generation"], "impression_id": "imp-search-1",
-            "applied": applied, "items": items,
+            "applied": applied, "understood": understood, "items": items,
             "facets": dict({field: facet_counts(field, [card for card in ranged if matches(card, filters, field)], filters) for field in q.get("facets", [""])[0].split(",") if field},
                            **({"price": {"min": money(prices[0]), "max": money(prices[-1])}} if prices else {}))}
 

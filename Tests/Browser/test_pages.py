@@ -173,6 +173,14 @@ def a_misspelling_is_corrected_and_said(page):
 
 
 @test(needs_mock=True)
+def a_price_in_the_words_is_shown_and_can_be_taken_away(page):
+    page.go("/#/search?q=bananas%20under%20%245")
+    page.sees(".understood", "Price: under $5")
+    page.click(".understood a")
+    page.one(".empty")
+
+
+@test(needs_mock=True)
 def facets_narrow_and_back_restores(page):
     page.go("/#/search?category=Grocery")
     page.sees(".results-count", "35")

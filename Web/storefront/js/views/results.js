@@ -20,7 +20,7 @@ function requestParameters(query) {
     q: query.get("q") ?? "", page: query.get("page") ?? 1, per_page: PER_PAGE, sort: query.get("sort") ?? "relevance",
     filter: FILTER_FIELDS.flatMap((field) => query.getAll(field).map((value) => `${field}:${value}`)),
     min_price: query.get("min"), max_price: query.get("max"), in_stock: query.get("stock") === "1" ? "true" : null,
-    exact: query.get("exact") === "1" ? "true" : null,
+    exact: query.get("exact") === "1" ? "true" : null, ignore: query.getAll("ignore").join(",") || null,
     facets: FILTER_FIELDS.join(","), user: household(), session: sessionID(),
   };
 }
@@ -97,6 +97,7 @@ function render(root, { answer, query, heading, navigate }) {
           sortMenu(query, navigate))),
       banners(answer),
       relaxation(answer, query),
+      understood(answer, query),
       activeFilters({ answer, query }),
       answer.total > 0 ? grid : emptyState(answer, query, isFiltered),
       pages(answer, query))));
@@ -149,6 +150,18 @@ function widening({ step, from, to }) {
     case "split": return [h("q", null, from), " was read as ", h("q", null, to), "."];
     default: return `The search was widened: ${step.replaceAll("_", " ")}.`;
   }
+}
+
+const UNDERSTOOD = { price: "Price", size: "Size", value: "Only", without: "Without", order: "Order" };
+
+/** What was read out of the words beside what to look for; pressing a chip makes plain words of it again. */
+function understood(answer, query) {
+  const parts = answer.understood ?? [];
+  if (parts.length === 0) return null;
+  return h("ul", { class: "chips understood", role: "list", "aria-label": "Understood from your words" },
+    parts.map(({ id, kind, text }) => h("li", null,
+      h("a", { class: "chip", href: searchAddress({ ignore: [...query.getAll("ignore"), id] }, query), "aria-label": `Take “${text}” as plain words` },
+        `${UNDERSTOOD[kind] ?? kind}: ${text}`, icon(ICONS.close, 14)))));
 }
 
 function emptyState(answer, query, isFiltered) {
