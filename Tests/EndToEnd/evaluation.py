@@ -61,6 +61,10 @@ def check_baskets(shop: Shop) -> None:
     owners = [line.split()[0] for line in run.decode().splitlines()]
     check("runs name the caller's identifiers", owners == RAW_USERS + ["stranger"], owners)
     check("a stranger gets a list too", len(run.decode().splitlines()[-1].split()) > 5, run[-200:])
+    for cut in ("2020-01-01", "2099-01-01"):
+        done = shop.run("evaluate", "baskets", "--shop", str(shop.path), "--cut", cut, "--run", str(shop.folder / "no.run"),
+                        "--run-new", str(shop.folder / "no-new.run"), status=None)
+        check(f"a cut at {cut}, with nothing on one side, is one clear error", is_one_error(done, "both sides"), done.stderr)
     later = shop.copy("later-changed")
     with sqlite3.connect(later.path / "shop.sqlite") as base:
         base.execute("UPDATE event_item SET item = 59 - item, quantity = 9 WHERE event IN (SELECT sequence FROM event WHERE time >= ?)",
@@ -96,6 +100,12 @@ def check_sequences(shop: Shop) -> None:
         write([line[:-1] + [last] for line, last in zip(lines, lasts[7:] + lasts[:7])])
         shop.run(*words, "--model", model)
         check(f"the run of {model} stays the same when last items are exchanged", run.read_bytes() == before)
+    write([["long"] + [str(n % 500) for n in range(20_000)], ["short", "1", "2", "3"], ["one", "4"]])
+    result = last_json(shop.run(*words))
+    check("a user with one event and one with many are scored", result["users"] == 3, result)
+    write([[f"u{n}", str(n)] for n in range(9)])
+    result = last_json(shop.run(*words))
+    check("data in which every user is new scores nothing", result == {"users": 9, "ndcg@10": 0, "recall@10": 0}, result)
     done = shop.run(*words, "--model", "magic", status=None)
     check("an unknown sequence model is one clear error", is_one_error(done, "magic", "pctm"), done.stderr)
     data.write_text("u1 5 6\nu2\n")
