@@ -178,8 +178,9 @@ import Testing
         try AtomicFile.write([1, 2, 7], to: opened.folder + "/a.bin")
         try AtomicFile.write(Array(repeating: 1, count: 32), to: shop.identityKeyPath, mode: 0o644)
         try AtomicFile.write(Array("{".utf8), to: shop.configPath)
+        try AtomicFile.write(Array(#"{"format":2,"rules":[]}"#.utf8), to: shop.rulesPath)
         let broken = Doctor(folder: shop).run().filter { $0.level == .broken }
-        for what in ["config.json", "identity.key", "index/v1"] {
+        for what in ["config.json", "identity.key", "index/v1", "rules.json"] {
             #expect(broken.contains { $0.what == what && !$0.advice.isEmpty }, "\(what)")
         }
         try FileSystem.remove(opened.folder)

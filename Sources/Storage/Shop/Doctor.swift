@@ -24,6 +24,12 @@ public struct Doctor {
         checkArtefacts()
         checkPromotions()
         checkPublication()
+        if FileSystem.exists(folder.rulesPath) {
+            check("rules.json") { folder throws(StorageError) in
+                try JSONFile.checkFormat(
+                    try JSONFile.read(folder.rulesPath, maximumBytes: 64 << 20), folder.rulesPath, 1)
+            }
+        }
         return findings
     }
 
