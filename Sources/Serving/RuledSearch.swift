@@ -10,6 +10,8 @@ struct RuledSearch {
     /// A search gives at most so many at once, and reaches down to `depth`.
     private static let step = 1000
     private static let depth = 10_000
+    /// What the best find of a synonym scores, as a share of the query's own best.
+    private static let synonymShare = 0.95
 
     let backend: any SearchBackend
     let offers: OfferColumns
@@ -173,11 +175,18 @@ struct RuledSearch {
         (hits.applied, hits.understood) = (told.applied, told.understood)
         if call.sort != .relevance { return hits }
         var best: [ItemNumber: SearchHits.Hit] = [:]
-        for query in variants {
+        var reference = 0.0
+        for (place, query) in variants.enumerated() {
             var one = call
             one.query = query
-            for hit in try top(one, call.offset + call.limit) where (best[hit.number]?.score ?? -1) < hit.score {
-                best[hit.number] = hit
+            let found = try top(one, call.offset + call.limit)
+            guard let first = found.first?.score, first > 0 else { continue }
+            if place == 0 || reference == 0 { reference = first }
+            // A rare word scores high by itself: the query's own best must stay ahead of a synonym's.
+            let factor = place == 0 ? 1 : reference / first * Self.synonymShare
+            for hit in found {
+                let hit = place == 0 ? hit : Self.weighed(hit, [("synonym", factor)])
+                if (best[hit.number]?.score ?? -1) < hit.score { best[hit.number] = hit }
             }
         }
         hits.hits = Array(Self.sorted(Array(best.values)).dropFirst(call.offset).prefix(call.limit))
@@ -225,13 +234,13 @@ struct RuledSearch {
         // A candidate that a filter of the shopper's leaves out came in by the target's field alone.
         let allowed = try self.allowed(Set(candidates.keys), call)
         let weighed = candidates.values.filter { allowed.contains($0.number) }.map { hit in
-            Self.weighed(hit, factors[hit.number] ?? [])
+            Self.weighed(hit, (factors[hit.number] ?? []).map { ("rule \($0.rule)", $0.factor) })
         }
         hits.hits = Array(Self.sorted(weighed).dropFirst(call.offset).prefix(call.limit))
         return hits
     }
 
-    private static func weighed(_ hit: SearchHits.Hit, _ factors: [(rule: String, factor: Double)]) -> SearchHits.Hit {
+    private static func weighed(_ hit: SearchHits.Hit, _ factors: [(label: String, factor: Double)]) -> SearchHits.Hit {
         guard !factors.isEmpty else { return hit }
         var hit = hit
         let before = hit.score
@@ -239,7 +248,7 @@ struct RuledSearch {
         if let tree = hit.explanation {
             let children = factors.map { factor in
                 JSONValue.object([
-                    .init("label", .string("rule \(factor.rule): times \(factor.factor)")),
+                    .init("label", .string("\(factor.label): times \(factor.factor)")),
                     .init("value", .number(before * (factor.factor - 1))), .init("children", .array([])),
                 ])
             }
