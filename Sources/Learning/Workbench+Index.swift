@@ -54,6 +54,9 @@ extension Workbench {
             if done % 1000 == 0 { progress(done, total) }
         }
         builder.setPopularity(popularity.values())
+        try store.forEachEvent(EventFilter(names: [.search], includesSynthetic: false)) { logged in
+            if let query = logged.event.query, logged.event.resultCount ?? 0 > 0 { builder.addSearch(query) }
+        }
         let target = "\(folder.indexFolder)/\(try nextVersion(in: folder.indexFolder))"
         let documents = builder.count
         var useful: [Expansions.Entry] = []

@@ -22,6 +22,10 @@ public struct IndexBuilder {
         builder.add(stored, popularity: min(1, max(0, popularity.isFinite ? popularity : 0)))
     }
 
+    /// Counts a search that found something, after all items were added: what shoppers look for is likelier to be meant by a
+    /// slip or a beginning.
+    public mutating func addSearch(_ text: String) { builder.addSearch(text) }
+
     /// Replaces the popularity of all documents, in the order in which they were added; each in `0...1`.
     public mutating func setPopularity(_ values: [Float]) {
         builder.setPopularity(values.map { min(1, max(0, $0.isFinite ? $0 : 0)) })

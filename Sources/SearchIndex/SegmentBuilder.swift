@@ -82,6 +82,11 @@ struct SegmentBuilder {
         return number
     }
 
+    /// Counts words that shoppers searched for as if another document held them, as far as the documents know them.
+    mutating func addSearch(_ text: String) {
+        for token in analyzer.tokens(of: text, limit: 24) { words[token.word]?.documents += 1 }
+    }
+
     /// Replaces the popularity of all documents, in the order in which they were added.
     mutating func setPopularity(_ values: [Float]) {
         guard values.count == popularity.count else { return }

@@ -48,6 +48,16 @@ import TextAnalysis
         #expect(corrections.first?.text == "peach")
     }
 
+    @Test func `what shoppers search for is likelier to be meant`() throws {
+        var builder = SegmentBuilder(analyzer: Analyzer())
+        for item in Self.items(["peach", "pearl"]) { builder.add(item, popularity: 0) }
+        for _ in 0..<50 { builder.addSearch("pearl unheard-of") }
+        let segment = try Segment(SegmentBytes(copying: builder.finish()))
+        let planner = QueryPlanner(analyzer: Analyzer(), segments: [segment], expansions: .none)
+        #expect(planner.corrections(of: Array("peacl".utf8)).first?.text == "pearl")
+        #expect(segment.words.find(Array("unheard".utf8)) == nil)
+    }
+
     @Test func `a rare word that looks like a slip is searched as typed, and the likelier one is offered`() throws {
         let steps = try steps("protien", ["protien", "protein"], copies: [1, 200])
         #expect(steps == [.didYouMean(from: "protien", to: ["protein"])])
