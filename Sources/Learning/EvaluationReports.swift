@@ -9,6 +9,7 @@ enum EvaluationReports {
         let lists: ListReport
         let comparison: ModelComparison
         var segments: SegmentReport?
+        var windows: WindowReport?
     }
 
     /// Adds the sections on lists and on plainer models.
@@ -19,6 +20,13 @@ enum EvaluationReports {
                 "A difference counts if its interval leaves zero out and its p-value after Holm is small. It says that the "
                 + "models differ on this data, not that shoppers would buy more.",
             blocks: details.comparison.blocks)
+        if let windows = details.windows {
+            report.add(
+                section: "At other cuts",
+                conclusion:
+                    "Later cuts know more of each household, and seasons differ: a rise is no merit of the model alone.",
+                blocks: windows.blocks)
+        }
         if let segments = details.segments {
             report.add(
                 section: "Who is served how well",

@@ -53,9 +53,10 @@ extension Workbench {
     /// Models are trained here, on events before the cut alone; the truth is read after both runs are written.
     /// - Parameter users: A file whose lines begin with the caller's identifiers, written back as they are; without it,
     ///   everybody who bought before the cut is predicted for, by pseudonym.
+    /// - Parameter windows: How many cuts a report measures: this one, and earlier ones that lie four weeks apart.
     public func evaluateBaskets(
         cut: Timestamp, users: String?, run: String, runNew: String, model: String?, report: String?,
-        progress: (Int, Int) -> Void
+        windows: Int = 1, progress: (Int, Int) -> Void
     ) throws -> String {
         let set = try trainingSet(before: cut)
         if let end = set.log.end, end >= cut {
@@ -66,12 +67,15 @@ extension Workbench {
         let lists = try predictBaskets(people, set: set, model: model, progress: progress)
         try write(lists.any, of: names, to: run)
         try write(lists.new, of: names, to: runNew)
-        let truths = BasketEvaluation.truths(lines: try basketLines(facts: set.facts), cut: cut.milliseconds)
+        let lines = try basketLines(facts: set.facts)
+        let truths = BasketEvaluation.truths(lines: lines, cut: cut.milliseconds)
         let result = try BasketEvaluation.score(
             households: lists.numbers, lists: lists.any.map { $0.map { Int32($0.rawValue) } },
             newLists: lists.new.map { $0.map { Int32($0.rawValue) } }, truths: truths)
         if let report {
-            let details = try basketDetails(lists, people, set: set, truths: truths, result: result)
+            var details = try basketDetails(lists, people, set: set, truths: truths, result: result)
+            let earlier = try basketWindows(before: cut, count: windows - 1, users: users, model: model, lines: lines)
+            if !earlier.isEmpty { details.windows = WindowReport(windows: earlier + [.init(cut: cut, result: result)]) }
             try EvaluationReports.baskets(result, cut: cut, details: details).write(to: report)
         }
         return JSONLine.text(result.json)
@@ -111,16 +115,16 @@ extension Workbench {
                 baskets: scored.map { index in people[index].number.map { set.log.basketCount(of: $0) } ?? 0 }))
     }
 
-    private struct BasketLists {
+    struct BasketLists {
         /// User numbers; -1 for identifiers that the shop does not know.
         var numbers: [Int32] = []
         var any: [[ItemNumber]] = []
         var new: [[ItemNumber]] = []
     }
 
-    private typealias Person = (name: String, number: UserNumber?)
+    typealias Person = (name: String, number: UserNumber?)
 
-    private func people(named path: String?, in log: InteractionLog) throws -> [Person] {
+    func people(named path: String?, in log: InteractionLog) throws -> [Person] {
         if let path {
             return try BasketEvaluation.readHouseholds(path: path).map { name in
                 (name, try store.userNumber(of: pseudonymiser.pseudonym(of: name)))
@@ -133,7 +137,7 @@ extension Workbench {
         }
     }
 
-    private func predictBaskets(
+    func predictBaskets(
         _ people: [Person], set: TrainingSet, model: String?, progress: (Int, Int) -> Void
     ) throws -> BasketLists {
         let predictor = try BasketPredictor(model: model, set: set)
@@ -162,7 +166,7 @@ extension Workbench {
     }
 
     /// Every purchase line that counts, before and after the cut: for the truth alone.
-    private func basketLines(facts: ItemFacts) throws -> [BasketEvaluation.Line] {
+    func basketLines(facts: ItemFacts) throws -> [BasketEvaluation.Line] {
         var lines: [BasketEvaluation.Line] = []
         let filter = EventFilter(names: [.purchase], includesSynthetic: false)
         try store.forEachInteraction(filter) { row in

@@ -44,7 +44,7 @@ def check_search(shop: Shop) -> None:
 
 def run_baskets(shop: Shop, users: pathlib.Path, name: str) -> tuple[bytes, bytes, dict]:
     run, new = shop.folder / f"{name}.run", shop.folder / f"{name}-new.run"
-    done = shop.run("evaluate", "baskets", "--shop", str(shop.path), "--cut", CUT, "--users", str(users), "--run", str(run), "--run-new", str(new),
+    done = shop.run("evaluate", "baskets", "--shop", str(shop.path), "--cut", CUT, "--windows", "3", "--users", str(users), "--run", str(run), "--run-new", str(new),
                     "--report", str(shop.folder / f"{name}.html"), status=None)
     result = last_json(done) if done.returncode == 0 else {"error": done.stderr}
     return run.read_bytes(), new.read_bytes(), result
@@ -57,7 +57,7 @@ def check_baskets(shop: Shop) -> None:
     check("evaluate baskets scores every shopper, with hits", result.get("households") == len(RAW_USERS) and result["ndcg@10"] > 0.2, result)
     page = (shop.folder / "baskets.html").read_text()
     check("the report has comparisons, metrics of lists and power",
-          all(word in page for word in ("p after Holm", "Gini of exposure", "Serendipity", "Hit rate@10", "by baskets before the cut", "four times out of five")), page[-300:])
+          all(word in page for word in ("p after Holm", "Gini of exposure", "Serendipity", "Hit rate@10", "by baskets before the cut", "2026-02-04", "four times out of five")), page[-300:])
     owners = [line.split()[0] for line in run.decode().splitlines()]
     check("runs name the caller's identifiers", owners == RAW_USERS + ["stranger"], owners)
     check("a stranger gets a list too", len(run.decode().splitlines()[-1].split()) > 5, run[-200:])

@@ -19,6 +19,7 @@ enum EvaluateCommand: Command {
         .value("run", "FILE", "Where the run is written."),
         .value("run-new", "FILE", "baskets: where the run of products new to the household is written."),
         .flag("no-lists", "search: without stop words and phrases written by hand; see `souk index --no-lists`."),
+        .value("windows", "N", "baskets: the report measures N cuts, four weeks apart, up to the one given; 1 to 12."),
         .value("report", "FILE.html", "Write a report with tables and plots."), .quiet,
     ]
     static let discussion = """
@@ -46,10 +47,12 @@ enum EvaluateCommand: Command {
                 report: report, progress: progress)
         case "baskets":
             guard let cut = try arguments.timestamp("cut") else { throw UsageError("--cut DATE is missing.") }
+            let windows = try arguments.integer("windows", in: 1...12) ?? 1
+            guard windows == 1 || report != nil else { throw UsageError("--windows needs --report FILE.html.") }
             result = try Workbench(path: arguments.required("shop")).evaluateBaskets(
                 cut: cut, users: arguments.value("users"), run: arguments.required("run"),
                 runNew: arguments.required("run-new"), model: arguments.value("model"), report: report,
-                progress: progress)
+                windows: windows, progress: progress)
         case let other:
             throw UsageError(
                 (other.map { "There is no task '\($0)'." } ?? "The task is missing.")
