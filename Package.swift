@@ -28,6 +28,8 @@ let libraries: [Target] = [
     .systemLibrary(name: "CStemmer"),
     .target(name: "CICU", linkerSettings: [.linkedLibrary("icuuc")]),
     .systemLibrary(name: "CJansson"),
+    .systemLibrary(name: "CXGBoost"),
+    .systemLibrary(name: "COpenBLAS"),
 ]
 
 let domain = module("Domain")
@@ -35,7 +37,8 @@ domain[0].linkerSettings = [.linkedLibrary("m")]
 
 let machinery: [[Target]] = [
     module("JSON", ["CJansson"]),
-    module("Numerics"),
+    module("Numerics", ["COpenBLAS"]),
+    module("Ranking", ["JSON", "Numerics", "CXGBoost"]),
     module("Storage", ["Domain", "JSON", "CSQLite", "CSodium"]),
     module("TextAnalysis", ["Domain", "CStemmer", "CICU"]),
     module("Features", ["Domain", "JSON", "Numerics", "Storage"]),
@@ -46,7 +49,8 @@ let stages: [[Target]] = [
     module("Feeds", ["Domain", "JSON", "Storage"]),
     module("SearchIndex", ["Domain", "JSON", "Numerics", "Storage", "TextAnalysis"]),
     module(
-        "Recommenders", ["Domain", "JSON", "Numerics", "Storage", "Features"], reference: ["golden.py", "golden.json"]),
+        "Recommenders", ["Domain", "JSON", "Numerics", "Storage", "Features", "Ranking"],
+        reference: ["golden.py", "golden.json"]),
     module("Merchandising", ["Domain", "JSON"]),
     module(
         "Evaluation", ["Domain", "JSON", "Numerics"],

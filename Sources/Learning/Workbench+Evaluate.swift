@@ -188,7 +188,8 @@ struct BasketPredictor {
     /// - Throws: `unusable` for a name that is no model's.
     init(model name: String?, set: TrainingSet) throws {
         model =
-            switch name ?? NextBasketModel.name {
+            switch name ?? RankedBasketModel.name {
+            case RankedBasketModel.name: RankedBasketModel.train(set)
             case NextBasketModel.name: NextBasketModel.train(set)
             case PopularityModel.name: PopularityModel.train(set)
             case PersonalFrequencyModel.name: PersonalFrequencyModel.train(set)
@@ -198,7 +199,8 @@ struct BasketPredictor {
             case let other:
                 throw LearningError(
                     .unusable,
-                    "There is no model '\(other)'. Models: \(RecommenderModels.names.joined(separator: ", ")).")
+                    "There is no model '\(other)'. Models: \((RecommenderModels.names + [NextBasketModel.name]).joined(separator: ", "))."
+                )
             }
     }
 
@@ -207,8 +209,11 @@ struct BasketPredictor {
     }
 
     func new(_ context: RecommendationContext) -> [ItemNumber] {
-        if let hybrid = model as? NextBasketModel {
+        if let hybrid = model as? RankedBasketModel {
             return hybrid.newItems(for: context, limit: Self.length).map(\.item)
+        }
+        if let blend = model as? NextBasketModel {
+            return blend.newItems(for: context, limit: Self.length).map(\.item)
         }
         var context = context
         context.eligibility.excluded.formUnion(context.history.map(\.item))

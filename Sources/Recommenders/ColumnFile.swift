@@ -7,7 +7,7 @@ public import Storage
 public struct ColumnFile: Hashable, Sendable {
     static let magic: [UInt8] = Array("SOUKCOL1".utf8)
     public var kind: String
-    private var columns: [String: Column] = [:]
+    var columns: [String: Column] = [:]
 
     /// The type of a column's numbers; the raw value stands in the file.
     enum Element: UInt8 { case uint8 = 1, uint32, float, double, int64 }

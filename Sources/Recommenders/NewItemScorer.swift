@@ -11,7 +11,7 @@ import Storage
 /// are those of a conditional logit fitted to the next baskets of 2017-09-01 and 2017-10-01.
 struct NewItemScorer: Hashable, Sendable {
     static let neighbourCount = 300
-    private static let closeCount = 100
+    static let closeCount = 100
     private static let candidateCount = 3000
     private static let recentDays = 28.0
     private static let exponents = (bought: 0.73, recent: 0.41, type: 0.48)
@@ -20,11 +20,11 @@ struct NewItemScorer: Hashable, Sendable {
     private static let typeSmoothing = 0.3
 
     /// By place in the user vectors: whether the purchase is recent, and (decayed count)^0.2.
-    private let isRecent: [UInt8]
-    private let powers: [Float]
+    let isRecent: [UInt8]
+    let powers: [Float]
     /// By item: 1 if it is among the `candidateCount` that sold most in the last 56 days: rare items of rare types would
     /// win by their type alone.
-    private let isCandidate: [UInt8]
+    let isCandidate: [UInt8]
     /// By item: number of its type, `ItemFacts.unknown` without one. Empty without facts.
     private let types: [UInt32]
     /// By type: share of the lines of the last days.

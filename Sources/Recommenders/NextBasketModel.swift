@@ -3,13 +3,14 @@ public import Features
 import Foundation
 public import Storage
 
-/// The hybrid: what lies in somebody's next basket, from their own decayed counts and those of their nearest neighbours.
+/// The blend: what lies in somebody's next basket, from their own decayed counts and those of their nearest neighbours.
 ///
+/// After TIFU-KNN (Hu et al., SIGIR 2020) and UP-CF (Faggioli et al., UMAP 2020), with a place for rhythm:
 /// score = 0.7 · (own Σ 0.98^age) · (1 + due) / 2 + 0.1 · log(1 + baskets) + 0.3 · mean of √(decayed count) over the 100
 /// nearest users (cosine of decayed counts) + 0.001 · share of all lines. Unknown users get the last part alone. New
 /// items are ranked by `NewItemScorer` instead. History after training counts as any other.
 public struct NextBasketModel: Recommender {
-    public static let name = "hybrid"
+    public static let name = "blend"
     static let decay = 0.98
     static let neighbourCount = 100
     private static let shareWeight = 1e-3
@@ -126,7 +127,7 @@ public struct NextBasketModel: Recommender {
     }
 
     /// The users with the most similar decayed counts, nearest first.
-    private func neighbours(of own: PersonalCounts, user: UserNumber?, limit: Int) -> [UInt32] {
+    func neighbours(of own: PersonalCounts, user: UserNumber?, limit: Int) -> [UInt32] {
         var dots = [Double](repeating: 0, count: vectors.userCount)
         for entry in own.entries {
             for place in vectors.postings(of: Int(entry.item)) {

@@ -44,9 +44,12 @@ public struct Recommendations: Sendable {
         switch scenario {
         case .home: addHome(to: &list, context)
         case .buyAgain:
-            list.add(PersonalFrequencyModel.name, context) { models.personal.candidates(for: $0, limit: $1) }
+            list.add(PersonalFrequencyModel.name, context) { context, limit in
+                let due = models.personal.candidates(for: context, limit: max(limit, RankedBasketModel.anyCandidates))
+                return models.hybrid.ranked(due, for: context, limit: limit)
+            }
         case .newForYou:
-            list.add(NextBasketModel.name, context) { models.hybrid.newItems(for: $0, limit: $1) }
+            list.add(RankedBasketModel.name, context) { models.hybrid.newItems(for: $0, limit: $1) }
             let owned = Set(context.history.map(\.item))
             context.eligibility.excluded.formUnion(owned)
         case .similar:
@@ -78,7 +81,7 @@ public struct Recommendations: Sendable {
                 models.neighbours.candidates(for: $0, limit: $1)
             }
         }
-        list.add(NextBasketModel.name, recent) { models.hybrid.candidates(for: $0, limit: $1) }
+        list.add(RankedBasketModel.name, recent) { models.hybrid.candidates(for: $0, limit: $1) }
     }
 
     /// Neighbours of the anchor's type first, then the type's popular items, then other neighbours.

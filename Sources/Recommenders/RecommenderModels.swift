@@ -7,11 +7,11 @@ public struct RecommenderModels: Sendable {
     public var together: BoughtTogetherModel
     public var neighbours: ItemNeighbourModel
     public var transitions: PCTMModel
-    public var hybrid: NextBasketModel
+    public var hybrid: RankedBasketModel
 
     public static let names = [
         PopularityModel.name, PersonalFrequencyModel.name, BoughtTogetherModel.name, ItemNeighbourModel.name,
-        PCTMModel.name, NextBasketModel.name,
+        PCTMModel.name, RankedBasketModel.name,
     ]
 
     /// Trains every model; `progress` hears the name of each before it starts.
@@ -23,7 +23,7 @@ public struct RecommenderModels: Sendable {
         return RecommenderModels(
             popularity: step(PopularityModel.self), personal: step(PersonalFrequencyModel.self),
             together: step(BoughtTogetherModel.self), neighbours: step(ItemNeighbourModel.self),
-            transitions: step(PCTMModel.self), hybrid: step(NextBasketModel.self))
+            transitions: step(PCTMModel.self), hybrid: step(RankedBasketModel.self))
     }
 
     /// The files of all models by name: what an artefact of recommenders holds.
@@ -48,6 +48,6 @@ extension RecommenderModels {
         self.init(
             popularity: try PopularityModel(loading: folder), personal: try PersonalFrequencyModel(loading: folder),
             together: try BoughtTogetherModel(loading: folder), neighbours: try ItemNeighbourModel(loading: folder),
-            transitions: try PCTMModel(loading: folder), hybrid: try NextBasketModel(loading: folder))
+            transitions: try PCTMModel(loading: folder), hybrid: try RankedBasketModel(loading: folder))
     }
 }

@@ -41,7 +41,8 @@ import Testing
     @Test func `bought together keeps them`() throws { try check(BoughtTogetherModel.self) }
     @Test func `item neighbours keep them`() throws { try check(ItemNeighbourModel.self) }
     @Test func `transitions keep them`() throws { try check(PCTMModel.self) }
-    @Test func `the hybrid keeps them`() throws { try check(NextBasketModel.self) }
+    @Test func `the blend keeps them`() throws { try check(NextBasketModel.self) }
+    @Test func `the hybrid keeps them`() throws { try check(RankedBasketModel.self) }
 
     @Test func `a damaged file is refused at every flipped byte`() {
         let bytes = PopularityModel.train(Self.set()).columns().encoded()

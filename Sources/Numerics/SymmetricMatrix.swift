@@ -1,0 +1,44 @@
+import COpenBLAS
+
+/// A dense symmetric matrix in single precision, of which both triangles are kept.
+public struct SymmetricMatrix: Sendable {
+    public let size: Int
+    /// Row after row; shape `[size, size]`.
+    public private(set) var values: [Float]
+
+    public init(size: Int) {
+        self.size = size
+        values = [Float](repeating: 0, count: size * size)
+    }
+
+    public subscript(row: Int, column: Int) -> Float {
+        get { values[row * size + column] }
+        set { values[row * size + column] = newValue }
+    }
+
+    /// Replaces the matrix by its inverse through Cholesky's factorisation (LAPACK).
+    ///
+    /// - Returns: `false` if the matrix is not positive definite; its values are lost then.
+    /// - Complexity: O(size³) time, no further memory.
+    public mutating func invert() -> Bool {
+        guard size > 0, var order = Int32(exactly: size) else { return size == 0 }
+        // LAPACK counts columns first: its upper triangle is our lower one.
+        var triangle = CChar(bitPattern: UInt8(ascii: "U"))
+        var status: Int32 = 0
+        var leading = order
+        unsafe spotrf_(&triangle, &order, &values, &leading, &status)
+        guard status == 0 else { return false }
+        unsafe spotri_(&triangle, &order, &values, &leading, &status)
+        guard status == 0 else { return false }
+        for row in 0..<size {
+            for column in row + 1..<max(row + 1, size) { values[row * size + column] = values[column * size + row] }
+        }
+        return values.allSatisfy(\.isFinite)
+    }
+}
+
+/// Linear algebra's use of the processor.
+public enum LinearAlgebra {
+    /// Sets how many threads OpenBLAS may use; a server keeps it at one.
+    public static func setThreads(_ count: Int) { openblas_set_num_threads(Int32(clamping: max(1, count))) }
+}

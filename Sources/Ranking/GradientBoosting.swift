@@ -1,0 +1,109 @@
+import CXGBoost
+import JSON
+
+/// Gradient-boosted trees that learn to order the rows of a group, fitted by XGBoost (Chen and Guestrin, KDD 2016).
+///
+/// `pairwise` is LambdaMART without the weight of a metric (Burges, MSR-TR-2010-82): pairs of a group whose labels differ
+/// are to come in the right order. The same examples, parameters and seed give the same trees.
+public struct GradientBoosting: Hashable, Sendable {
+    public enum Objective: String, Sendable {
+        case pairwise = "rank:pairwise"
+        case ndcg = "rank:ndcg"
+        case logistic = "binary:logistic"
+    }
+
+    public var objective: Objective = .pairwise
+    public var rounds = 120
+    public var learningRate = 0.1
+    public var depth = 5
+    /// The least sum of second derivatives in a leaf.
+    public var minimumLeafWeight = 20.0
+    public var rowShare = 0.7
+    public var featureShare = 0.5
+    public var bins = 64
+    /// Part of the result's identity: sums of floating point depend on how rows are dealt out.
+    public var threads = 2
+
+    public init() {}
+
+    /// Fits trees; `progress` hears the number of finished rounds.
+    ///
+    /// Throws `badExamples` where there is nothing to learn: no row, no feature, or an infinite value.
+    public func train(
+        _ examples: RankingExamples, seed: UInt64, progress: (Int) -> Void = { _ in }
+    ) throws(RankingError) -> TreeEnsemble {
+        guard examples.rowCount > 0, examples.featureCount > 0, examples.labels.allSatisfy(\.isFinite),
+            examples.groupWeights.allSatisfy({ $0 > 0 && $0.isFinite }),
+            examples.features.allSatisfy({ !$0.isInfinite })
+        else { throw RankingError(.badExamples, "Training a ranker: there are no examples, or some are not finite.") }
+        let booster = try Booster(examples, isPointwise: objective == .logistic)
+        let parameters: KeyValuePairs = [
+            "objective": objective.rawValue, "eta": "\(learningRate)", "max_depth": "\(depth)",
+            "min_child_weight": "\(minimumLeafWeight)", "subsample": "\(rowShare)",
+            "colsample_bytree": "\(featureShare)", "tree_method": "hist", "max_bin": "\(bins)",
+            "nthread": "\(threads)", "seed": "\(seed & 0x7FFF_FFFF)", "verbosity": "0",
+        ]
+        for (name, value) in parameters { try booster.set(name, value) }
+        for round in 0..<rounds {
+            try booster.update(round)
+            progress(round + 1)
+        }
+        return try TreeEnsemble(booster.model(), featureCount: examples.featureCount)
+    }
+}
+
+/// The owner of one XGBoost training matrix and booster; used by one thread.
+@safe private final class Booster {
+    private var matrix: DMatrixHandle?
+    private var handle: BoosterHandle?
+
+    init(_ examples: RankingExamples, isPointwise: Bool) throws(RankingError) {
+        let (rows, columns) = (UInt64(examples.rowCount), UInt64(examples.featureCount))
+        try Self.check(
+            unsafe XGDMatrixCreateFromMat(examples.features, rows, columns, .nan, &matrix))
+        try Self.check(unsafe XGDMatrixSetFloatInfo(matrix, "label", examples.labels, rows))
+        let groups = UInt64(examples.groupSizes.count)
+        if isPointwise {
+            try Self.check(unsafe XGDMatrixSetFloatInfo(matrix, "weight", examples.rowWeights, rows))
+        } else {
+            try Self.check(unsafe XGDMatrixSetUIntInfo(matrix, "group", examples.groupSizes, groups))
+            try Self.check(unsafe XGDMatrixSetFloatInfo(matrix, "weight", examples.groupWeights, groups))
+        }
+        let matrices = unsafe [matrix]
+        try Self.check(unsafe XGBoosterCreate(matrices, 1, &handle))
+    }
+
+    deinit {
+        if let handle = unsafe handle { _ = unsafe XGBoosterFree(handle) }
+        if let matrix = unsafe matrix { _ = unsafe XGDMatrixFree(matrix) }
+    }
+
+    func set(_ name: String, _ value: String) throws(RankingError) {
+        try Self.check(unsafe XGBoosterSetParam(handle, name, value))
+    }
+
+    func update(_ round: Int) throws(RankingError) {
+        try Self.check(unsafe XGBoosterUpdateOneIter(handle, Int32(round), matrix))
+    }
+
+    /// The library's own description of the model.
+    func model() throws(RankingError) -> JSONValue {
+        var length: UInt64 = 0
+        var bytes: UnsafePointer<CChar>?
+        try Self.check(unsafe XGBoosterSaveModelToBuffer(handle, #"{"format":"json"}"#, &length, &bytes))
+        guard let bytes = unsafe bytes else { throw RankingError(.libraryFailed, "XGBoost gave no model.") }
+        let text = unsafe UnsafeRawBufferPointer(start: bytes, count: Int(length))
+        do {
+            return try JSONValue(parsing: unsafe Array(text))
+        } catch {
+            throw RankingError(.libraryFailed, "XGBoost's model cannot be read: \(error)")
+        }
+    }
+
+    private static func check(_ status: Int32) throws(RankingError) {
+        guard status != 0 else { return }
+        let text = unsafe XGBGetLastError().map { unsafe String(cString: $0) } ?? ""
+        let line = text.split(separator: "\n").first.map(String.init) ?? "no reason given"
+        throw RankingError(.libraryFailed, "XGBoost failed: \(line)")
+    }
+}

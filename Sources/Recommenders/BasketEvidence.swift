@@ -1,0 +1,198 @@
+import Domain
+import Features
+import Foundation
+import Storage
+
+/// All that the stacked ranker's features are computed from: what a log before a moment says of people and items.
+struct BasketEvidence: Sendable {
+    let blend: NextBasketModel
+    let items: BasketItems
+    /// Items that the same people buy, among those that sell most.
+    let together: NeighbourTable
+    private let similarity: DampedSimilarity
+    private static let sessionHalfLife: Float = 21
+
+    init(_ set: TrainingSet) {
+        blend = NextBasketModel.train(set)
+        items = BasketItems(set)
+        together = CoPurchase.table(blend.vectors, isCandidate: blend.newItemScorer.isCandidate)
+        similarity = DampedSimilarity(blend.vectors)
+    }
+
+    /// The rows of `candidates`, one after the other; shape `[candidates, BasketFeature.count]`.
+    ///
+    /// Complexity: O(items of the person's neighbours + candidates).
+    func rows(of candidates: [UInt32], for context: RecommendationContext) -> [Float] {
+        let habits = PersonHabits(context.history, now: context.now, items: items)
+        let own = PersonalCounts(context.history, now: context.now, decay: NextBasketModel.decay)
+        var slots = [Int32](repeating: -1, count: blend.vectors.itemLimit)
+        for (place, item) in candidates.enumerated() where Int(item) < slots.count { slots[Int(item)] = Int32(place) }
+        let voices = voices(slots, count: candidates.count, own: own, user: context.user)
+        let linked = coPurchases(slots, count: candidates.count, habits: habits)
+        var rows: [Float] = []
+        rows.reserveCapacity(candidates.count * BasketFeature.count)
+        var row = FeatureRow()
+        for (place, item) in candidates.enumerated() {
+            row.setPerson(habits)
+            row.setItem(item, items: items)
+            row.setOwn(habits.own[item], habits: habits)
+            row.setGroups(item, habits: habits, items: items)
+            row.setVoices(voices[place], coPurchase: linked[place])
+            rows.append(contentsOf: row.values)
+        }
+        return rows
+    }
+
+    /// What neighbours say of each slot: the five features from `neighbours` on, in their order.
+    private func voices(
+        _ slots: [Int32], count: Int, own: PersonalCounts, user: UserNumber?
+    ) -> [SIMD8<Float>] {
+        var sums = [SIMD8<Float>](repeating: .zero, count: count)
+        let (vectors, scorer) = (blend.vectors, blend.newItemScorer)
+        let close = NewItemScorer.closeCount
+        let plain = blend.neighbours(of: own, user: user, limit: NewItemScorer.neighbourCount)
+        for (rank, other) in plain.enumerated() {
+            for place in vectors.row(of: other) {
+                let slot = Int(slots[Int(vectors.items[place])])
+                guard slot >= 0 else { continue }
+                if rank < close {
+                    sums[slot][0] += vectors.weights[place].squareRoot() / Float(close)
+                    sums[slot][1] += scorer.powers[place] / Float(close)
+                }
+                if scorer.isRecent[place] == 1 { sums[slot][2] += 1 / Float(NewItemScorer.neighbourCount) }
+            }
+        }
+        let weighted = similarity.nearest(to: own, user: user, vectors: vectors, limit: NewItemScorer.neighbourCount)
+        let all = Float(max(1e-9, weighted.reduce(0.0) { $0 + $1.score }))
+        let few = Float(max(1e-9, weighted.prefix(close).reduce(0.0) { $0 + $1.score }))
+        for (rank, other) in weighted.enumerated() {
+            let (share, closeShare) = (Float(other.score) / all, Float(other.score) / few)
+            for place in vectors.row(of: other.item) {
+                let slot = Int(slots[Int(vectors.items[place])])
+                guard slot >= 0 else { continue }
+                if scorer.isRecent[place] == 1 { sums[slot][3] += share }
+                if rank < close { sums[slot][4] += closeShare * vectors.weights[place].squareRoot() }
+            }
+        }
+        return sums
+    }
+
+    /// For each slot the mean co-purchase with what the person bought lately.
+    private func coPurchases(_ slots: [Int32], count: Int, habits: PersonHabits) -> [Float] {
+        var sums = [Float](repeating: 0, count: count)
+        var total: Float = 0
+        for (item, own) in habits.own.sorted(by: { $0.key < $1.key }) where !together.row(item).isEmpty {
+            // Between the decayed counts of 14 and 30 days lies that of 21.
+            let weight = 0.5 * (own.decays[1] + own.decays[2])
+            total += weight
+            for place in together.row(item) {
+                let slot = Int(slots[Int(together.others[place])])
+                if slot >= 0 { sums[slot] += weight * together.weights[place] }
+            }
+        }
+        return sums.map { $0 / (total.squareRoot() + 0.5) }
+    }
+
+    func store(in file: inout ColumnFile) {
+        for (name, column) in blend.columns().columns { file.columns[name] = column }
+        items.store(in: &file)
+        together.store(in: &file)
+    }
+
+    init(_ file: ColumnFile) throws(StorageError) {
+        blend = try NextBasketModel(file)
+        items = try BasketItems(file)
+        together = try NeighbourTable(file)
+        guard items.itemLimit == blend.vectors.itemLimit, together.rowCount == items.itemLimit,
+            together.others.allSatisfy({ Int($0) < items.itemLimit })
+        else { throw file.damaged("its parts do not fit together") }
+        similarity = DampedSimilarity(blend.vectors)
+    }
+}
+
+/// Cosine of log(1 + decayed count) · log(users / buyers): what is common says little of taste.
+struct DampedSimilarity: Sendable {
+    /// By item.
+    private let weights: [Float]
+    private let norms: [Float]
+    /// By posting: log(1 + decayed count) · weight of the item, squared weight included.
+    private let postings: [Float]
+
+    init(_ vectors: UserVectors) {
+        var weights = [Float](repeating: 0, count: vectors.itemLimit)
+        var sums = [Float](repeating: 0, count: vectors.userCount)
+        var postings: [Float] = []
+        postings.reserveCapacity(vectors.items.count)
+        for item in 0..<vectors.itemLimit {
+            let range = vectors.postings(of: item)
+            guard !range.isEmpty else { continue }
+            let weight = max(0, log(Float(vectors.userCount) / Float(1 + range.count)))
+            weights[item] = weight
+            for place in range {
+                let (user, count) = vectors.posting(place)
+                let value = log(1 + Float(count)) * weight
+                sums[Int(user)] += value * value
+                postings.append(value * weight)
+            }
+        }
+        (self.weights, self.postings) = (weights, postings)
+        norms = sums.map { max(1e-9, $0.squareRoot()) }
+    }
+
+    /// The most similar users, nearest first, with their similarity up to a factor of the asking user.
+    func nearest(
+        to own: PersonalCounts, user: UserNumber?, vectors: UserVectors, limit: Int
+    ) -> [(item: UInt32, score: Double)] {
+        var dots = [Float](repeating: 0, count: vectors.userCount)
+        for entry in own.entries {
+            let value = log(1 + Float(entry.decayed))
+            for place in vectors.postings(of: Int(entry.item)) {
+                dots[Int(vectors.posting(place).user)] += value * postings[place]
+            }
+        }
+        var nearest = TopItems(limit: limit)
+        for other in dots.indices where dots[other] > 0 && other != user?.index {
+            nearest.insert(UInt32(other), Double(dots[other] / norms[other]))
+        }
+        return nearest.sorted
+    }
+}
+
+/// Items that the same people buy: common buyers / (√(product of buyers) + 10).
+enum CoPurchase {
+    private static let rowLimit = 60
+
+    /// A row for every item; only those that `isCandidate` marks have neighbours and are some.
+    static func table(_ vectors: UserVectors, isCandidate: [UInt8]) -> NeighbourTable {
+        let chosen = (0..<vectors.itemLimit).filter { isCandidate[$0] == 1 }
+        var dense = [Int32](repeating: -1, count: vectors.itemLimit)
+        for (place, item) in chosen.enumerated() { dense[item] = Int32(place) }
+        let rows: [[Int32]] = (0..<vectors.userCount).map { user in
+            vectors.row(of: UInt32(user)).compactMap { place in
+                let number = dense[Int(vectors.items[place])]
+                return number >= 0 ? number : nil
+            }
+        }
+        let buyers = chosen.map { Float(vectors.postings(of: $0).count) }
+        var table = NeighbourTable()
+        var counts = [Float](repeating: 0, count: chosen.count)
+        for item in 0..<vectors.itemLimit {
+            let own = Int(dense[item])
+            guard own >= 0 else {
+                table.append([])
+                continue
+            }
+            for place in counts.indices { counts[place] = 0 }
+            for place in vectors.postings(of: item) {
+                for other in rows[Int(vectors.posting(place).user)] { counts[Int(other)] += 1 }
+            }
+            var best = TopItems(limit: rowLimit)
+            for other in counts.indices where counts[other] > 0 && other != own {
+                let value = counts[other] / ((buyers[own] * buyers[other]).squareRoot() + 10)
+                best.insert(UInt32(chosen[other]), Double(value))
+            }
+            table.append(best.sorted)
+        }
+        return table
+    }
+}

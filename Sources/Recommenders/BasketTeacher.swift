@@ -1,0 +1,124 @@
+import Dispatch
+import Domain
+import Features
+import Numerics
+import Ranking
+import Synchronization
+
+/// Makes examples for the stacked ranker from the past's past: no feature knows its own label.
+///
+/// Each lesson stands some weeks before the moment of training and sees only what lies before itself; the labels are what
+/// each person bought first from there on, before the moment of training.
+struct BasketTeacher {
+    /// Lessons stand one, two, … weeks before the moment of training.
+    private static let lessonCount = 8
+    private static let stepDays = 7.0
+    /// A lesson needs so many days of log before it.
+    private static let leastDays = 28.0
+    /// Of the candidates that were not bought, so many are kept.
+    private static let keptShares = (any: 0.4, new: 0.12)
+    private static let usersPerLesson = 3000
+    /// Fewer bought candidates than this teach nothing that lasts.
+    private static let leastPositives = 300
+
+    struct Lesson {
+        var any = RankingExamples(featureCount: BasketFeature.count)
+        var new = RankingExamples(featureCount: BasketFeature.count)
+    }
+
+    private let set: TrainingSet
+
+    init(_ set: TrainingSet) { self.set = set }
+
+    /// All examples, lesson after lesson, by user.
+    func lesson() -> Lesson {
+        var all = Lesson()
+        guard let first = set.log.times.min() else { return all }
+        for number in 1...Self.lessonCount {
+            let cut = set.now.adding(days: -Self.stepDays * Double(number))
+            guard cut.days(since: Timestamp(milliseconds: first)) >= Self.leastDays else { break }
+            let part = lesson(at: cut, number: number)
+            all.any.append(part.any)
+            all.new.append(part.new)
+        }
+        return all
+    }
+
+    private func lesson(at cut: Timestamp, number: Int) -> Lesson {
+        var past = set
+        past.now = cut
+        let evidence = BasketEvidence(past)
+        let step = max(1, set.log.userLimit / Self.usersPerLesson)
+        let users = Array(stride(from: number % step, to: set.log.userLimit, by: step))
+        let threads = 2
+        let parts = Mutex([Lesson](repeating: Lesson(), count: threads))
+        let size = (users.count + threads - 1) / threads
+        DispatchQueue.concurrentPerform(iterations: threads) { thread in
+            var part = Lesson()
+            for user in users.dropFirst(thread * size).prefix(size) {
+                add(UserNumber(UInt32(user)), cut: cut, number: number, evidence: evidence, to: &part)
+            }
+            parts.withLock { $0[thread] = part }
+        }
+        return parts.withLock { parts in
+            parts.dropFirst().reduce(into: parts[0]) { all, part in
+                all.any.append(part.any)
+                all.new.append(part.new)
+            }
+        }
+    }
+
+    private func add(
+        _ user: UserNumber, cut: Timestamp, number: Int, evidence: BasketEvidence, to lesson: inout Lesson
+    ) {
+        let range = set.log.range(of: user, before: set.now)
+        let start = set.log.range(of: user, before: cut).upperBound
+        guard start > range.lowerBound, start < range.upperBound else { return }
+        let basket = set.log.baskets[start]
+        let bought = Set(
+            (start..<range.upperBound).lazy.filter { set.log.baskets[$0] == basket }.map { set.log.items[$0] })
+        let context = RecommendationContext(
+            now: cut, user: user, history: set.log.history(of: user, before: cut),
+            eligibility: Eligibility(hidden: set.facts.hidden))
+        var random = SeededGenerator(seed: set.seed &+ UInt64(number) << 40 &+ UInt64(user.rawValue))
+        let any = evidence.blend.candidates(for: context, limit: RankedBasketModel.anyCandidates).map(\.item.rawValue)
+        let new = evidence.blend.newItems(for: context, limit: RankedBasketModel.newCandidates).map(\.item.rawValue)
+        let chosenAny = sample(any, bought, Self.keptShares.any, &random)
+        let chosenNew = sample(new, bought, Self.keptShares.new, &random)
+        // One pass for both: an item of both lists has the same features.
+        let rows = evidence.rows(of: chosenAny + chosenNew, for: context)
+        let border = chosenAny.count * BasketFeature.count
+        append(chosenAny, rows[..<border], bought, isWeighted: true, to: &lesson.any)
+        append(chosenNew, rows[border...], bought, isWeighted: false, to: &lesson.new)
+    }
+
+    /// What was bought, and a share of the rest; nothing if none was bought.
+    private func sample(
+        _ items: [UInt32], _ bought: Set<UInt32>, _ share: Double, _ random: inout SeededGenerator
+    ) -> [UInt32] {
+        let chosen = items.filter { random.unit() < share || bought.contains($0) }
+        return chosen.contains(where: bought.contains) ? chosen : []
+    }
+
+    /// A weighted person counts the less, the more of the candidates they bought: recall is a mean over people.
+    private func append(
+        _ items: [UInt32], _ rows: ArraySlice<Float>, _ bought: Set<UInt32>, isWeighted: Bool,
+        to examples: inout RankingExamples
+    ) {
+        let labels: [Float] = items.map { bought.contains($0) ? 1 : 0 }
+        let positives = labels.reduce(0, +)
+        guard positives > 0 else { return }
+        examples.append(rows, labels: labels, weight: isWeighted ? 1 / positives : 1)
+    }
+
+    /// Fits trees, or none where there is too little to learn from.
+    static func trees(_ examples: RankingExamples, weightedSeed seed: UInt64) -> TreeEnsemble? {
+        guard examples.labels.lazy.filter({ $0 > 0 }).prefix(leastPositives).count == leastPositives else { return nil }
+        var boosting = GradientBoosting()
+        boosting.objective = .logistic
+        boosting.rounds = 150
+        boosting.learningRate = 0.08
+        // Examples are finite and many here; whatever else the library meets, the blend stands in for the trees.
+        return try? boosting.train(examples, seed: seed)
+    }
+}

@@ -1,0 +1,108 @@
+public import Domain
+import Features
+import Foundation
+import Ranking
+public import Storage
+
+/// The hybrid: what lies in somebody's next basket, by trees over the members' scores and the features of person and item.
+///
+/// Candidates are the blend's best; two rankers order them, one for any item and one for items new to the person. They are
+/// gradient-boosted trees (`GradientBoosting`) taught on the past's past: see `BasketTeacher`. A score is the chance that
+/// the item is in the next basket, as the ranker sees it. Where there was too little to learn from, the blend answers.
+public struct RankedBasketModel: Recommender {
+    public static let name = "hybrid"
+    static let anyCandidates = 100
+    static let newCandidates = 300
+
+    let evidence: BasketEvidence
+    let anyTrees: TreeEnsemble?
+    let newTrees: TreeEnsemble?
+
+    /// The blend of personal counts and neighbours that candidates come from.
+    public var blend: NextBasketModel { evidence.blend }
+
+    public static func train(_ set: TrainingSet) -> RankedBasketModel {
+        let lesson = BasketTeacher(set).lesson()
+        return RankedBasketModel(
+            evidence: BasketEvidence(set), anyTrees: BasketTeacher.trees(lesson.any, weightedSeed: set.seed),
+            newTrees: BasketTeacher.trees(lesson.new, weightedSeed: set.seed &+ 1))
+    }
+
+    init(evidence: BasketEvidence, anyTrees: TreeEnsemble?, newTrees: TreeEnsemble?) {
+        (self.evidence, self.anyTrees, self.newTrees) = (evidence, anyTrees, newTrees)
+    }
+
+    public func candidates(for context: RecommendationContext, limit: Int) -> [ScoredItem] {
+        guard let anyTrees else { return blend.candidates(for: context, limit: limit) }
+        let list = blend.candidates(for: context, limit: max(limit, Self.anyCandidates))
+        return ranked(list, by: anyTrees, for: context, limit: limit)
+    }
+
+    /// Items that are not in the context's history.
+    public func newItems(for context: RecommendationContext, limit: Int) -> [ScoredItem] {
+        guard let newTrees else { return blend.newItems(for: context, limit: limit) }
+        let list = blend.newItems(for: context, limit: max(limit, Self.newCandidates))
+        return ranked(list, by: newTrees, for: context, limit: limit)
+    }
+
+    /// A list in the order of the ranker for any item.
+    public func ranked(_ list: [ScoredItem], for context: RecommendationContext, limit: Int) -> [ScoredItem] {
+        guard let anyTrees else { return Array(list.prefix(max(0, limit))) }
+        return ranked(list, by: anyTrees, for: context, limit: limit)
+    }
+
+    /// Somebody without a history is left to the list's own order.
+    private func ranked(
+        _ list: [ScoredItem], by trees: TreeEnsemble, for context: RecommendationContext, limit: Int
+    ) -> [ScoredItem] {
+        guard !context.history.isEmpty else { return Array(list.prefix(max(0, limit))) }
+        let scores = trees.scores(evidence.rows(of: list.map(\.item.rawValue), for: context))
+        var result = list
+        for (place, score) in scores.enumerated() { result[place].score = 1 / (1 + exp(-Double(score))) }
+        return Array(result.sorted(by: ScoredItem.precedes).prefix(max(0, limit)))
+    }
+
+    public func columns() -> ColumnFile {
+        var file = ColumnFile(kind: Self.name)
+        evidence.store(in: &file)
+        for (name, trees) in [("any", anyTrees), ("new", newTrees)] {
+            if let trees { trees.store(in: &file, name: name) }
+        }
+        return file
+    }
+
+    public init(_ columns: ColumnFile) throws(StorageError) {
+        evidence = try BasketEvidence(columns)
+        anyTrees = try TreeEnsemble(columns, name: "any")
+        newTrees = try TreeEnsemble(columns, name: "new")
+    }
+}
+
+extension TreeEnsemble {
+    fileprivate func store(in file: inout ColumnFile, name: String) {
+        file.set("\(name)_base", [base])
+        file.set("\(name)_roots", roots)
+        file.set("\(name)_features", features)
+        file.set("\(name)_values", values)
+        file.set("\(name)_left", left)
+        file.set("\(name)_right", right)
+        file.set("\(name)_missing_left", missingLeft)
+    }
+
+    /// `nil` where the file holds no trees of that name.
+    fileprivate init?(_ file: ColumnFile, name: String) throws(StorageError) {
+        guard file.columns["\(name)_roots"] != nil else { return nil }
+        let base = try file.floats("\(name)_base")
+        guard base.count == 1 else { throw file.damaged("its trees do not fit together") }
+        let (roots, features) = (try file.uint32s("\(name)_roots"), try file.uint32s("\(name)_features"))
+        let (values, left) = (try file.floats("\(name)_values"), try file.uint32s("\(name)_left"))
+        let (right, missing) = (try file.uint32s("\(name)_right"), try file.bytes("\(name)_missing_left"))
+        do {
+            try self.init(
+                featureCount: BasketFeature.count, base: base[0], roots: roots, features: features, values: values,
+                left: left, right: right, missingLeft: missing)
+        } catch {
+            throw file.damaged(error.message)
+        }
+    }
+}

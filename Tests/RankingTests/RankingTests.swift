@@ -1,0 +1,94 @@
+import Numerics
+import Ranking
+import Testing
+
+@Suite struct RankingTests {
+    /// Groups whose best rows have a large first feature and a small second one; the third is noise, often missing.
+    static func examples(seed: UInt64) -> RankingExamples {
+        var random = SeededGenerator(seed: seed)
+        var examples = RankingExamples(featureCount: 3)
+        for _ in 0..<80 {
+            var (rows, labels): ([Float], [Float]) = ([], [])
+            for _ in 0..<12 {
+                let (a, b) = (Float(random.unit()), Float(random.unit()))
+                rows += [a, b, random.unit() < 0.5 ? .nan : Float(random.unit())]
+                labels.append(a - b > 0.4 ? 1 : 0)
+            }
+            examples.append(rows, labels: labels)
+        }
+        return examples
+    }
+
+    static func boosting(_ objective: GradientBoosting.Objective) -> GradientBoosting {
+        var boosting = GradientBoosting()
+        (boosting.objective, boosting.rounds, boosting.minimumLeafWeight) = (objective, 20, 1)
+        return boosting
+    }
+
+    @Test(arguments: [GradientBoosting.Objective.pairwise, .ndcg, .logistic])
+    func `trees order rows that they never saw`(_ objective: GradientBoosting.Objective) throws {
+        let trees = try Self.boosting(objective).train(Self.examples(seed: 1), seed: 1)
+        let test = Self.examples(seed: 2)
+        let scores = trees.scores(test.features)
+        var (right, pairs) = (0, 0)
+        for group in 0..<80 {
+            for first in group * 12..<(group + 1) * 12 where test.labels[first] == 1 {
+                for second in group * 12..<(group + 1) * 12 where test.labels[second] == 0 {
+                    pairs += 1
+                    right += scores[first] > scores[second] ? 1 : 0
+                }
+            }
+        }
+        #expect(pairs > 500 && Double(right) > 0.93 * Double(pairs))
+    }
+
+    @Test func `the same seed gives the same trees, another seed others`() throws {
+        let boosting = Self.boosting(.pairwise)
+        let trees = try boosting.train(Self.examples(seed: 1), seed: 5)
+        let again = try boosting.train(Self.examples(seed: 1), seed: 5)
+        let other = try boosting.train(Self.examples(seed: 1), seed: 6)
+        #expect(trees == again && trees != other)
+        let scores = trees.scores([0.5, .nan, .nan])
+        #expect(scores.count == 1 && scores.allSatisfy { $0.isFinite })
+        #expect(trees.scores([]).isEmpty)
+    }
+
+    @Test func `progress hears every round`() throws {
+        var rounds: [Int] = []
+        _ = try Self.boosting(.logistic).train(Self.examples(seed: 1), seed: 1) { rounds.append($0) }
+        #expect(rounds == Array(1...20))
+    }
+
+    @Test func `nothing to learn, and infinite values, are refused`() throws {
+        var infinite = RankingExamples(featureCount: 1)
+        infinite.append([.infinity, 1], labels: [0, 1])
+        for examples in [RankingExamples(featureCount: 3), RankingExamples(featureCount: 0), infinite] {
+            #expect(throws: RankingError.self) { try GradientBoosting().train(examples, seed: 1) }
+        }
+    }
+
+    @Test func `damaged trees are refused`() {
+        func trees(left: [UInt32], feature: UInt32 = 0, value: Float = 1, root: UInt32 = 0) -> () throws -> TreeEnsemble
+        {
+            {
+                try TreeEnsemble(
+                    featureCount: 1, base: 0, roots: [root], features: [feature, 0, 0], values: [0.5, value, 2],
+                    left: left, right: [2, 0, 0], missingLeft: [0, 0, 0])
+            }
+        }
+        #expect(throws: Never.self) { try trees(left: [1, 0, 0])() }
+        for broken in [
+            trees(left: [1, 1, 0]), trees(left: [7, 0, 0]), trees(left: [1, 0]), trees(left: [1, 0, 0], feature: 1),
+            trees(left: [1, 0, 0], value: .nan), trees(left: [1, 0, 0], root: 3),
+        ] {
+            #expect(throws: RankingError.self) { try broken() }
+        }
+    }
+
+    @Test func `a row goes by threshold, and where missing values go`() throws {
+        let trees = try TreeEnsemble(
+            featureCount: 1, base: 10, roots: [0, 3], features: [0, 0, 0, 0], values: [0.5, 1, 2, 100],
+            left: [1, 0, 0, 0], right: [2, 0, 0, 0], missingLeft: [1, 0, 0, 0])
+        #expect(trees.scores([0.4, 0.5, .nan]) == [111, 112, 111])
+    }
+}
