@@ -1,32 +1,39 @@
 import Evaluation
 import Foundation
 import JSON
+import Numerics
 import Recommenders
 
 /// The next-item task on a file of sequences, which needs no shop.
 public enum SequenceTask {
     /// The model that is measured unless another is named.
-    public static let defaultModel = PCTMModel.name
+    public static let defaultModel = SequenceHybrid.name
 
     /// Writes ten items for each user from all but their last item, and scores them against it.
     ///
+    /// - Parameter shuffleSeed: Exchanges neighbouring items within each history first: what a model still knows then does
+    ///   not hang on the order of items of one day.
     /// - Returns: The result as one line of JSON.
     public static func evaluate(
-        data path: String, model: String?, run: String, report: String?, progress: (Int, Int) -> Void
+        data path: String, model: String?, run: String, report: String?, shuffleSeed: UInt64? = nil,
+        progress: (Int, Int) -> Void
     ) throws -> String {
         let name = model ?? defaultModel
-        guard name == PCTMModel.name || name == "hybrid" else {
-            throw LearningError(.unusable, "There is no sequence model '\(name)'. Models: \(PCTMModel.name), hybrid.")
+        guard SequenceModels.names.contains(name) else {
+            throw LearningError(
+                .unusable,
+                "There is no sequence model '\(name)'. Models: \(SequenceModels.names.joined(separator: ", ")).")
         }
         let data = try SequenceEvaluation.readData(path: path)
         progress(0, data.users.count)
-        let histories = (0..<data.users.count).map { user in data.history(of: user).map { UInt32(bitPattern: $0) } }
-        let model = PCTMModel.train(histories, itemLimit: data.items.count, parameters: .init())
-        var lists: [[Int32]] = []
-        for history in histories {
-            lists.append(model.top(after: history, limit: 10).map { Int32(bitPattern: $0) })
-            if lists.count % 500 == 0 { progress(lists.count, histories.count) }
+        var histories = (0..<data.users.count).map { user in data.history(of: user).map { UInt32(bitPattern: $0) } }
+        if let shuffleSeed { exchangeNeighbours(in: &histories, seed: shuffleSeed) }
+        guard let model = SequenceModels.train(name, on: histories, itemLimit: data.items.count) else {
+            throw LearningError(.unusable, "The sequence model '\(name)' cannot be trained.")
         }
+        let lists = SequenceModels.lists(of: model, after: histories, itemLimit: data.items.count, limit: 10)
+            .map { $0.map { Int32(bitPattern: $0) } }
+        progress(data.users.count, data.users.count)
         try SequenceEvaluation.writeRun(lists, of: data, to: run)
         let result = SequenceEvaluation.score(lists, of: data)
         if let report {
@@ -56,5 +63,18 @@ public enum SequenceTask {
             comparison: ModelComparison(
                 measure: "NDCG@10", candidate: result.ndcgByUser,
                 baselines: [.init(name: "popularity", values: scored.ndcgByUser)]))
+    }
+
+    /// Each item changes places with the next with probability one half, unless it has just been moved.
+    static func exchangeNeighbours(in histories: inout [[UInt32]], seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        for user in histories.indices {
+            var place = 0
+            while place + 1 < histories[user].count {
+                let isExchanged = random.unit() < 0.5
+                if isExchanged { histories[user].swapAt(place, place + 1) }
+                place += isExchanged ? 2 : 1
+            }
+        }
     }
 }

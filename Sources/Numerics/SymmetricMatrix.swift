@@ -16,6 +16,13 @@ public struct SymmetricMatrix: Sendable {
         set { values[row * size + column] = newValue }
     }
 
+    /// Adds a multiple of one row to `sums`, shape `[size]`.
+    public func addRow(_ row: Int, times factor: Float, to sums: inout [Float]) {
+        precondition(sums.count == size, "the sums have another length than a row")
+        let start = row * size
+        for column in 0..<size { sums[column] += factor * values[start + column] }
+    }
+
     /// Replaces the matrix by its inverse through Cholesky's factorisation (LAPACK).
     ///
     /// - Returns: `false` if the matrix is not positive definite; its values are lost then.

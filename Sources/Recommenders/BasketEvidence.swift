@@ -100,12 +100,12 @@ struct BasketEvidence: Sendable {
     }
 
     init(_ file: ColumnFile) throws(StorageError) {
-        blend = try NextBasketModel(file)
-        items = try BasketItems(file)
-        together = try NeighbourTable(file)
+        let (blend, items) = (try NextBasketModel(file), try BasketItems(file))
+        let together = try NeighbourTable(file)
         guard items.itemLimit == blend.vectors.itemLimit, together.rowCount == items.itemLimit,
             together.others.allSatisfy({ Int($0) < items.itemLimit })
         else { throw file.damaged("its parts do not fit together") }
+        (self.blend, self.items, self.together) = (blend, items, together)
         similarity = DampedSimilarity(blend.vectors)
     }
 }

@@ -10,14 +10,14 @@ import Synchronization
 /// Each lesson stands some weeks before the moment of training and sees only what lies before itself; the labels are what
 /// each person bought first from there on, before the moment of training.
 struct BasketTeacher {
-    /// Lessons stand one, two, … weeks before the moment of training.
-    private static let lessonCount = 8
+    /// Lessons stand one, two, … weeks before the moment of training; each asks other people.
+    private static let lessonCount = 6
     private static let stepDays = 7.0
     /// A lesson needs so many days of log before it.
     private static let leastDays = 28.0
     /// Of the candidates that were not bought, so many are kept.
     private static let keptShares = (any: 0.4, new: 0.12)
-    private static let usersPerLesson = 3000
+    private static let usersPerLesson = 1500
     /// Fewer bought candidates than this teach nothing that lasts.
     private static let leastPositives = 300
 
@@ -48,7 +48,7 @@ struct BasketTeacher {
         var past = set
         past.now = cut
         let evidence = BasketEvidence(past)
-        let step = max(1, set.log.userLimit / Self.usersPerLesson)
+        let step = max(1, (set.log.userLimit + Self.usersPerLesson - 1) / Self.usersPerLesson)
         let users = Array(stride(from: number % step, to: set.log.userLimit, by: step))
         let threads = 2
         let parts = Mutex([Lesson](repeating: Lesson(), count: threads))
@@ -116,8 +116,10 @@ struct BasketTeacher {
         guard examples.labels.lazy.filter({ $0 > 0 }).prefix(leastPositives).count == leastPositives else { return nil }
         var boosting = GradientBoosting()
         boosting.objective = .logistic
-        boosting.rounds = 150
-        boosting.learningRate = 0.08
+        boosting.rounds = 120
+        boosting.depth = 4
+        boosting.featureShare = 0.6
+        boosting.minimumLeafWeight = 10
         // Examples are finite and many here; whatever else the library meets, the blend stands in for the trees.
         return try? boosting.train(examples, seed: seed)
     }

@@ -97,7 +97,7 @@ public struct PCTMModel: Recommender {
         return Array(best.sorted.lazy.map(\.item).filter { !owned.contains($0) }.prefix(limit))
     }
 
-    private func addTransitions(_ history: [UInt32], to scores: inout [Double]) {
+    func addTransitions(_ history: [UInt32], to scores: inout [Double]) {
         var weight = 1.0
         for item in history.reversed().prefix(40) {
             for place in table.row(item) { scores[Int(table.others[place])] += weight * Double(table.weights[place]) }

@@ -12,6 +12,7 @@ enum EvaluateCommand: Command {
         .value("queries", "FILE", "search: lines of id, group, language, query."),
         .value("qrels", "FILE", "search: TREC judgements."),
         .value("data", "FILE", "sequences: lines of `user item item …`, oldest first."),
+        .value("shuffle-neighbours", "SEED", "sequences: exchange neighbouring items of each history first."),
         .value("model", "NAME", "The model to measure; the shipped default if left out."),
         .value("cut", "DATE", "baskets: what lies before it is known, the first basket after it is to be predicted."),
         .value(
@@ -44,7 +45,9 @@ enum EvaluateCommand: Command {
         case "sequences":
             result = try SequenceTask.evaluate(
                 data: arguments.required("data"), model: arguments.value("model"), run: arguments.required("run"),
-                report: report, progress: progress)
+                report: report,
+                shuffleSeed: try arguments.integer("shuffle-neighbours", in: 0...Int.max).map { UInt64($0) },
+                progress: progress)
         case "baskets":
             guard let cut = try arguments.timestamp("cut") else { throw UsageError("--cut DATE is missing.") }
             let windows = try arguments.integer("windows", in: 1...12) ?? 1

@@ -1,0 +1,80 @@
+import Dispatch
+import Synchronization
+
+/// Scores every item as the next of a sequence: what next-item tasks compare.
+///
+/// Training is deterministic; scores are finite for every history, unknown items and an empty one included.
+public protocol SequenceModel: Sendable {
+    /// The model's name on the command line.
+    static var name: String { get }
+    /// Trains on one sequence a user, oldest first; items are below `itemLimit`.
+    static func train(_ sequences: [[UInt32]], itemLimit: Int) -> Self
+    /// Adds the score of each item to `scores`, shape `[itemLimit]`.
+    func addScores(after history: [UInt32], to scores: inout [Double])
+}
+
+/// The sequence models by name.
+public enum SequenceModels {
+    public static let names = [
+        SequenceHybrid.name, PCTMModel.name, EASEModel.name, ItemCosineModel.name, TransitionWalkModel.name,
+        UserNeighbourModel.name, SequentialRulesModel.name, MarkovChainModel.name,
+    ]
+
+    /// Trains the model of a name; `nil` if there is none.
+    public static func train(_ name: String, on sequences: [[UInt32]], itemLimit: Int) -> (any SequenceModel)? {
+        switch name {
+        case SequenceHybrid.name: SequenceHybrid.train(sequences, itemLimit: itemLimit)
+        case PCTMModel.name: PCTMModel.train(sequences, itemLimit: itemLimit)
+        case EASEModel.name: EASEModel.train(sequences, itemLimit: itemLimit)
+        case ItemCosineModel.name: ItemCosineModel.train(sequences, itemLimit: itemLimit)
+        case TransitionWalkModel.name: TransitionWalkModel.train(sequences, itemLimit: itemLimit)
+        case UserNeighbourModel.name: UserNeighbourModel.train(sequences, itemLimit: itemLimit)
+        case SequentialRulesModel.name: SequentialRulesModel.train(sequences, itemLimit: itemLimit)
+        case MarkovChainModel.name: MarkovChainModel.train(sequences, itemLimit: itemLimit)
+        default: nil
+        }
+    }
+
+    /// The best items after each of `sequences`, without those in it, among the items that occur in any of them.
+    ///
+    /// Ties go to the lower item number; the order of lists is that of sequences, on however many threads.
+    public static func lists(
+        of model: any SequenceModel, after sequences: [[UInt32]], itemLimit: Int, limit: Int
+    ) -> [[UInt32]] {
+        var isKnown = [Bool](repeating: false, count: itemLimit)
+        for sequence in sequences {
+            for item in sequence { isKnown[Int(item)] = true }
+        }
+        let known = isKnown
+        let threads = 2
+        let parts = Mutex([[[UInt32]]](repeating: [], count: threads))
+        let size = (sequences.count + threads - 1) / threads
+        DispatchQueue.concurrentPerform(iterations: threads) { thread in
+            var lists: [[UInt32]] = []
+            var scores = [Double](repeating: 0, count: itemLimit)
+            for history in sequences.dropFirst(thread * size).prefix(size) {
+                for place in scores.indices { scores[place] = 0 }
+                model.addScores(after: history, to: &scores)
+                let owned = Set(history)
+                var best = TopItems(limit: limit)
+                for item in scores.indices where known[item] && best.mayEnter(UInt32(item), scores[item]) {
+                    if !owned.contains(UInt32(item)) { best.insert(UInt32(item), scores[item]) }
+                }
+                lists.append(best.sorted.map(\.item))
+            }
+            parts.withLock { $0[thread] = lists }
+        }
+        return parts.withLock { $0.flatMap(\.self) }
+    }
+}
+
+extension PCTMModel: SequenceModel {
+    public static func train(_ sequences: [[UInt32]], itemLimit: Int) -> PCTMModel {
+        train(sequences, itemLimit: itemLimit, parameters: .init())
+    }
+
+    public func addScores(after history: [UInt32], to scores: inout [Double]) {
+        for item in base.indices { scores[item] += base[item] }
+        addTransitions(history, to: &scores)
+    }
+}

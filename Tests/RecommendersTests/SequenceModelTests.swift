@@ -1,0 +1,66 @@
+import Numerics
+import Recommenders
+import Testing
+
+@Suite struct SequenceModelTests {
+    /// Walks around a ring of 30 items, with some noise.
+    static func sequences(seed: UInt64) -> [[UInt32]] {
+        var random = SeededGenerator(seed: seed)
+        return (0..<200).map { _ in
+            var item = UInt32.random(in: 0..<30, using: &random)
+            return (0..<8).map { _ in
+                item = random.unit() < 0.2 ? UInt32.random(in: 0..<30, using: &random) : (item + 1) % 30
+                return item
+            }
+        }
+    }
+
+    @Test(arguments: SequenceModels.names)
+    func `a sequence model keeps its promises`(_ name: String) throws {
+        let sequences = Self.sequences(seed: 3)
+        let model = try #require(SequenceModels.train(name, on: sequences, itemLimit: 32))
+        let again = try #require(SequenceModels.train(name, on: sequences, itemLimit: 32))
+        for history in [[4, 5, 6], [], [31], [7], Array(repeating: 3, count: 500)] as [[UInt32]] {
+            var (scores, same) = ([Double](repeating: 0, count: 32), [Double](repeating: 0, count: 32))
+            model.addScores(after: history, to: &scores)
+            again.addScores(after: history, to: &same)
+            #expect(scores == same && scores.allSatisfy { $0.isFinite })
+        }
+        let lists = SequenceModels.lists(of: model, after: sequences, itemLimit: 32, limit: 10)
+        #expect(lists.count == sequences.count)
+        for (list, sequence) in zip(lists, sequences) {
+            #expect(list.count == 10 && Set(list).count == 10)
+            #expect(Set(list).isDisjoint(with: sequence + [30, 31]))
+        }
+    }
+
+    @Test(arguments: [SequenceHybrid.name, PCTMModel.name, SequentialRulesModel.name, MarkovChainModel.name])
+    func `models of order find the next step of the ring`(_ name: String) throws {
+        let model = try #require(SequenceModels.train(name, on: Self.sequences(seed: 3), itemLimit: 32))
+        for start: UInt32 in 0..<26 {
+            var scores = [Double](repeating: 0, count: 32)
+            model.addScores(after: [start, start + 1, start + 2], to: &scores)
+            let best = scores.indices.filter { !(Int(start)...Int(start) + 2).contains($0) && $0 < 30 }
+                .max { scores[$0] < scores[$1] }
+            #expect(best == Int(start) + 3)
+        }
+    }
+
+    @Test func `an unknown name is no model, and nothing at all can be trained on`() {
+        let oracle = SequenceModels.train("oracle", on: [], itemLimit: 0)
+        #expect(oracle == nil)
+        for name in SequenceModels.names {
+            let model = SequenceModels.train(name, on: [], itemLimit: 0)
+            #expect(model.map { SequenceModels.lists(of: $0, after: [], itemLimit: 0, limit: 10) } == [])
+        }
+    }
+
+    @Test func `EASE is the closed form`() throws {
+        // XᵀX of two items that four people share and one has alone, solved by hand with λ = 500.
+        let sequences: [[UInt32]] = [[0, 1], [0, 1], [0, 1], [0, 1], [0]]
+        let model = EASEModel.train(sequences, itemLimit: 2)
+        var scores = [0.0, 0.0]
+        model.addScores(after: [0], to: &scores)
+        #expect(abs(scores[1] - 4.0 / 505.0) < 1e-7 && abs(scores[0]) < 1e-7)
+    }
+}
