@@ -112,7 +112,7 @@ struct BasketTeacher {
     }
 
     /// Fits trees, or none where there is too little to learn from.
-    static func trees(_ examples: RankingExamples, weightedSeed seed: UInt64) -> TreeEnsemble? {
+    static func trees(_ examples: RankingExamples, seed: UInt64) -> TreeEnsemble? {
         guard examples.labels.lazy.filter({ $0 > 0 }).prefix(leastPositives).count == leastPositives else { return nil }
         var boosting = GradientBoosting()
         boosting.objective = .logistic

@@ -1,8 +1,10 @@
+import Dispatch
 import Domain
 import Features
 import Foundation
 import Ranking
 public import Storage
+import Synchronization
 
 /// The hybrid: what lies in somebody's next basket, by trees over the members' scores and the features of person and item.
 ///
@@ -23,9 +25,14 @@ public struct RankedBasketModel: Recommender {
 
     public static func train(_ set: TrainingSet) -> RankedBasketModel {
         let lesson = BasketTeacher(set).lesson()
-        return RankedBasketModel(
-            evidence: BasketEvidence(set), anyTrees: BasketTeacher.trees(lesson.any, weightedSeed: set.seed),
-            newTrees: BasketTeacher.trees(lesson.new, weightedSeed: set.seed &+ 1))
+        let trees = Mutex<(any: TreeEnsemble?, new: TreeEnsemble?)>((nil, nil))
+        DispatchQueue.concurrentPerform(iterations: 2) { part in
+            let fitted = BasketTeacher.trees(
+                part == 0 ? lesson.any : lesson.new, seed: set.seed &+ UInt64(part))
+            trees.withLock { if part == 0 { $0.any = fitted } else { $0.new = fitted } }
+        }
+        let (any, new) = trees.withLock { $0 }
+        return RankedBasketModel(evidence: BasketEvidence(set), anyTrees: any, newTrees: new)
     }
 
     init(evidence: BasketEvidence, anyTrees: TreeEnsemble?, newTrees: TreeEnsemble?) {
