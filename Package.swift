@@ -84,7 +84,9 @@ let delivery: [[Target]] = [
 
 let package = Package(
     name: "souk",
-    products: [.executable(name: "souk", targets: ["souk"])],
+    products: [
+        .executable(name: "souk", targets: ["souk"]), .executable(name: "souk-bench", targets: ["souk-bench"]),
+    ],
     targets: libraries + domain + machinery.flatMap(\.self) + stages.flatMap(\.self) + useCases.flatMap(\.self)
         + delivery.flatMap(\.self) + [
             .target(name: "TestSupport", dependencies: ["Domain"], path: "Tests/TestSupport", swiftSettings: settings),
@@ -95,5 +97,7 @@ let package = Package(
                     "Simulation", "Learning", "Serving", "ShopServer",
                 ],
                 swiftSettings: settings),
+            .executableTarget(
+                name: "souk-bench", dependencies: ["Domain", "JSON", "SearchIndex"], swiftSettings: settings),
         ]
 )

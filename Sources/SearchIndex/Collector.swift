@@ -49,12 +49,23 @@ struct Collector {
             self.facets = facets
         }
 
-        /// Whether a document passes everything.
-        func accepts(_ document: Int, _ request: SearchRequest, _ offers: OfferColumns) -> Bool {
+        /// More values of one facet than these are looked up document by document.
+        private static let mostLists = 16
+
+        /// The filters as posting lists, one of each of which a document must be in; `nil` if there are too many.
+        var filterLists: [[PostingList]]? {
+            guard filters.allSatisfy({ $0.wanted.count <= Self.mostLists }) else { return nil }
+            return filters.map { $0.facet.lists($0.wanted) }
+        }
+
+        /// Whether a document passes everything, but for filters that were looked up as lists.
+        func accepts(
+            _ document: Int, _ request: SearchRequest, _ offers: OfferColumns, checksFilters: Bool
+        ) -> Bool {
             guard !isImpossible else { return false }
             let number = Int(segment.numbers[document])
             return isStocked(number, request, offers) && isAffordable(number, request, offers) && isInRanges(document)
-                && filters.allSatisfy { $0.passes(document) }
+                && (!checksFilters || filters.allSatisfy { $0.passes(document) })
         }
 
         fileprivate func isInRanges(_ document: Int) -> Bool {
@@ -177,9 +188,12 @@ extension OfferColumns {
 /// Whether a document has one of the wanted values of a facet.
 private struct FacetFilter {
     let facet: Facet
+    let wanted: Set<String>
     private let isWanted: [Bool]
 
-    init(_ facet: Facet, wanted: Set<String>) { (self.facet, isWanted) = (facet, facet.marks(wanted)) }
+    init(_ facet: Facet, wanted: Set<String>) {
+        (self.facet, self.wanted, isWanted) = (facet, wanted, facet.marks(wanted))
+    }
 
     @inline(__always) func passes(_ document: Int) -> Bool { facet.passes(document, isWanted) }
 }

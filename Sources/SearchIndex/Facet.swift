@@ -13,6 +13,8 @@ struct Facet: Sendable {
     /// By ordinal: the next wider value of a path, or `none`. Absent for other facets.
     let parents: Column<UInt32>?
     let values: StringColumn
+    /// By value: the documents that have it, or one below it in a path.
+    let postings: PostingColumns
 
     static func all(_ reader: SectionReader, documents: Int) throws(SearchError) -> [Facet] {
         let names = try reader.strings("facets")
@@ -38,6 +40,8 @@ struct Facet: Sendable {
         parents =
             reader.has(section + ".parents")
             ? try reader.column(section + ".parents", UInt32.self, count: values.count) : nil
+        postings = try PostingColumns(
+            reader, section: section + ".lists", terms: values.count, documents: documents, isScored: false)
         let (limit, allowsNone) = (values.count, offsets == nil)
         for place in 0..<ordinals.count {
             let ordinal = ordinals[place]
@@ -91,6 +95,11 @@ struct Facet: Sendable {
             return true
         }
         return false
+    }
+
+    /// The lists of the wanted values that occur.
+    func lists(_ wanted: Set<String>) -> [PostingList] {
+        wanted.sorted().compactMap { values.find(Array($0.utf8)) }.map { postings.list($0, weight: 0) }
     }
 
     /// Marks the wanted values, and what lies below them in a path.

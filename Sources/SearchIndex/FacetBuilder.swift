@@ -76,7 +76,29 @@ struct FacetBuilder {
             writer.add(section + ".ordinals", ordinals)
         }
         writer.add(section + ".values", strings: sorted.map { Array(values[$0].utf8) })
-        if isPath { writer.add(section + ".parents", sorted.map { parent(of: values[$0], rank: rank) }) }
+        let parents = isPath ? sorted.map { parent(of: values[$0], rank: rank) } : []
+        if isPath { writer.add(section + ".parents", parents) }
+        addPostings(to: &writer, section: section + ".lists", order: order, rank: rank, parents: parents)
+    }
+
+    private func addPostings(
+        to writer: inout SectionWriter, section: String, order: [Int], rank: [UInt32], parents: [UInt32]
+    ) {
+        var documents = [[UInt32]](repeating: [], count: values.count)
+        for (place, document) in order.enumerated() {
+            for ordinal in flat[Int(offsets[document])..<Int(offsets[document + 1])] {
+                var value = rank[Int(ordinal)]
+                while value != Facet.none {
+                    documents[Int(value)].append(UInt32(place))
+                    value = parents.isEmpty ? Facet.none : parents[Int(value)]
+                }
+            }
+        }
+        var packed = PostingsWriter()
+        writer.add(section + ".offsets", [0] + documents.map { UInt32(packed.append(documents: $0)) })
+        writer.add(section + ".counts", documents.map { UInt32($0.count) })
+        writer.add(section + ".blocks", packed.blocks)
+        writer.add(section + ".bytes", packed.bytes)
     }
 
     private func parent(of path: String, rank: [UInt32]) -> UInt32 {

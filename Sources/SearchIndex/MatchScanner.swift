@@ -101,6 +101,11 @@
         }
     }
 
+    /// Calls `body` with the documents that hold any word.
+    mutating func forEachAny(_ body: (Batch) -> Void) {
+        forEachPartialWindow { scanner, base in scanner.emit(base: base, body) }
+    }
+
     /// Calls `body` with all documents; the score is the popularity.
     mutating func forEachDocument(_ body: (Batch) -> Void) {
         for base in stride(from: 0, to: count, by: Self.window) {

@@ -32,16 +32,27 @@ struct PlannedSearch {
         }
         let queries = parts.map { SegmentQuery(plan, $0.segment) }
         if !request.countsMatches, request.sort == .relevance, findBest(queries) { return }
+        if request.matching == .any {
+            isPartial = !plan.missing.isEmpty
+            for (part, query) in zip(parts, queries) { collect(part, query) { $0.forEachAny($1) } }
+            return
+        }
         let before = collector
         var complete = 0
         for (part, query) in zip(parts, queries) where query.canMatchAll {
             complete += collect(part, query) { $0.forEachComplete($1) }
         }
-        let demandsAll = complete >= Self.enough || (complete > 0 && (request.isPrefix || plan.groups.count == 1))
+        let demandsAll = isEnough(complete)
         isPartial = !demandsAll && plan.groups.count > 1 || !plan.missing.isEmpty
         guard !demandsAll, plan.groups.count > 1 else { return }
         collector = before
         collectPartial(queries, hasComplete: complete > 0)
+    }
+
+    /// Whether so many complete matches need no others beside them.
+    private func isEnough(_ complete: Int) -> Bool {
+        request.matching == .all || complete >= Self.enough
+            || (complete > 0 && (request.isPrefix || plan.groups.count == 1))
     }
 
     /// Collects what `scan` finds and returns how many documents it found, before filters.
@@ -79,16 +90,21 @@ struct PlannedSearch {
     /// Finds the best documents that hold all words without counting the others; returns whether there are enough.
     private mutating func findBest(_ queries: [SegmentQuery]) -> Bool {
         let before = collector
-        for (part, query) in zip(parts, queries) where query.canMatchAll {
+        let anyWord = request.matching == .any
+        for (part, query) in zip(parts, queries) where anyWord ? query.canMatchAny : query.canMatchAll {
             let pass = Collector.Pass(request, part.segment)
-            var scorer = TopScorer(query, capacity: max(Self.enough, request.offset + request.limit)) {
-                [request, offers] in
-                !part.dead.contains(Int($0)) && pass.accepts(Int($0), request, offers)
+            let lists = pass.filterLists
+            if let lists, lists.contains(where: \.isEmpty) { continue }
+            let dead = part.dead
+            var scorer = TopScorer(
+                query, required: lists ?? [], capacity: max(Self.enough, request.offset + request.limit)
+            ) { [request, offers] in
+                !dead.contains(Int($0)) && pass.accepts(Int($0), request, offers, checksFilters: lists == nil)
             }
-            scorer.findAll()
+            if anyWord { scorer.findAny() } else { scorer.findAll() }
             collector.take(scorer.best, part.segment)
         }
-        if collector.total >= Self.enough || (collector.total > 0 && (request.isPrefix || plan.groups.count == 1)) {
+        if anyWord || isEnough(collector.total) {
             isPartial = !plan.missing.isEmpty
             return true
         }

@@ -29,6 +29,11 @@ struct PostingsWriter {
     private(set) var blocks: [PostingBlock] = []
     private(set) var bytes: [UInt8] = []
 
+    /// Appends the documents of one value, for lists that only filter.
+    mutating func append(documents: [UInt32]) -> Int {
+        append(documents: documents, impacts: Array(repeating: 1, count: documents.count))
+    }
+
     /// Appends the postings of one term, rising by document, and returns how many blocks there are now.
     mutating func append(documents: [UInt32], impacts: [UInt8]) -> Int {
         var start = 0

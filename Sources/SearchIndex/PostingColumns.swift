@@ -6,22 +6,24 @@ struct PostingColumns: Sendable {
     let offsets: Column<UInt32>
     /// By term: in how many documents it occurs.
     let counts: Column<UInt32>
-    /// By term: what an impact of one adds to a score.
-    let scales: Column<Float>
+    /// By term: what an impact of one adds to a score; absent for lists that only filter.
+    let scales: Column<Float>?
 
-    /// Complexity: O(postings).
-    init(_ reader: SectionReader, terms: Int, documents: Int) throws(SearchError) {
-        blocks = try reader.column("postings.blocks", PostingBlock.self)
-        bytes = try reader.column("postings.bytes", UInt8.self)
-        offsets = try reader.offsets("postings.offsets", count: terms + 1, end: blocks.count)
-        counts = try reader.column("postings.counts", UInt32.self, count: terms)
-        scales = try reader.column("postings.scales", Float.self, count: terms)
-        guard areSound(terms: terms, documents: documents) else { throw SectionReader.damaged("postings") }
+    /// - Parameter section: Begins the names of the sections.
+    /// - Complexity: O(postings).
+    init(_ reader: SectionReader, section: String, terms: Int, documents: Int, isScored: Bool) throws(SearchError) {
+        blocks = try reader.column(section + ".blocks", PostingBlock.self)
+        bytes = try reader.column(section + ".bytes", UInt8.self)
+        offsets = try reader.offsets(section + ".offsets", count: terms + 1, end: blocks.count)
+        counts = try reader.column(section + ".counts", UInt32.self, count: terms)
+        scales = isScored ? try reader.column(section + ".scales", Float.self, count: terms) : nil
+        guard areSound(terms: terms, documents: documents) else { throw SectionReader.damaged(section) }
     }
 
     private func areSound(terms: Int, documents: Int) -> Bool {
         for term in 0..<terms {
-            guard scales[term].isFinite, scales[term] >= 0, offsets[term] < offsets[term + 1] else { return false }
+            if let scales { guard scales[term].isFinite, scales[term] >= 0 else { return false } }
+            guard offsets[term] < offsets[term + 1] else { return false }
             var (next, sum) = (0, 0)
             for index in Int(offsets[term])..<Int(offsets[term + 1]) {
                 let block = blocks[index]
@@ -58,10 +60,10 @@ struct PostingColumns: Sendable {
         }
     }
 
-    /// The list of a term whose impacts count `weight`.
+    /// The list of a term whose impacts count `weight`; without scales they count nothing.
     func list(_ term: Int, weight: Float) -> PostingList {
         let range = Int(offsets[term])..<Int(offsets[term + 1])
-        let unit = Score.unit(scale: scales[term], weight: weight)
+        let unit = scales.map { Score.unit(scale: $0[term], weight: weight) } ?? 0
         return unsafe blocks.withElements { blocks in
             unsafe bytes.withElements { bytes in
                 var highest: UInt8 = 0

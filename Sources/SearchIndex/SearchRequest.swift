@@ -9,6 +9,16 @@ public struct SearchRequest: Sendable {
         case popularity, title, newest
     }
 
+    /// Which words a document must hold.
+    public enum Matching: String, Sendable, CaseIterable {
+        /// All of them; where that finds too little, those that say most of what the query says.
+        case relaxed
+        /// All of them, whatever that finds.
+        case all
+        /// Any of them: what says more comes first.
+        case any
+    }
+
     public static let maximumQueryBytes = 512
     /// `page * perPage` may not pass this.
     public static let maximumDepth = 10_000
@@ -50,6 +60,7 @@ public struct SearchRequest: Sendable {
     /// Items that hold one of these do not match.
     var excludedTerms: [[UInt8]] = []
 
+    public var matching: Matching = .relaxed
     /// Whether all matches are counted; without, `total` is the number of hits at most, and the best are found faster.
     public var countsMatches = true
 

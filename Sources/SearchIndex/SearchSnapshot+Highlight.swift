@@ -10,8 +10,8 @@ extension SearchSnapshot {
 
     /// What `highlight` needs of a query, made once for many texts.
     public func highlighter(for request: SearchRequest) -> Highlighter {
-        let variants = plan(request).groups.flatMap(\.variants)
-        return Highlighter(terms: Set(variants.flatMap(\.terms)), analyzer: analyzer)
+        Highlighter(
+            terms: Set(plan(request).groups.flatMap(\.variants).flatMap(\.terms)), analyzer: analyzer)
     }
 }
 

@@ -44,21 +44,17 @@ public struct SearchSnapshot: Sendable {
     /// - Parameter offers: Prices and stock of the shopper's market and group, joined as the query runs.
     /// - Complexity: O(postings of the query's terms + matches); without counts, less.
     public func search(_ request: SearchRequest, offers: OfferColumns) throws(SearchError) -> SearchResponse {
+        try prepare(request, decimals: offers.currency.decimals).run(offers: offers)
+    }
+
+    /// Understands and plans a request once, to run it or to mark its words as often as needed.
+    ///
+    /// - Parameter decimals: Of the currency in which prices are typed.
+    public func prepare(_ request: SearchRequest, decimals: Int = 2) throws(SearchError) -> PreparedSearch {
         try check(request)
-        let (request, understanding) = understand(request, decimals: offers.currency.decimals)
-        let plan = plan(request)
-        var response = SearchResponse()
-        response.understanding = understanding
-        response.applied = plan.steps
-        if plan.groups.isEmpty && !plan.missing.isEmpty { return response }
-        var search = PlannedSearch(plan: plan, snapshot: self, request: request, offers: offers)
-        search.run()
-        if search.isPartial { response.applied.append(.optionalTerms(missing: plan.missing)) }
-        response.hits = search.collector.hits()
-        response.total = search.collector.total
-        response.facets = search.collector.facetCounts()
-        response.priceRange = search.collector.priceRange
-        return response
+        let (understood, understanding) = understand(request, decimals: decimals)
+        return PreparedSearch(
+            snapshot: self, request: understood, understanding: understanding, plan: planner().plan(understood))
     }
 
     func plan(_ request: SearchRequest) -> QueryPlan {

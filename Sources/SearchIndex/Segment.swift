@@ -50,7 +50,8 @@ struct Segment: Sendable {
         self.averages = (0..<averages.count).map { averages[$0] }
         terms = try reader.strings("terms", count: termCount)
         idf = try reader.column("idf", Float.self, count: termCount)
-        postings = try PostingColumns(reader, terms: termCount, documents: count)
+        postings = try PostingColumns(
+            reader, section: "postings", terms: termCount, documents: count, isScored: true)
         words = try reader.strings("words")
         wordTerms = try reader.column("words.term", UInt32.self, count: words.count)
         wordDocuments = try reader.column("words.documents", UInt32.self, count: words.count)

@@ -105,7 +105,7 @@ struct SectionReader {
             throw SearchError(.corrupt, "This is no segment of a format that this version of Souk reads.")
         }
         let count = unsafe Int(truncatingIfNeeded: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
-        guard count >= 0, count < 2000, 16 + count * 40 <= bytes.count else { throw Self.damaged("table") }
+        guard count >= 0, count < 4000, 16 + count * 40 <= bytes.count else { throw Self.damaged("table") }
         for index in 0..<count {
             let start = 16 + index * 40
             let name = unsafe String(decoding: bytes[start..<start + 24].prefix { $0 != 0 }, as: UTF8.self)

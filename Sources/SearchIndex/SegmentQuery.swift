@@ -43,6 +43,9 @@ struct SegmentQuery {
     /// Whether every word of the query has postings here.
     var canMatchAll: Bool { !groups.isEmpty && groups.allSatisfy { !$0.lists.isEmpty } }
 
+    /// Whether any word of the query has postings here.
+    var canMatchAny: Bool { !lists.isEmpty }
+
     /// What a group adds to the score of one document; zero if it holds no reading of the word.
     func contribution(of group: Int, to document: Int) -> UInt32 {
         lists[groups[group].lists].reduce(0) { max($0, $1.contribution(to: UInt32(document))) }
@@ -109,6 +112,7 @@ struct PhrasePostings {
     /// The documents that hold all terms, and the means of their contributions in units of BM25F.
     private static func intersect(_ terms: [Int], in segment: Segment) -> ([UInt32], [Float]) {
         let cursors = CursorSet(terms.map { segment.postings.list($0, weight: 1) })
+        let scales = terms.map { segment.postings.scales?[$0] ?? 0 }
         let order = terms.indices.sorted { segment.postings.counts[terms[$0]] < segment.postings.counts[terms[$1]] }
         var (documents, means): ([UInt32], [Float]) = ([], [])
         var document: UInt32 = 0
@@ -123,9 +127,7 @@ struct PhrasePostings {
                     continue search
                 }
             }
-            let sum = terms.indices.reduce(Float(0)) {
-                $0 + Float(cursors.impact($1)) * segment.postings.scales[terms[$1]]
-            }
+            let sum = terms.indices.reduce(Float(0)) { $0 + Float(cursors.impact($1)) * scales[$1] }
             documents.append(document)
             means.append(sum / Float(terms.count))
             document += 1

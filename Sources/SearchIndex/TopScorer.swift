@@ -4,13 +4,28 @@
 @safe struct TopScorer: ~Copyable {
     private var cursors: CursorSet
     private let groups: [SegmentQuery.Group]
+    /// Filters: a document must be in a list of each, and gains nothing from it.
+    private let required: [SegmentQuery.Group]
     private let limit: UInt32
     private let accepts: (UInt32) -> Bool
     private(set) var best: TopDocuments
 
-    /// - Parameter accepts: Whether a document may be found: asked only of those that score enough.
-    init(_ query: borrowing SegmentQuery, capacity: Int, accepts: @escaping (UInt32) -> Bool) {
-        cursors = CursorSet(query.lists)
+    /// - Parameters:
+    ///   - required: For each filter, the lists of one of which a document must be a member.
+    ///   - accepts: Whether a document may be found: asked only of those that score enough.
+    init(
+        _ query: borrowing SegmentQuery, required: [[PostingList]] = [], capacity: Int,
+        accepts: @escaping (UInt32) -> Bool
+    ) {
+        var lists = query.lists
+        self.required = required.map { alternatives in
+            lists += alternatives
+            let range = lists.count - alternatives.count..<lists.count
+            return SegmentQuery.Group(
+                lists: range, information: 0, count: alternatives.reduce(0) { $0 + $1.count })
+        }
+        .sorted { $0.count < $1.count }
+        cursors = CursorSet(lists)
         groups = query.groups.filter { !$0.lists.isEmpty }.sorted { $0.count < $1.count }
         limit = UInt32(query.segment.count)
         self.accepts = accepts
@@ -21,6 +36,7 @@
 
     /// Documents that hold every word: the rarest leads, the others follow; blocks that cannot win are passed over.
     mutating func findAll() {
+        let groups = (groups + required).sorted { $0.count < $1.count }
         var document = first(groups[0])
         while document < limit {
             let end = blockEnd(groups[0], document)
@@ -28,11 +44,11 @@
                 document = end == CursorSet.end ? end : seek(groups[0], end + 1)
                 continue
             }
-            document = scanAll(from: document, through: end)
+            document = scanAll(groups, from: document, through: end)
         }
     }
 
-    private mutating func scanAll(from start: UInt32, through end: UInt32) -> UInt32 {
+    private mutating func scanAll(_ groups: [SegmentQuery.Group], from start: UInt32, through end: UInt32) -> UInt32 {
         var document = start
         align: while document <= end, document < limit {
             for index in 1..<max(1, groups.count) {
@@ -53,6 +69,9 @@
     /// Documents that hold any word, by MaxScore over windows with block bounds (Turtle and Flood, 1995; Mallia et al.,
     /// 2017): words whose bounds together cannot reach the threshold are only looked up where the others match.
     mutating func findAny() {
+        if let filter = required.first, filter.count < groups.reduce(0, { $0 + $1.count }) {
+            return findAny(within: filter)
+        }
         var start: UInt32 = 0
         var order = Array(groups.indices)
         var bounds = [UInt32](repeating: 0, count: groups.count)
@@ -73,6 +92,26 @@
             }
             for group in groups { _ = seek(group, end &+ 1) }
             start = end &+ 1
+        }
+    }
+
+    /// The documents of a filter that is rarer than the words: each is asked for its words, unless its block cannot win.
+    private mutating func findAny(within filter: SegmentQuery.Group) {
+        var document = first(filter)
+        while document < limit {
+            let end = blockEnd(filter, document)
+            if best.isFull, groups.reduce(UInt32(0), { $0 &+ bound($1, document, end) }) <= best.threshold {
+                document = end == CursorSet.end ? end : seek(filter, end + 1)
+                continue
+            }
+            while document <= end, document < limit {
+                var score: UInt32 = 0
+                for group in groups where seek(group, document) == document {
+                    score &+= contribution(group, document)
+                }
+                offer(document, score)
+                document = next(filter, document)
+            }
         }
     }
 
@@ -114,7 +153,9 @@
     }
 
     @inline(__always) private mutating func offer(_ document: UInt32, _ score: UInt32) {
-        if score > best.threshold, accepts(document) { best.insert(document, score) }
+        guard score > best.threshold else { return }
+        for filter in required where seek(filter, document) != document { return }
+        if accepts(document) { best.insert(document, score) }
     }
 
     // MARK: Groups: a document's best reading counts

@@ -63,7 +63,7 @@ struct IndexedSearch: SearchBackend {
     func suggest(_ prefix: String, limit: Int, offers: OfferColumns) throws -> SuggestionHits {
         let snapshot = engine.snapshot()
         var request = SearchRequest(query: prefix)
-        (request.limit, request.isPrefix) = (limit, true)
+        (request.limit, request.isPrefix, request.countsMatches) = (limit, true, false)
         var hits = SuggestionHits()
         hits.queries = popularQueries(prefix, limit)
         hits.categories = snapshot.suggestCategories(prefix, limit: limit).map { ($0.path, $0.count) }

@@ -1,0 +1,33 @@
+public import Domain
+
+/// A request that is understood and planned, with the snapshot that it sees.
+public struct PreparedSearch: Sendable {
+    let snapshot: SearchSnapshot
+    let request: SearchRequest
+    let understanding: QueryUnderstanding
+    let plan: QueryPlan
+
+    /// Answers the request exactly.
+    ///
+    /// - Parameter offers: Prices and stock of the shopper's market and group.
+    /// - Complexity: O(postings of the query's terms + matches); without counts, less.
+    public func run(offers: OfferColumns) -> SearchResponse {
+        var response = SearchResponse()
+        response.understanding = understanding
+        response.applied = plan.steps
+        if !plan.missing.isEmpty, plan.groups.isEmpty || request.matching == .all { return response }
+        var search = PlannedSearch(plan: plan, snapshot: snapshot, request: request, offers: offers)
+        search.run()
+        if search.isPartial { response.applied.append(.optionalTerms(missing: plan.missing)) }
+        response.hits = search.collector.hits()
+        response.total = search.collector.total
+        response.facets = search.collector.facetCounts()
+        response.priceRange = search.collector.priceRange
+        return response
+    }
+
+    /// Marks the words of the query in texts.
+    public var highlighter: Highlighter {
+        Highlighter(terms: Set(plan.groups.flatMap(\.variants).flatMap(\.terms)), analyzer: snapshot.analyzer)
+    }
+}
