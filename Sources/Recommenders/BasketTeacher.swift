@@ -121,6 +121,6 @@ struct BasketTeacher {
         boosting.featureShare = 0.6
         boosting.minimumLeafWeight = 10
         // Examples are finite and many here; whatever else the library meets, the blend stands in for the trees.
-        return try? boosting.train(examples, seed: seed)
+        return try? boosting.train(examples, seed: seed)  // The blend serves alone.
     }
 }

@@ -4,8 +4,7 @@ import Domain
 struct Collector {
     private let request: SearchRequest
     private let offers: OfferColumns
-    private let depth: Int
-    private var page: PageHeap
+    private var page: BoundedHeap<PageEntry>
     private var tallies: [FacetTally]
     private(set) var total = 0
     /// In minor units, whatever the bounds that the request sets.
@@ -13,8 +12,7 @@ struct Collector {
 
     init(request: SearchRequest, offers: OfferColumns) {
         (self.request, self.offers) = (request, offers)
-        depth = request.offset + request.limit
-        page = PageHeap(capacity: depth)
+        page = BoundedHeap(capacity: request.offset + request.limit)
         tallies = request.facets.map { FacetTally(name: $0) }
     }
 
@@ -121,8 +119,7 @@ struct Collector {
     private mutating func take(_ document: Int, number: UInt32, score: UInt32, _ segment: Segment) {
         let key = key(document, number, score, segment)
         guard page.mayEnter(key) else { return }
-        page.insert(
-            PageHeap.Entry(key: key, score: score, popularity: segment.popularity[document], number: number))
+        page.insert(PageEntry(key: key, score: score, popularity: segment.popularity[document], number: number))
     }
 
     private func key(_ document: Int, _ number: UInt32, _ score: UInt32, _ segment: Segment) -> Double {

@@ -69,7 +69,10 @@
             unsafe matched.initialize(repeating: .max, count: Self.words)
             var isLost = false
             for group in order where !isLost { isLost = !intersect(group, base: base) }
-            if !isLost { emit(base: base, body) }
+            if !isLost {
+                removeDead(base)
+                emit(base: base, body)
+            }
             base += Self.window
         }
     }
@@ -111,6 +114,7 @@
         for base in stride(from: 0, to: count, by: Self.window) {
             unsafe matched.initialize(repeating: .max, count: Self.words)
             clearBeyondEnd(base)
+            removeDead(base)
             for place in 0..<min(Self.window, count - base) {
                 unsafe scores[place] = UInt32(query.segment.popularity[base + place] * Score.one)
             }
@@ -231,7 +235,6 @@
     }
 
     private func emit(base: Int, _ body: (Batch) -> Void) {
-        removeDead(base)
         var number = 0
         forEachBit { place in
             unsafe found[number] = UInt32(base + place)

@@ -69,8 +69,6 @@ struct PostingsWriter {
     let count: Int
     /// What an impact of one adds to a score.
     let unit: UInt32
-    /// Highest impact, times `unit`.
-    let bound: UInt32
 
     @inline(__always) func block(_ index: Int) -> PostingBlock { unsafe blocks[index] }
 

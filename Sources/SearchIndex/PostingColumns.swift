@@ -48,7 +48,7 @@ struct PostingColumns: Sendable {
                 guard let base = bytes.baseAddress, let target = documents.baseAddress else { return false }
                 let list = unsafe blocks.withElements {
                     unsafe PostingList(
-                        blocks: $0.baseAddress!, bytes: base, blockCount: 0, count: 0, unit: 0, bound: 0)
+                        blocks: $0.baseAddress!, bytes: base, blockCount: 0, count: 0, unit: 0)
                 }
                 unsafe list.unpack(block, to: target)
                 guard unsafe target[0] == block.first, unsafe target[block.count - 1] == block.last else {
@@ -66,12 +66,10 @@ struct PostingColumns: Sendable {
         let unit = scales.map { Score.unit(scale: $0[term], weight: weight) } ?? 0
         return unsafe blocks.withElements { blocks in
             unsafe bytes.withElements { bytes in
-                var highest: UInt8 = 0
-                for index in range { highest = unsafe max(highest, blocks[index].maximum) }
                 // The columns are not empty: every term has a block.
                 return unsafe PostingList(
                     blocks: blocks.baseAddress! + range.lowerBound, bytes: bytes.baseAddress!,
-                    blockCount: range.count, count: Int(counts[term]), unit: unit, bound: UInt32(highest) * unit)
+                    blockCount: range.count, count: Int(counts[term]), unit: unit)
             }
         }
     }

@@ -87,7 +87,8 @@ extension SearchSnapshot {
     /// A value of a small facet beside a word of the facet's name: `private brand`.
     private func value(_ words: [String], at index: Int) -> (value: (field: String, value: String), length: Int)? {
         for part in parts {
-            for facet in part.segment.facets where facet.values.count <= Self.fewValues && facet.name != "category" {
+            for facet in part.segment.facets
+            where facet.values.count <= Self.fewValues && facet.name != FacetBuilder.categoryName {
                 let names = Set(analyzer.tokens(of: facet.name.replacing("_", with: " "), limit: 4).map(\.term))
                 for ordinal in 0..<facet.values.count {
                     let value = facet.values.text(ordinal)

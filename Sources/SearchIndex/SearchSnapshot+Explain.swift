@@ -2,22 +2,28 @@ public import Domain
 import TextAnalysis
 
 extension SearchSnapshot {
-    /// Explains the score of one item for a query: the leaves of each branch sum to their parent.
+    /// Explains the score of one item for a query; see `PreparedSearch.explain`.
+    public func explain(_ request: SearchRequest, _ stored: StoredItem) throws(SearchError) -> ScoreExplanation? {
+        try prepare(request).explain(stored)
+    }
+}
+
+extension PreparedSearch {
+    /// Explains the score of one item: the leaves of each branch sum to their parent.
     ///
     /// Reads the item's text anew with the statistics of its segment, so it needs the item as it was indexed.
     /// - Returns: `nil` if the item does not match the query.
-    public func explain(_ request: SearchRequest, _ stored: StoredItem) throws(SearchError) -> ScoreExplanation? {
-        let plan = plan(request)
+    public func explain(_ stored: StoredItem) -> ScoreExplanation? {
         guard !plan.groups.isEmpty, let place = place(of: stored.number) else { return nil }
-        let segment = parts[place.part].segment
+        let segment = snapshot.parts[place.part].segment
         let query = SegmentQuery(plan, segment)
         // Popularity is part of every impact.
         let share = Double(popularityShare * segment.popularity[place.document])
-        var (branches, covered, sum): ([ScoreExplanation], UInt32, UInt32) = ([], 0, 0)
+        var (branches, covered): ([ScoreExplanation], UInt32) = ([], 0)
         for (index, group) in plan.groups.enumerated() {
             let gained = query.contribution(of: index, to: place.document)
             guard gained > 0 else { continue }
-            (covered, sum) = (covered + query.groups[index].information, sum + gained)
+            covered += query.groups[index].information
             let words = Score.value(gained) / (1 + share)
             let best = bestVariant(of: group, in: segment, document: place.document)
             branches.append(
@@ -39,7 +45,7 @@ extension SearchSnapshot {
     }
 
     private func place(of number: ItemNumber) -> (part: Int, document: Int)? {
-        for (index, part) in parts.enumerated().reversed() {
+        for (index, part) in snapshot.parts.enumerated().reversed() {
             if let document = part.segment.document(of: number), !part.dead.contains(document) {
                 return (index, document)
             }
@@ -62,7 +68,7 @@ extension SearchSnapshot {
     private func fields(of variant: Variant, _ item: Item, in segment: Segment, gained: Float) -> [ScoreExplanation] {
         var shares: [(String, Float)] = []
         for field in Field.allCases {
-            let tokens = analyzer.tokens(of: field.text(of: item))
+            let tokens = snapshot.analyzer.tokens(of: field.text(of: item))
             let count = Float(tokens.count { variant.terms.contains($0.term) })
             guard count > 0 else { continue }
             let weighted = weightedCount(

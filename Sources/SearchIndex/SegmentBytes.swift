@@ -35,6 +35,12 @@ import Storage
         unsafe self.base = base
     }
 
+    /// A column in memory of its own.
+    init(copying elements: [Element]) {
+        let owner = unsafe elements.withUnsafeBytes { unsafe SegmentBytes(copying: Array($0)) }
+        unsafe self.init(owner, owner.bytes.assumingMemoryBound(to: Element.self))
+    }
+
     var count: Int { unsafe base.count }
 
     /// Gives `body` all elements at once: for loops, where counting references per element would cost more than the work.

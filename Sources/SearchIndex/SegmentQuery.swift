@@ -71,9 +71,8 @@ extension PostingList {
 
 /// The documents that hold all words of a phrase, with the mean of the words' impacts: made for one query.
 struct PhrasePostings {
-    private let writer: PostingsWriter
-    private let owner: SegmentBytes
-    private let columns: (blocks: Column<PostingBlock>, bytes: Column<UInt8>)
+    private let blocks: Column<PostingBlock>
+    private let bytes: Column<UInt8>
     private let scale: Float
     private let count: Int
 
@@ -84,27 +83,18 @@ struct PhrasePostings {
         var writer = PostingsWriter()
         _ = writer.append(
             documents: documents, impacts: means.map { UInt8(max(1, min(255, ($0 / highest * 255).rounded()))) })
-        self.writer = writer
+        (blocks, bytes) = (Column(copying: writer.blocks), Column(copying: writer.bytes))
         scale = highest / 255
         count = documents.count
-        var sections = SectionWriter()
-        sections.add("blocks", writer.blocks)
-        sections.add("bytes", writer.bytes)
-        owner = SegmentBytes(copying: sections.finish())
-        guard let reader = try? SectionReader(owner),  // Written one line above: it can be read.
-            let blocks = try? reader.column("blocks", PostingBlock.self),  // As above.
-            let bytes = try? reader.column("bytes", UInt8.self)  // As above.
-        else { return nil }
-        columns = (blocks, bytes)
     }
 
     func list(weight: Float) -> PostingList {
         let unit = Score.unit(scale: scale, weight: weight)
-        return unsafe columns.blocks.withElements { blocks in
-            unsafe columns.bytes.withElements { bytes in
+        return unsafe blocks.withElements { blocks in
+            unsafe bytes.withElements { bytes in
                 unsafe PostingList(
                     blocks: blocks.baseAddress!, bytes: bytes.baseAddress!, blockCount: blocks.count, count: count,
-                    unit: unit, bound: 255 * unit)
+                    unit: unit)
             }
         }
     }

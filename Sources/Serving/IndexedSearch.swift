@@ -28,8 +28,13 @@ struct IndexedSearch: SearchBackend {
         var snapshot = engine.snapshot().hiding(call.hidden)
         if let only = call.only { snapshot = snapshot.showing(only: only) }
         let request = Self.request(call)
-        let response = try snapshot.search(request, offers: offers)
+        let prepared = try snapshot.prepare(request, decimals: offers.currency.decimals)
+        let response = prepared.run(offers: offers)
         var hits = SearchHits()
+        if !call.query.isEmpty {
+            let highlighter = prepared.highlighter
+            hits.highlight = { highlighter.highlight($0) }
+        }
         hits.total = response.total
         hits.applied = response.applied.map(Self.step)
         hits.understood = response.understanding.parts.map { Self.part($0, offers.currency) }
@@ -47,7 +52,7 @@ struct IndexedSearch: SearchBackend {
         for found in response.hits {
             var hit = SearchHits.Hit(number: found.number, score: found.score)
             if call.explains, let item = try store.item(found.number) {
-                hit.explanation = try snapshot.explain(request, item).map(Self.tree)
+                hit.explanation = prepared.explain(item).map(Self.tree)
             }
             hits.hits.append(hit)
         }

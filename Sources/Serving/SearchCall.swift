@@ -95,6 +95,8 @@ public struct SearchHits: Sendable {
     public var facets: [Facet] = []
     public var lowestPrice: Money?
     public var highestPrice: Money?
+    /// Marks what the query matched in a title; `nil` if there is nothing to mark. See `SearchBackend.highlighter(for:)`.
+    public var highlight: (@Sendable (String) -> String)?
 
     public init() {}
 }

@@ -90,7 +90,8 @@ extension ShopService {
         let search = snapshot.backends.search
         let models = (snapshot.publication?.models ?? [:]).sorted { $0.key < $1.key }.map { name, path in
             // A model without a readable manifest is listed by name alone: `souk doctor` says what is wrong.
-            (name: name, manifest: (try? Artefact(folder: folder.path + "/" + path, verify: .sizes))?.manifest)
+            let model = try? Artefact(folder: folder.path + "/" + path, verify: .sizes)  // See above.
+            return (name: name, manifest: model?.manifest)
         }
         return Overview(
             config: config, publication: snapshot.publication, items: try store.activeCount(),

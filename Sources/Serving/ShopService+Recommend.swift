@@ -44,7 +44,8 @@ extension ShopService {
         for number in try hiddenItems("", call.priceList) { facts.hide(number) }
         let hits = try backend.recommend(query, offers: snapshot.offers, facts: facts) { number in
             // A reason without the item's name is still a reason: the model's sentence does without.
-            (try? self.storedItems([number]))?.first?.item.title
+            let found = try? self.storedItems([number])  // See above.
+            return found?.first?.item.title
         }
         let items = Dictionary(
             try storedItems(hits.map(\.number)).map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })

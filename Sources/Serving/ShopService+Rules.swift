@@ -52,20 +52,23 @@ extension ShopService {
         context.segments = call.segments
         for filter in call.filters { context.filters[filter.field, default: []].formUnion(filter.values) }
         let outcome = call.ignoresRules ? nil : matcher.outcome(context)
-        var shown = call
         let hits: SearchHits
+        let highlight: (@Sendable (String) -> String)?
         if let outcome, !outcome.isEmpty {
-            shown.query = outcome.query
             var search = RuledSearch(
                 call, outcome, backend: backend, offers: snapshot.offers,
                 numbers: try visibleNumbers(outcome.items))
             hits = try search.run()
+            // The hits come from several searches: their titles are marked by the query that the rules left.
+            var shown = call
+            shown.query = outcome.query
+            highlight = backend.highlighter(for: shown)
         } else {
             hits = try backend.search(call, offers: snapshot.offers)
+            highlight = hits.highlight
         }
         let items = Dictionary(
             try storedItems(hits.hits.map(\.number)).map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
-        let highlight = backend.highlighter(for: shown)
         let entries = hits.hits.compactMap { hit -> SearchAnswer.Entry? in
             guard let item = items[hit.number] else { return nil }
             var hit = hit

@@ -35,7 +35,8 @@ public enum RunWriter {
     static func write(_ text: String, to path: String) throws(EvaluationError) {
         do {
             // No attributes: the file is not there yet, and writing says why it cannot be made.
-            let type = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
+            let found = try? FileManager.default.attributesOfItem(atPath: path)  // See above.
+            let type = found?[.type] as? FileAttributeType
             let isRegular = type == nil || type == .typeRegular
             try Data(text.utf8).write(to: URL(filePath: path), options: isRegular ? .atomic : [])
         } catch {

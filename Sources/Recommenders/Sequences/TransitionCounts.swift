@@ -41,22 +41,35 @@ struct TransitionCounts: Hashable, Sendable {
     }
 }
 
-/// The last item's direct successors: a first-order Markov chain, ties by popularity.
-public struct MarkovChainModel: SequenceModel {
-    public static let name = "markov"
+/// What came after the last item of a history, ties by popularity.
+private struct Successors: Sendable {
     private let transitions: TransitionCounts
     private let popularity: [Double]
 
-    public static func train(_ sequences: [[UInt32]], itemLimit: Int) -> MarkovChainModel {
-        let counts = TransitionCounts(sequences, itemLimit: itemLimit, window: 1, power: 0)
-        return MarkovChainModel(transitions: counts, popularity: counts.popularity())
+    init(_ sequences: [[UInt32]], itemLimit: Int, window: Int, power: Double) {
+        transitions = TransitionCounts(sequences, itemLimit: itemLimit, window: window, power: power)
+        popularity = transitions.popularity()
     }
 
-    public func addScores(after history: [UInt32], to scores: inout [Double]) {
+    func addScores(after history: [UInt32], to scores: inout [Double]) {
         for item in popularity.indices { scores[item] += popularity[item] }
         guard let last = history.last else { return }
         let row = transitions.table.row(last)
         for place in row { scores[Int(transitions.table.others[place])] += Double(transitions.table.weights[place]) }
+    }
+}
+
+/// The last item's direct successors: a first-order Markov chain, ties by popularity.
+public struct MarkovChainModel: SequenceModel {
+    public static let name = "markov"
+    private let successors: Successors
+
+    public static func train(_ sequences: [[UInt32]], itemLimit: Int) -> MarkovChainModel {
+        MarkovChainModel(successors: Successors(sequences, itemLimit: itemLimit, window: 1, power: 0))
+    }
+
+    public func addScores(after history: [UInt32], to scores: inout [Double]) {
+        successors.addScores(after: history, to: &scores)
     }
 }
 
@@ -65,19 +78,14 @@ public struct MarkovChainModel: SequenceModel {
 /// Kamehkhosh, Jannach and Ludewig, TempRec 2017; Ludewig and Jannach, UMUAI 2018.
 public struct SequentialRulesModel: SequenceModel {
     public static let name = "rules"
-    private let transitions: TransitionCounts
-    private let popularity: [Double]
+    private let successors: Successors
 
     public static func train(_ sequences: [[UInt32]], itemLimit: Int) -> SequentialRulesModel {
-        let counts = TransitionCounts(sequences, itemLimit: itemLimit, window: 10, power: 1)
-        return SequentialRulesModel(transitions: counts, popularity: counts.popularity())
+        SequentialRulesModel(successors: Successors(sequences, itemLimit: itemLimit, window: 10, power: 1))
     }
 
     public func addScores(after history: [UInt32], to scores: inout [Double]) {
-        for item in popularity.indices { scores[item] += popularity[item] }
-        guard let last = history.last else { return }
-        let row = transitions.table.row(last)
-        for place in row { scores[Int(transitions.table.others[place])] += Double(transitions.table.weights[place]) }
+        successors.addScores(after: history, to: &scores)
     }
 }
 
