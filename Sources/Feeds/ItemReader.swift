@@ -12,8 +12,12 @@ public struct ItemReader: Sendable {
 
     /// For prices that name none.
     public let currency: Currency?
+    /// As `OfferReader.nullClears`.
+    public let nullClears: Bool
 
-    public init(currency: Currency?) { self.currency = currency }
+    public init(currency: Currency?, nullClears: Bool = false) {
+        (self.currency, self.nullClears) = (currency, nullClears)
+    }
 
     /// Reads one item with its offers: none if the record says nothing of price and stock.
     public func item(from value: JSONValue, id: ItemID? = nil) throws(FeedError) -> (item: Item, offers: [Offer]) {
@@ -22,7 +26,7 @@ public struct ItemReader: Sendable {
     }
 
     /// Reads one item with its offers, and what these leave open.
-    func reading(
+    public func reading(
         from value: JSONValue, id: ItemID? = nil
     ) throws(FeedError) -> (item: Item, offers: [OfferReader.Reading]) {
         let fields = try FieldReader(value)
@@ -50,7 +54,7 @@ public struct ItemReader: Sendable {
         guard item.attributes.count + item.numbers.count <= Self.maximumAttributes else {
             throw FeedError(.tooLong, "The item has more than \(Self.maximumAttributes) attributes.")
         }
-        return (item, try OfferReader(currency: currency).offers(inItem: value, id: id))
+        return (item, try OfferReader(currency: currency, nullClears: nullClears).offers(inItem: value, id: id))
     }
 
     private func productType(_ fields: FieldReader) throws(FeedError) -> [String] {

@@ -1,6 +1,6 @@
 public import Domain
 public import JSON
-import Storage
+public import Storage
 
 /// Reads prices and stock from records with Google Merchant Center's names: `price`, `sale_price`, `availability`, …
 public struct OfferReader: Sendable {
@@ -10,14 +10,18 @@ public struct OfferReader: Sendable {
 
     /// For prices that name none.
     public let currency: Currency?
+    /// Whether a `null` takes a price or a stock away; otherwise it is as good as absent, as exporters of feeds write it.
+    public let nullClears: Bool
 
-    public init(currency: Currency?) { self.currency = currency }
+    public init(currency: Currency?, nullClears: Bool = false) {
+        (self.currency, self.nullClears) = (currency, nullClears)
+    }
 
     /// An offer, and what its record says nothing of.
-    struct Reading {
-        var offer: Offer
+    public struct Reading: Sendable {
+        public var offer: Offer
         /// Parts that stay as they are stored.
-        var missing: OfferParts
+        public var missing: OfferParts
     }
 
     /// Reads one offer; `id` is for records that lack an identifier of their own.
@@ -53,14 +57,19 @@ public struct OfferReader: Sendable {
     }
 
     /// Reads one offer with what its record leaves open: a price, a stock, or how many there are of what is in stock.
-    func reading(from value: JSONValue, id: ItemID?) throws(FeedError) -> Reading {
+    public func reading(from value: JSONValue, id: ItemID? = nil) throws(FeedError) -> Reading {
         let offer = try offer(from: value, id: id)
         func carries(_ names: String...) -> Bool {
-            names.contains { name in value[name].map { !$0.isNull && $0.stringValue?.isEmpty != true } ?? false }
+            names.contains { name in
+                guard let member = value[name] else { return false }
+                return member.isNull ? nullClears : member.stringValue?.isEmpty != true
+            }
         }
         var missing: OfferParts = []
         if !carries("price", "sale_price") { missing.insert(.price) }
-        if offer.stock == nil { missing.insert(carries("availability") ? .countedStock : .stock) }
+        if offer.stock == nil, !carries("quantity", "stock") {
+            missing.insert(carries("availability") ? .countedStock : .stock)
+        }
         return Reading(offer: offer, missing: missing)
     }
 
@@ -81,7 +90,9 @@ public struct OfferReader: Sendable {
             return offers
         }
         let names = ["price", "sale_price", "availability", "quantity", "stock"]
-        guard names.contains(where: { name in value[name].map { !$0.isNull } ?? false }) else { return [] }
+        guard names.contains(where: { name in value[name].map { nullClears || !$0.isNull } ?? false }) else {
+            return []
+        }
         return [try reading(from: value, id: id)]
     }
 }

@@ -4,8 +4,7 @@ import Recommenders
 import Storage
 
 extension Workbench {
-    static let modelKind = "recommenders"
-    static let modelFormat = 1
+    static let modelKind = RecommenderModels.artefactKind
     /// How many versions of index and models are kept besides those that generations name.
     static let keptVersions = 3
 
@@ -32,7 +31,7 @@ extension Workbench {
         }
         try FileSystem.makeFolder(parent)
         var writer = try ArtefactWriter(
-            folder: "\(parent)/\(version)", kind: Self.modelKind, formatVersion: Self.modelFormat,
+            folder: "\(parent)/\(version)", kind: Self.modelKind, formatVersion: RecommenderModels.artefactFormat,
             creator: "souk train", seed: set.seed)
         for (name, bytes) in models.encoded() { try writer.add(name, bytes) }
         _ = try writer.finish(

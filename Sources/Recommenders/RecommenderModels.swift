@@ -2,6 +2,10 @@ public import Storage
 
 /// All models of one generation, as one value.
 public struct RecommenderModels: Sendable {
+    /// Kind and format of the artefact that holds one file a model.
+    public static let artefactKind = "recommenders"
+    public static let artefactFormat = 1
+
     public var popularity: PopularityModel
     public var personal: PersonalFrequencyModel
     public var together: BoughtTogetherModel

@@ -65,6 +65,12 @@ public struct WriteAnswer: Sendable {
     public var rejected: [(index: Int, reason: String)] = []
 }
 
+/// What became of written branches, warehouses or carriers.
+public struct PlaceAnswer: Sendable {
+    public var written = 0
+    public var rejected: [(index: Int, reason: String)] = []
+}
+
 /// The state of a shop at a glance.
 public struct Overview: Sendable {
     public var config: ShopConfig

@@ -46,9 +46,12 @@ final class PriceLists: Sendable {
     /// Stores offers and shows them to the next request; returns how many differ from what was stored.
     ///
     /// Complexity: O(offers × joined lists that they concern).
-    func set(_ offers: [Offer]) throws -> Int {
+    ///
+    /// - Parameter keeping: Parts that the offers say nothing of, and that stay as they are stored.
+    func set(_ offers: [Offer], keeping: OfferParts = []) throws -> Int {
         try writing.withLock { _ in
-            let changed = try store.setOffers(offers)
+            let changed = try store.setOffers(offers, keeping: keeping)
+            let offers = keeping.isEmpty ? offers : try offers.compactMap(stored)
             let numbers = try store.numbers(of: offers.map(\.item))
             let changes = offers.compactMap { offer in numbers[offer.item].map { (number: $0, offer: offer) } }
             let byList = Dictionary(grouping: changes) {
@@ -65,6 +68,11 @@ final class PriceLists: Sendable {
             }
             return changed
         }
+    }
+
+    /// The offer of the same item and list as it is stored.
+    private func stored(_ offer: Offer) throws -> Offer? {
+        try store.offers(of: offer.item).first { $0.market == offer.market && $0.group == offer.group }
     }
 
     private static func apply(

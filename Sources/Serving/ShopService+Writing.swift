@@ -33,13 +33,13 @@ extension ShopService {
 
     /// Adds or replaces items with their offers; they are found within a second.
     public func upsert(_ values: [JSONValue]) throws -> WriteAnswer {
-        let reader = ItemReader(currency: config.currency)
+        let reader = ItemReader(currency: config.currency, nullClears: true)
         var answer = WriteAnswer()
         var items: [Item] = []
-        var offers: [Offer] = []
+        var offers: [OfferReader.Reading] = []
         for (index, value) in values.enumerated() {
             do {
-                let (item, itsOffers) = try reader.item(from: value)
+                let (item, itsOffers) = try reader.reading(from: value)
                 items.append(item)
                 offers += itsOffers
             } catch {
@@ -67,34 +67,38 @@ extension ShopService {
         try refresh(changes.touched)
     }
 
-    /// Replaces prices and stock; the next answer has them.
+    /// Changes prices and stock; the next answer has them. What a record leaves out stays, and `null` takes it away.
     public func setOffers(_ values: [JSONValue]) throws -> WriteAnswer {
-        let reader = OfferReader(currency: config.currency)
+        let reader = OfferReader(currency: config.currency, nullClears: true)
         var answer = WriteAnswer()
-        var offers: [(Int, Offer)] = []
+        var offers: [(Int, OfferReader.Reading)] = []
         for (index, value) in values.enumerated() {
             do {
-                offers.append((index, try reader.offer(from: value)))
+                offers.append((index, try reader.reading(from: value)))
             } catch {
                 answer.rejected.append((index, "\(error)"))
             }
         }
-        let known = try store.numbers(of: offers.map(\.1.item))
-        for (index, offer) in offers where known[offer.item] == nil {
+        let known = try store.numbers(of: offers.map(\.1.offer.item))
+        for (index, offer) in offers where known[offer.offer.item] == nil {
             answer.rejected.append((index, "The catalogue has no such item."))
         }
-        try write([], offers.map(\.1).filter { known[$0.item] != nil }, into: &answer)
+        try write([], offers.map(\.1).filter { known[$0.offer.item] != nil }, into: &answer)
         return answer
     }
 
-    private func write(_ items: [Item], _ offers: [Offer], into answer: inout WriteAnswer) throws {
+    private func write(
+        _ items: [Item], _ offers: [OfferReader.Reading], into answer: inout WriteAnswer
+    ) throws {
         if !items.isEmpty {
             let changes = try store.upsert(items)
             (answer.added, answer.changed, answer.unchanged) = (changes.added, changes.changed, changes.unchanged)
             try refresh(changes.touched)
         }
         guard !offers.isEmpty else { return }
-        answer.offersChanged = try prices.set(offers)
+        for (missing, readings) in Dictionary(grouping: offers, by: \.missing) {
+            answer.offersChanged += try prices.set(readings.map(\.offer), keeping: missing)
+        }
     }
 
     /// Gives changed items to the index and forgets their old cards.

@@ -13,7 +13,9 @@ struct TrainedModels: RecommendationBackend {
             throw ServingError(.notPublished, "The publication names no models: train and publish again.")
         }
         // Lengths here, each file's own checksum while it is read: SHA-256 of all bytes is `souk doctor`'s.
-        let artefact = try Artefact(folder: folder.path + "/" + path, verify: .sizes)
+        let artefact = try Artefact.open(
+            folder: folder.path + "/" + path, kind: RecommenderModels.artefactKind,
+            formatVersion: RecommenderModels.artefactFormat)
         self.models = try RecommenderModels(loading: artefact.folder)
     }
 

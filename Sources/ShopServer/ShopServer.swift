@@ -125,7 +125,7 @@ public final class ShopServer: Sendable {
         if configuration.logsRequests {
             log = { line in FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
         }
-        var routes = SearchRoutes.routes + CatalogueRoutes.routes + PeopleRoutes.routes
+        var routes = SearchRoutes.routes + CatalogueRoutes.routes + PlaceRoutes.routes + PeopleRoutes.routes
         routes += RuleRoutes.routes + InstantSearchRoutes.routes
         routes += console.routes
         routes += system.routes

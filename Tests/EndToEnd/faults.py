@@ -115,9 +115,7 @@ def check_damage(shop: Shop) -> None:
             elif what.startswith("bit-flipped"):
                 middle = len(whole) * 2 // 3
                 file.write_bytes(whole[:middle] + bytes([whole[middle] ^ 4]) + whole[middle + 1:])
-            # Each model carries a checksum of its own; the manifest beside them is the doctor's to compare.
-            if kind == "index" or file is not manifest:
-                check_refusal(shop, f"serving a {what} {kind} is one clear error", part if kind == "index" else "model")
+            check_refusal(shop, f"serving a {what} {kind} is one clear error", part if kind == "index" else "model")
             doctor = shop.on("doctor", status=None)
             check(f"doctor finds a {what} {kind}", doctor.returncode == 1 and "broken" in doctor.stdout and part in doctor.stdout, doctor.stdout)
             file.unlink(missing_ok=True)

@@ -20,6 +20,7 @@ def check_answers(server: Server, keys: dict[str, str]) -> None:
     check("suggestions come while typing", status == 200 and (page["items"] or page["queries"] or page["categories"]), page)
     check_shelves(server, keys)
     check_changes(server, keys)
+    check_places(server, keys)
     user = urllib.parse.quote(RAW_USERS[0])
     status, page, _ = server.call("GET", f"{BASE}/users/{user}/profile", key=keys["admin"])
     check("a profile counts purchases", status == 200 and page["purchases"] > 0, page)
@@ -45,6 +46,10 @@ def check_changes(server: Server, keys: dict[str, str]) -> None:
     status, _, _ = server.call("PUT", f"{BASE}/offers", {"offers": [{"item_id": "i2", "price": "9.99 EUR", "stock": 3}]}, key=keys["ingest"])
     _, page, _ = server.call("GET", f"{BASE}/items/i2", key=keys["search"])
     check("a change of price shows at once", status < 300 and page["price"] == "9.99", (status, page))
+    server.call("PUT", f"{BASE}/offers", {"offers": [{"item_id": "i2", "stock": 0}]}, key=keys["ingest"])
+    _, page, _ = server.call("GET", f"{BASE}/items/i2", key=keys["search"])
+    check("a stock alone leaves the price", page["price"] == "9.99" and not page["in_stock"], page)
+    server.call("PUT", f"{BASE}/offers", {"offers": [{"item_id": "i2", "stock": 3}]}, key=keys["ingest"])
     new = {"items": [{"id": "fresh", "title": "Dragonfruit ripe", "product_type": "Produce > Fruit", "price": "4.00 EUR"}]}
     status, _, _ = server.call("PUT", f"{BASE}/items", new, key=keys["ingest"])
     found = wait_for(lambda: server.call("GET", f"{BASE}/search?q=dragonfruit", key=keys["search"])[1]["items"])
@@ -55,6 +60,26 @@ def check_changes(server: Server, keys: dict[str, str]) -> None:
     status, _, _ = server.call("DELETE", f"{BASE}/items/fresh", key=keys["ingest"])
     gone = wait_for(lambda: not server.call("GET", f"{BASE}/search?q=pitahaya", key=keys["search"])[1]["items"])
     check("a withdrawn item is gone", status < 300 and gone, status)
+
+
+def check_places(server: Server, keys: dict[str, str]) -> None:
+    records = {
+        "stores": [{"id": "s1", "name": "Harbour", "latitude": 53.5, "longitude": 9.9}, {"id": "s2", "latitude": 99}],
+        "warehouses": [{"id": "w1", "name": "North", "capacity": 5000}, {"id": "w2", "name": "South"}],
+        "carriers": [
+            {"id": "c1", "name": "Bikes", "parcels_per_day": 300, "fastest_days": 0, "slowest_days": 1},
+            {"id": "c2", "parcels_per_day": 300, "fastest_days": 3, "slowest_days": 1},
+        ],
+    }
+    for kind, places in records.items():
+        status, answer, _ = server.call("PUT", f"{BASE}/{kind}", {kind: places}, key=keys["ingest"])
+        check(f"{kind}: good records are written and bad ones named", status == 200 and answer["written"] == 1
+              and [entry["index"] for entry in answer["rejected"]] == [1], (status, answer))
+        status, answer, _ = server.call("GET", f"{BASE}/{kind}", key=keys["ingest"])
+        place = next((place for place in answer.get(kind, []) if place["id"] == places[0]["id"]), {})
+        check(f"{kind} are read as written", {**place, "synthetic": False} == {**places[0], "synthetic": False} == place, answer)
+        status, _, _ = server.call("GET", f"{BASE}/{kind}", key=keys["search"])
+        check(f"a search key reads {kind} only if shoppers see them", status == (200 if kind == "stores" else 403), status)
 
 
 def wait_for(body):

@@ -50,11 +50,37 @@ import Testing
         try set([#"{"id":"i2","price":"1.00 USD","customer_group":"trade"}"#])
         #expect(try price("i2", "default", "trade") == "1.00 USD")
         // Taking the group's price away brings everybody's back.
-        try set([#"{"id":"i0","customer_group":"trade"}"#])
+        try set([#"{"id":"i0","price":null,"customer_group":"trade"}"#])
         #expect(try price("i0", "default", "trade") == "5.50 USD")
         // A list that is new changes what a known chain holds.
         try set([#"{"id":"i2","price":"9.00 USD","market":"north"}"#])
         #expect(try price("i2", "north", "trade") == "9.00 USD")
+    }
+
+    @Test func `what a record leaves out stays, and null takes it away`() throws {
+        func card() throws -> (price: String?, stock: Int?) {
+            let offer = try shop.service.store.offers(of: itemID("i0")).first
+            let card = try shop.service.item(itemID("i0")).card
+            #expect(card.price == offer?.price)
+            #expect(card.isInStock == (offer?.stock != 0))
+            return (card.price?.description, offer?.stock)
+        }
+        try set([#"{"id":"i0","price":"5.00 USD","stock":7}"#])
+        try set([#"{"id":"i0","price":"4.00 USD"}"#])
+        #expect(try card() == ("4.00 USD", 7))
+        try set([#"{"id":"i0","stock":2}"#])
+        #expect(try card() == ("4.00 USD", 2))
+        try set([#"{"id":"i0","availability":"in_stock"}"#])
+        #expect(try card() == ("4.00 USD", 2))
+        try set([#"{"id":"i0","availability":"out_of_stock"}"#])
+        #expect(try card() == ("4.00 USD", 0))
+        try set([#"{"id":"i0","stock":null}"#])
+        #expect(try card() == ("4.00 USD", nil))
+        try set([#"{"id":"i0","price":null,"stock":3}"#])
+        #expect(try card() == (nil, 3))
+        let item = try JSONValue(parsing: #"{"id":"i0","title":"Apple","price":"6.00 USD"}"#)
+        #expect(try shop.service.upsert([item]).offersChanged == 1)
+        #expect(try card() == ("6.00 USD", 3))
     }
 
     @Test func `stock is everybody's until a list has its own`() throws {

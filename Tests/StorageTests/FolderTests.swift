@@ -124,6 +124,23 @@ import Testing
             try AtomicFile.write(Array(whole.prefix(length)), to: path)
             #expect(throws: StorageError.self) { try Artefact(folder: opened.folder, verify: .sizes) }
         }
+        for position in whole.indices.dropLast() {
+            var flipped = whole
+            flipped[position] ^= 4
+            try AtomicFile.write(flipped, to: path)
+            let error = #expect(throws: StorageError.self) { try Artefact(folder: opened.folder, verify: .sizes) }
+            #expect([.corrupt, .unknownFormat].contains(error?.code), "byte \(position)")
+        }
+    }
+
+    @Test func `a manifest of the format before, which has no checksum, is still read`() throws {
+        let opened = try artefact("v1")
+        let path = opened.folder + "/manifest.json"
+        let text = String(decoding: try FileSystem.read(path), as: UTF8.self)
+        let checksum = try #require(text.firstRange(of: ",\"checksum\":"))
+        let older = text[..<checksum.lowerBound].replacing("\"format\":2", with: "\"format\":1") + "}\n"
+        try AtomicFile.write(Array(older.utf8), to: path)
+        #expect(try Artefact(folder: opened.folder, verify: .checksums).manifest.files == opened.manifest.files)
     }
 
     @Test func `publications grow, go back, and stay away once somebody in them was erased`() throws {

@@ -3,7 +3,9 @@ internal import JSON
 
 /// What a folder of `manifest.json` and files holds and where it comes from.
 public struct Manifest: Hashable, Sendable {
-    public static let formatVersion = 1
+    public static let formatVersion = 2
+    /// Manifests of this format carry no checksum of their own; they are still read.
+    static let formatWithoutChecksum = 1
     public static let fileName = "manifest.json"
 
     public struct File: Hashable, Sendable {
@@ -25,7 +27,7 @@ public struct Manifest: Hashable, Sendable {
     static func load(folder: String) throws(StorageError) -> Manifest {
         let path = folder + "/" + fileName
         let root = try JSONFile.read(path, maximumBytes: 16 << 20)
-        try JSONFile.checkFormat(root, path, formatVersion)
+        try JSONFile.checkFormat(root, path, formatVersion, oldest: formatWithoutChecksum)
         guard let kind = root["kind"]?.stringValue,
             let version = root["version"]?.integerValue.flatMap({ Int(exactly: $0) }),
             let creator = root["creator"]?.stringValue,
@@ -43,12 +45,23 @@ public struct Manifest: Hashable, Sendable {
         var (inputs, metrics): ([String: String], [String: Double]) = ([:], [:])
         for member in root["inputs"]?.objectValue ?? [] { inputs[member.name] = member.value.stringValue }
         for member in root["metrics"]?.objectValue ?? [] { metrics[member.name] = member.value.doubleValue }
-        return Manifest(
+        let manifest = Manifest(
             kind: kind, version: version, creator: creator, created: created, inputs: inputs,
             seed: root["seed"]?.stringValue.flatMap { UInt64($0) }, metrics: metrics, files: files)
+        let hasChecksum = root["format"]?.integerValue.map { $0 > formatWithoutChecksum } ?? true
+        guard !hasChecksum || root["checksum"]?.stringValue == manifest.checksum else {
+            throw StorageError(
+                .corrupt, "\(path): the checksum does not match. Restore the file, or build the artefact again.")
+        }
+        return manifest
     }
 
-    var encoded: [UInt8] {
+    /// SHA-256 of the manifest as it is written but for this member.
+    private var checksum: String { SHA256.hex(of: encoded(checksum: nil)) }
+
+    var encoded: [UInt8] { encoded(checksum: checksum) }
+
+    private func encoded(checksum: String?) -> [UInt8] {
         var writer = JSONWriter()
         writer.object { object in
             object.member("format", Self.formatVersion)
@@ -79,6 +92,7 @@ public struct Manifest: Hashable, Sendable {
                     }
                 }
             }
+            if let checksum { object.member("checksum", checksum) }
         }
         return writer.finish() + [0x0A]
     }

@@ -11,9 +11,12 @@ enum JSONFile {
         }
     }
 
-    static func checkFormat(_ root: JSONValue, _ path: String, _ known: Int) throws(StorageError) {
+    /// Refuses formats other than `oldest...known`; `oldest` is `known` unless it is given.
+    static func checkFormat(
+        _ root: JSONValue, _ path: String, _ known: Int, oldest: Int? = nil
+    ) throws(StorageError) {
         guard let format = root["format"]?.integerValue else { throw invalid(path, "“format” must be a number") }
-        guard format == known else {
+        guard format <= known, format >= oldest ?? known else {
             throw StorageError(
                 .unknownFormat, "\(path) has format \(format); this Souk knows \(known). Use the Souk that wrote it.")
         }
