@@ -1,6 +1,11 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// libtorch is Debian's, or the one inside a pip `torch` package: SOUK_TORCH=…/site-packages/torch.
+let torchFolder = Context.environment["SOUK_TORCH"]
+let torchHeaders = torchFolder.map { ["-I\($0)/include", "-I\($0)/include/torch/csrc/api/include"] } ?? []
+let torchLibraries = torchFolder.map { ["-L\($0)/lib", "-Xlinker", "-rpath", "-Xlinker", "\($0)/lib"] } ?? []
+
 let settings: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),
@@ -21,7 +26,13 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = [], reference:
     ]
 }
 
+/// The only target that sees C++ of libtorch; nothing that `souk` links may depend on it.
+let torchShim = Target.target(
+    name: "CTorch", cxxSettings: [.unsafeFlags(torchHeaders)],
+    linkerSettings: [.unsafeFlags(torchLibraries), .linkedLibrary("torch_cpu"), .linkedLibrary("c10")])
+
 let libraries: [Target] = [
+    torchShim,
     .systemLibrary(name: "CSQLite"),
     .systemLibrary(name: "CSodium"),
     .systemLibrary(name: "CMicrohttpd"),
@@ -29,15 +40,20 @@ let libraries: [Target] = [
     .target(name: "CICU", linkerSettings: [.linkedLibrary("icuuc")]),
     .systemLibrary(name: "CJansson"),
     .systemLibrary(name: "CXGBoost"),
+    .systemLibrary(name: "CZlib"),
     .systemLibrary(name: "COpenBLAS"),
 ]
 
 let domain = module("Domain")
 domain[0].linkerSettings = [.linkedLibrary("m")]
 
+let torch = module("Torch", ["CTorch", "Numerics"], reference: ["golden.py", "golden.json"])
+torch[1].dependencies.append("JSON")
+
 let machinery: [[Target]] = [
     module("JSON", ["CJansson"]),
     module("Numerics", ["COpenBLAS"]),
+    torch,
     module("Ranking", ["JSON", "Numerics", "CXGBoost"]),
     module("Storage", ["Domain", "JSON", "CSQLite", "CSodium"]),
     module("TextAnalysis", ["Domain", "CStemmer", "CICU"]),
@@ -82,13 +98,18 @@ let delivery: [[Target]] = [
         ])
 ]
 
+/// What trains with libtorch: linked by `souk-train` alone.
+let training: [[Target]] = [
+    module("NeuralModels", ["Domain", "JSON", "Numerics", "Storage", "Evaluation", "Torch", "CZlib"])
+]
+
 let package = Package(
     name: "souk",
     products: [
         .executable(name: "souk", targets: ["souk"]), .executable(name: "souk-bench", targets: ["souk-bench"]),
     ],
     targets: libraries + domain + machinery.flatMap(\.self) + stages.flatMap(\.self) + useCases.flatMap(\.self)
-        + delivery.flatMap(\.self) + [
+        + delivery.flatMap(\.self) + training.flatMap(\.self) + [
             .target(name: "TestSupport", dependencies: ["Domain"], path: "Tests/TestSupport", swiftSettings: settings),
             .executableTarget(
                 name: "souk",
@@ -99,5 +120,6 @@ let package = Package(
                 swiftSettings: settings),
             .executableTarget(
                 name: "souk-bench", dependencies: ["Domain", "JSON", "SearchIndex"], swiftSettings: settings),
-        ]
+        ],
+    cxxLanguageStandard: .cxx17
 )

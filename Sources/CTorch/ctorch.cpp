@@ -1,0 +1,127 @@
+#include "ctorch.h"
+
+#include <ATen/Context.h>
+#include <ATen/Parallel.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/core/dispatch/Dispatcher.h>
+#include <ATen/ops/empty.h>
+#include <c10/core/GradMode.h>
+
+#include <cstdlib>
+#include <cstring>
+
+static at::Tensor &in(ct_tensor *tensor) { return *reinterpret_cast<at::Tensor *>(tensor); }
+static const at::Tensor &in(const ct_tensor *tensor) { return *reinterpret_cast<const at::Tensor *>(tensor); }
+static ct_tensor *out(at::Tensor tensor) { return reinterpret_cast<ct_tensor *>(new at::Tensor(std::move(tensor))); }
+
+template <class Body> static char *guarded(Body body) {
+  try {
+    body();
+    return nullptr;
+  } catch (const c10::Error &error) {
+    return strdup(error.what_without_backtrace());
+  } catch (const std::exception &error) {
+    return strdup(error.what());
+  } catch (...) {
+    return strdup("an unknown C++ exception");
+  }
+}
+
+static c10::IValue value(const ct_argument &argument, const int64_t *integers, ct_tensor *const *tensors) {
+  switch (argument.kind) {
+  case CT_TENSOR: return in(tensors[argument.integer]);
+  case CT_INTEGER: return argument.integer;
+  case CT_NUMBER: return argument.number;
+  case CT_FLAG: return argument.integer != 0;
+  case CT_INTEGERS: return std::vector<int64_t>(integers + argument.integer, integers + argument.integer + argument.count);
+  case CT_TENSORS: {
+    c10::List<at::Tensor> list;
+    for (int64_t index = 0; index < argument.count; ++index) list.push_back(in(tensors[argument.integer + index]));
+    return list;
+  }
+  default: return c10::IValue();
+  }
+}
+
+char *ct_call(const char *name, const char *overload, const ct_argument *arguments, int64_t argument_count,
+              const int64_t *integers, ct_tensor *const *tensors, ct_tensor **results, int64_t capacity,
+              int64_t *result_count) {
+  return guarded([&] {
+    auto operation = c10::Dispatcher::singleton().findSchemaOrThrow(name, overload);
+    const auto &wanted = operation.schema().arguments();
+    TORCH_CHECK(argument_count <= static_cast<int64_t>(wanted.size()), "too many arguments for ", operation.schema());
+    c10::Stack stack;
+    for (int64_t index = 0; index < argument_count; ++index)
+      stack.push_back(value(arguments[index], integers, tensors));
+    for (size_t index = argument_count; index < wanted.size(); ++index) {
+      TORCH_CHECK(wanted[index].default_value(), "argument ", wanted[index].name(), " is missing");
+      stack.push_back(*wanted[index].default_value());
+    }
+    operation.callBoxed(&stack);
+    TORCH_CHECK(static_cast<int64_t>(stack.size()) <= capacity, "more results than expected");
+    for (const auto &result : stack) TORCH_CHECK(result.isTensor(), "a result is no tensor");
+    for (size_t index = 0; index < stack.size(); ++index) results[index] = out(stack[index].toTensor());
+    *result_count = static_cast<int64_t>(stack.size());
+  });
+}
+
+char *ct_make(const void *bytes, int64_t byte_count, const int64_t *shape, int64_t rank, int32_t type,
+              const char *device, ct_tensor **result) {
+  return guarded([&] {
+    auto tensor = at::empty(c10::IntArrayRef(shape, rank), at::TensorOptions(static_cast<c10::ScalarType>(type)));
+    TORCH_CHECK(static_cast<int64_t>(tensor.nbytes()) == byte_count, "the shape needs ", tensor.nbytes(), " bytes, not ",
+                byte_count);
+    if (byte_count > 0) std::memcpy(tensor.data_ptr(), bytes, byte_count);
+    *result = out(tensor.to(c10::Device(device)));
+  });
+}
+
+char *ct_read(const ct_tensor *tensor, void *bytes, int64_t byte_count) {
+  return guarded([&] {
+    auto plain = in(tensor).detach().to(c10::kCPU).contiguous();
+    TORCH_CHECK(static_cast<int64_t>(plain.nbytes()) == byte_count, "the tensor has ", plain.nbytes(), " bytes, not ",
+                byte_count);
+    if (byte_count > 0) std::memcpy(bytes, plain.data_ptr(), byte_count);
+  });
+}
+
+void ct_free(ct_tensor *tensor) { delete reinterpret_cast<at::Tensor *>(tensor); }
+
+int64_t ct_rank(const ct_tensor *tensor) { return in(tensor).dim(); }
+int64_t ct_size(const ct_tensor *tensor, int64_t axis) { return in(tensor).sizes()[axis]; }
+int32_t ct_type(const ct_tensor *tensor) { return static_cast<int32_t>(in(tensor).scalar_type()); }
+
+char *ct_require_gradient(ct_tensor *tensor, bool required) {
+  return guarded([&] { in(tensor).set_requires_grad(required); });
+}
+
+char *ct_backward(const ct_tensor *tensor) {
+  return guarded([&] { in(tensor).backward(); });
+}
+
+char *ct_gradient(const ct_tensor *tensor, ct_tensor **result) {
+  return guarded([&] {
+    const auto &gradient = in(tensor).grad();
+    *result = gradient.defined() ? out(gradient) : nullptr;
+  });
+}
+
+char *ct_clear_gradient(ct_tensor *tensor) {
+  return guarded([&] { in(tensor).mutable_grad() = at::Tensor(); });
+}
+
+char *ct_set_seed(uint64_t seed) {
+  return guarded([&] { at::manual_seed(seed); });
+}
+
+char *ct_set_threads(int32_t count) {
+  return guarded([&] { at::set_num_threads(count); });
+}
+
+int32_t ct_threads(void) { return at::get_num_threads(); }
+
+bool ct_set_recording(bool recording) {
+  bool before = c10::GradMode::is_enabled();
+  c10::GradMode::set_enabled(recording);
+  return before;
+}

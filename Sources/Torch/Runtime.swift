@@ -1,0 +1,23 @@
+internal import CTorch
+
+/// Settings of libtorch that hold for the whole process.
+public enum Runtime {
+    /// Sets how many threads one operation may use: libtorch comes with one.
+    public static func setThreads(_ count: Int) throws(TorchError) {
+        try unsafe Tensor.check("setting the number of threads", ct_set_threads(Int32(clamping: max(1, count))))
+    }
+
+    public static var threads: Int { Int(ct_threads()) }
+
+    /// Seeds the generator that dropout draws from.
+    public static func setSeed(_ seed: UInt64) throws(TorchError) {
+        try unsafe Tensor.check("seeding", ct_set_seed(seed))
+    }
+
+    /// Runs `body` without recording for gradients: updates of parameters and measuring.
+    public static func withoutGradients<Result>(_ body: () throws -> Result) rethrows -> Result {
+        let before = ct_set_recording(false)
+        defer { _ = ct_set_recording(before) }
+        return try body()
+    }
+}
