@@ -16,6 +16,10 @@ public struct Expansions: Sendable {
         case idle = "o"
         /// `language:stem` leads to a headword.
         case lemma = "l"
+        /// A word of the catalogue's language that says nothing alone, such as `for`.
+        case function = "f"
+        /// A word of the catalogue's language that the catalogue does not hold and another language has too.
+        case own = "w"
     }
 
     /// One line.
@@ -53,6 +57,12 @@ public struct Expansions: Sendable {
             bytes.append(9)
             bytes.append(contentsOf: language.utf8)
         }
+    }
+
+    /// A word that says nothing alone.
+    struct FunctionWord {
+        /// Whether what follows describes what stands before, as after `for` and unlike after `the`.
+        let parts: Bool
     }
 
     /// A translation of a headword, and whose it is.
@@ -137,6 +147,17 @@ public struct Expansions: Sendable {
             return (String(decoding: fields[4], as: UTF8.self), weight)
         }
     }
+
+    /// Whether a folded word says nothing alone, and if so, whether it parts what is looked for from how it is described.
+    func function(_ word: [UInt8]) -> FunctionWord? {
+        guard let line = lines(.function, word).first else { return nil }
+        let fields = line.split(separator: 9, omittingEmptySubsequences: false)
+        let weight = fields.count > 3 ? Float(String(decoding: fields[3], as: UTF8.self)) ?? 0 : 0
+        return FunctionWord(parts: weight >= 1)
+    }
+
+    /// Whether the catalogue's language has a folded word that the catalogue itself does not hold.
+    func isOwn(_ word: [UInt8]) -> Bool { !lines(.own, word).isEmpty }
 
     private func matching(_ found: [Translation], _ language: String?) -> [Translation] {
         guard let language else { return found }

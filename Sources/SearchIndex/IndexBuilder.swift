@@ -44,14 +44,41 @@ public struct IndexBuilder {
 }
 
 extension IndexBuilder {
-    /// Words of like meaning and translations that the catalogue can answer, from WordNet's files and a table of dictionaries.
+    /// Words of like meaning and translations that the catalogue can answer, from WordNet's files and a table of dictionaries,
+    /// and shorthand that is learned from the names of the catalogue's categories.
     ///
-    /// - Parameter wordNet: A folder with `index.noun` and `data.noun`; absent files give nothing.
+    /// - Parameter wordNet: A folder with WordNet's files; absent files give nothing.
     /// - Parameter dictionaries: What `Setup/export_dictionaries.py` writes; an absent file gives nothing.
     /// - Complexity: O(bytes of the files).
-    public func expansions(wordNet: String, dictionaries: String) throws(StorageError) -> [Expansions.Entry] {
+    public func expansions(wordNet folder: String, dictionaries: String) throws(StorageError) -> [Expansions.Entry] {
         var known = builder.knownWords()
-        return try WordNet.entries(folder: wordNet, known: &known)
-            + Dictionaries.entries(path: dictionaries, known: &known)
+        let wordNet = try WordNet(folder: folder)
+        var entries = wordNet.synonyms(known: &known) { builder.labels.isName(stems($0)) }
+        entries += wordNet.functionWords()
+        entries += learned(wordNet, beside: entries, &known)
+        let translations = try Dictionaries.entries(path: dictionaries, known: &known)
+        let headwords = Set(translations.lazy.filter { $0.kind == .translation }.map(\.headword))
+        entries += wordNet.ownWords(unknownTo: &known, in: headwords)
+        return entries + translations
+    }
+
+    private func stems(_ text: ArraySlice<UInt8>) -> [[UInt8]] {
+        text.split(separator: 32).map { builder.analyzer.token(Array($0)).term }
+    }
+
+    private func learned(_ wordNet: WordNet, beside entries: [Expansions.Entry], _ known: inout KnownWords)
+        -> [Expansions.Entry]
+    {
+        guard !wordNet.database.synsets.isEmpty else { return [] }
+        let labels = builder.labels
+        let analyzer = builder.analyzer
+        let explained = Set(entries.lazy.filter { $0.kind == .synonym && $0.weight >= 0.3 }.map(\.headword))
+        let neighbours = GlossNeighbours(wordNet) { labels.count(stems($0)) > 0 }
+        let near = neighbours.entries { lemma in
+            !explained.contains(Array(lemma)) && known.answer(lemma) == .unknown
+        }
+        let forms = wordNet.wordForms()
+        let shorthand = ShorthandLearner(labels) { forms.contains(analyzer.token($0).term) }
+        return near + shorthand.entries()
     }
 }

@@ -58,6 +58,7 @@ extension QueryPlanner {
 
     private func isOwn(_ token: Token) -> Bool {
         documentFrequency(token.term) > 0 || Analyzer.stopWords.contains(token.word)
+            || expansions.function(token.word) != nil
             || token.word.allSatisfy { (48...57).contains($0) } || !expansions.synonyms(of: token.word).isEmpty
     }
 
@@ -158,7 +159,7 @@ extension QueryPlanner {
             guard found.count == before, translation.variant.terms.count > 1 else { continue }
             // `toilet paper` where the catalogue says `toilet tissue`.
             let phrase = Array(TextFolding.words(of: translation.variant.text).joined(separator: [32]))
-            for like in expansions.synonyms(of: phrase) where like.weight >= 0.4 {
+            for like in expansions.synonyms(of: phrase) where like.weight >= Self.closeMeaning {
                 take(
                     Variant(
                         terms: like.terms, weight: translation.variant.weight * 0.9, kind: .translation, text: like.text
@@ -215,9 +216,11 @@ extension QueryPlanner {
     /// What an English phrase is called otherwise, if items hold it.
     private func otherNames(_ phrase: String) -> [Variant] {
         let key = Array(TextFolding.words(of: phrase).joined(separator: [32]))
-        return expansions.synonyms(of: key).filter { $0.weight >= 0.4 && together($0.terms) > 0 }.map {
-            Variant(terms: $0.terms, weight: 0.9, kind: .translation, text: $0.text)
+        let own = analyzer.tokens(of: phrase, limit: 8).map(\.term)
+        return expansions.synonyms(of: key).filter {
+            $0.weight >= Self.closeMeaning && !Set($0.terms).isSubset(of: own) && together($0.terms) > 0
         }
+        .map { Variant(terms: $0.terms, weight: 0.9, kind: .translation, text: $0.text) }
     }
 
     // MARK: Scripts without spaces

@@ -24,15 +24,17 @@ extension QueryPlanner {
     /// Words that together have another name, where hardly any item holds them all: `toilet paper`, or `toilet tissue`.
     func phraseOfLikeMeaning(_ tokens: [Token], at index: Int) -> (group: TermGroup, used: Int)? {
         for length in stride(from: min(3, tokens.count - index), through: 2, by: -1) {
-            let part = tokens[index..<index + length]
-            let known = expansions.synonyms(of: Array(part.map(\.word).joined(separator: [32])))
+            let part = corrected(tokens[index..<index + length])
+            var known = expansions.synonyms(of: Array(part.map(\.word).joined(separator: [32])))
+            // `sun screen` is `sunscreen` too.
+            if known.isEmpty, length == 2 { known = expansions.synonyms(of: Array(part.map(\.word).joined())) }
             guard !known.isEmpty else { continue }
             let own = part.map(\.term)
             let count = together(own)
             guard count < QueryPlanner.few else { continue }
             // What a phrase is a kind of, as `bread` for `whole wheat bread`, is no other name for it.
             var variants = known.filter {
-                $0.weight >= 0.4 && !Set($0.terms).isSubset(of: own) && together($0.terms) > count
+                $0.weight >= Self.closeMeaning && !Set($0.terms).isSubset(of: own) && together($0.terms) > count
             }
             guard !variants.isEmpty else { continue }
             let text = part.map(\.text).joined(separator: " ")
@@ -40,6 +42,16 @@ extension QueryPlanner {
             return (TermGroup(text: text, variants: variants), length)
         }
         return nil
+    }
+
+    /// Some words with the sure slips in them put right.
+    private func corrected(_ tokens: ArraySlice<Token>) -> [Token] {
+        tokens.map { token in
+            guard documentFrequency(token.term) == 0, !expansions.isOwn(token.word), isLikelySlip(token),
+                let best = corrections(of: token.word).first
+            else { return token }
+            return Token(word: best.word, term: best.term)
+        }
     }
 
     /// Two words that the catalogue writes as one, such as `tooth paste`, perhaps with a slip in one of them.

@@ -39,6 +39,12 @@ struct QueryPlanner {
     static let maximumWords = 24
     /// A phrase that fewer items hold is looked for under its other names.
     static let few = 10
+    /// From this weight on a word means the same, and is not only wider.
+    static let closeMeaning: Float = 0.4
+    /// What the best reading of a word weighs that no item holds, if its weight is at least that of what it is a kind of.
+    private static let usualMeaning: Float = 0.6
+    private static let leastKind: Float = 0.2
+    private static let likelyShare: Float = 0.75
     /// What a query is about says as much as this many words that describe it.
     static let headFactor: Float = 3
 
@@ -55,7 +61,7 @@ struct QueryPlanner {
             if !reading.groups.isEmpty { take(reading, &plan) }
         }
         if plan.groups.isEmpty {
-            let telling = request.usesLists ? tokens.filter { !Analyzer.stopWords.contains($0.word) } : tokens
+            let telling = tokens.filter { !isIdle($0, request) }
             if !telling.isEmpty { tokens = telling }
             read(tokens, request, &plan)
             if let place = plan.groups.lastIndex(where: { group in head.map { group.text.hasSuffix($0.text) } ?? false }
@@ -82,11 +88,20 @@ struct QueryPlanner {
         return analyzer.tokens(of: String(spaced), limit: limit)
     }
 
-    /// The word that an English query is about: the last one, or the last before a preposition.
+    /// The word that a query is about: the last one, or the last before a preposition.
     private func head(of tokens: [Token], _ request: SearchRequest) -> Token? {
-        guard request.usesLists else { return tokens.last }
-        let end = tokens.dropFirst().firstIndex { Analyzer.prepositions.contains($0.word) } ?? tokens.count
-        return tokens[..<end].last { !Analyzer.stopWords.contains($0.word) }
+        let start = tokens.firstIndex { !isIdle($0, request) } ?? 0
+        let end =
+            tokens[start...].dropFirst().firstIndex {
+                request.usesLists && Analyzer.prepositions.contains($0.word)
+                    || expansions.function($0.word)?.parts ?? false
+            } ?? tokens.count
+        return tokens[..<end].last { !isIdle($0, request) } ?? tokens.last
+    }
+
+    /// Whether a word says nothing of a product: by a list, or as the catalogue's language uses it.
+    func isIdle(_ token: Token, _ request: SearchRequest) -> Bool {
+        request.usesLists && Analyzer.stopWords.contains(token.word) || expansions.function(token.word) != nil
     }
 
     private func take(_ reading: ForeignReading, _ plan: inout QueryPlan) {
@@ -123,12 +138,16 @@ struct QueryPlanner {
                 continue
             }
             let isPrefix = index == tokens.count - 1 && request.isPrefix
-            add(tokens[index], isPrefix: isPrefix, corrects: request.correctsTypos, to: &plan)
+            add(
+                tokens[index], isPrefix: isPrefix, isAlone: tokens.count == 1, corrects: request.correctsTypos,
+                to: &plan)
             index += 1
         }
     }
 
-    private func add(_ token: Token, isPrefix: Bool, corrects: Bool, to plan: inout QueryPlan) {
+    private func add(
+        _ token: Token, isPrefix: Bool, isAlone: Bool, corrects: Bool, to plan: inout QueryPlan
+    ) {
         var group = TermGroup(text: token.text, variants: [])
         let frequency = documentFrequency(token.term)
         if frequency > 0 {
@@ -139,7 +158,7 @@ struct QueryPlanner {
         let synonyms = corrects ? synonyms(of: token, frequency: frequency) : []
         group.variants += synonyms
         if group.variants.isEmpty, corrects {
-            if let (variants, step) = readings(ofUnknown: token, isPrefix: isPrefix) {
+            if let (variants, step) = readings(ofUnknown: token, isPrefix: isPrefix, isAlone: isAlone) {
                 group.variants = variants
                 plan.steps.append(step)
             }
@@ -165,13 +184,18 @@ struct QueryPlanner {
     }
 
     /// What a word that the catalogue does not hold may stand for: the likeliest kind of reading that leads somewhere.
-    private func readings(ofUnknown token: Token, isPrefix: Bool) -> (variants: [Variant], step: RelaxationStep)? {
+    ///
+    /// Beside others, a word of the catalogue's own language is neither a slip nor one of another language.
+    private func readings(ofUnknown token: Token, isPrefix: Bool, isAlone: Bool) -> (
+        variants: [Variant], step: RelaxationStep
+    )? {
         func translated(_ variants: [Variant]) -> (variants: [Variant], step: RelaxationStep)? {
             variants.isEmpty ? nil : (variants, .translation(from: token.text, to: variants.map(\.text)))
         }
         func split(_ variant: Variant?) -> (variants: [Variant], step: RelaxationStep)? {
             variant.map { ([$0], .split(from: token.text, to: $0.text)) }
         }
+        if !isAlone, expansions.isOwn(token.word) { return split(splitWord(token)) }
         let isHeadword = !expansions.translations(of: token.word, lemmas: false).isEmpty
         if !isHeadword, isLikelySlip(token), let slip = readings(ofSlip: token, isPrefix: isPrefix) { return slip }
         return translated(sharpened(expansions.translations(of: token.word))) ?? split(splitWord(token))
@@ -194,10 +218,19 @@ struct QueryPlanner {
     }
 
     /// Words of like meaning; beside the word itself none of them counts more for being rarer than it.
+    ///
+    /// What many items hold needs no wider words. Of a word that none holds the likeliest readings count alone, and the best of
+    /// them as much as a usual sense does.
     private func synonyms(of token: Token, frequency: Int) -> [Variant] {
-        let known = expansions.synonyms(of: token.word).filter { isKnown($0) }
-        guard frequency > 0 else { return known }
-        return known.map { notAbove(inverseFrequency(token.term), $0) }
+        var known = expansions.synonyms(of: token.word).filter { isKnown($0) }
+        if frequency > 0 {
+            if frequency >= Self.few { known.removeAll { $0.weight < Self.closeMeaning } }
+            return known.map { notAbove(inverseFrequency(token.term), $0) }
+        }
+        let best = known.map(\.weight).max() ?? 0
+        guard best > 0 else { return [] }
+        known.removeAll { $0.weight < Self.likelyShare * best }
+        return best < Self.leastKind ? known : known.map { $0.scaled(max(1, Self.usualMeaning / best)) }
     }
 
     /// A reading that counts no more for being rarer than a word of the given idf.
@@ -212,15 +245,15 @@ struct QueryPlanner {
     }
 
     /// How much a group says: the idf of its best reading, and more for what the query is about.
+    ///
+    /// A word that stands in the catalogue for another, or none for it, says as much as that one.
     private func information(_ group: TermGroup) -> Float {
+        let own = group.variants.filter { $0.kind != .synonym }
+        let heaviest = group.variants.map(\.weight).max() ?? 0
         var best: Float = 0
-        for variant in group.variants
-        where variant.kind != .synonym || group.variants.allSatisfy({ $0.kind == .synonym }) {
-            for term in variant.terms {
-                for segment in segments {
-                    if let found = segment.terms.find(term) { best = max(best, segment.idf[found] * variant.weight) }
-                }
-            }
+        for variant in own.isEmpty ? group.variants : own {
+            let weight = own.isEmpty ? (variant.weight == heaviest ? 1 : 0) : variant.weight
+            for term in variant.terms { best = max(best, inverseFrequency(term) * weight) }
         }
         return group.isHead ? best * Self.headFactor : best
     }

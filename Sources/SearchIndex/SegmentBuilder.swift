@@ -12,7 +12,7 @@ struct SegmentBuilder {
         let count: UInt8
     }
 
-    private let analyzer: Analyzer
+    let analyzer: Analyzer
     /// Statistics of words come from here, so that scores of a small segment of changes agree with the large one.
     private let reference: Segment?
     private var termNumbers: [[UInt8]: UInt32] = [:]
@@ -27,6 +27,8 @@ struct SegmentBuilder {
     private var titles: [[UInt8]] = []
     private var facets: [String: FacetBuilder] = [:]
     private var numberColumns: [String: [Double]] = [:]
+    /// The names of categories, for what is learned of the catalogue's wording.
+    private(set) var labels = LabelWords()
 
     init(analyzer: Analyzer, reference: Segment? = nil) { (self.analyzer, self.reference) = (analyzer, reference) }
 
@@ -41,6 +43,7 @@ struct SegmentBuilder {
         self.popularity.append(popularity)
         titles.append(Array(TextFolding.words(of: stored.item.title).joined(separator: [32]).prefix(64)))
         addText(of: stored.item)
+        if reference == nil { labels.add(stored.item.productType, analyzer) }
         for (name, values) in FacetBuilder.values(of: stored.item)
         where facets[name] != nil || facets.count < Segment.maximumFacets {
             facets[name, default: FacetBuilder(isPath: name == FacetBuilder.categoryName)].add(

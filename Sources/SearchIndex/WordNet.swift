@@ -1,134 +1,170 @@
 import Storage
 import TextAnalysis
 
-/// Reads WordNet's noun files (Fellbaum, 1998; format of `wndb(5WN)`) into words of like meaning.
-enum WordNet {
-    /// Of the senses of a word that count; later ones are rarer.
-    private static let weights: [Float] = [0.6, 0.4]
+/// Makes words of like meaning, and the words that say nothing, out of WordNet.
+///
+/// A reading weighs by how usual the sense is of the word that is typed and of the word that it leads to: of the names of
+/// one thing, `prophylactic` means hardly anything else, and `safety` mostly other things.
+struct WordNet {
+    /// Of the senses of a word that is typed; later ones are rarer and left out.
+    private static let senseWeights: [Float] = [0.6, 0.4, 0.25]
+    private static let kindShare: Float = 0.5
+    private static let derivedShare: Float = 0.8
+    /// Goods and animals: a kind of anything else says nothing of a product.
+    private static let kinds = WordNetDatabase.goods.union([5])
     private static let longest = 3
+    /// A word of which so many definitions make use, and which is no noun, verb, adjective or adverb, says nothing alone.
+    private static let glossesOfFunctionWord = 60
+    /// Very short ones may have other meanings, which are rarer than this.
+    private static let glossesOfShortWord = 2_000
 
-    /// What is kept of a set of synonyms: those that the catalogue knows, and the set that it is a kind of.
-    private struct Synset {
-        var words: [ArraySlice<UInt8>]
-        var hypernyms: [Int] = []
-    }
+    let database: WordNetDatabase
+    private let stemmer = Stemmer(language: "en")
 
-    /// Returns, for every noun, the known ones among the other words of its first senses and, at less weight, of what it is
-    /// a kind of.
+    init(folder: String) throws(StorageError) { database = try WordNetDatabase(folder: folder) }
+
+    /// The known ones among the words of like meaning of every word or short phrase: its synonyms, what it is a kind of, and
+    /// words that are derived from it or that it is derived from.
     ///
-    /// - Parameter folder: Holds `index.noun` and `data.noun`; an absent folder gives no entries.
-    /// - Complexity: O(bytes of the files).
-    static func entries(folder: String, known: inout KnownWords) throws(StorageError) -> [Expansions.Entry] {
-        let (index, data) = (folder + "/index.noun", folder + "/data.noun")
-        guard FileSystem.exists(index), FileSystem.exists(data) else { return [] }
-        let synsets = synsets(try FileSystem.read(data), &known)
+    /// Complexity: O(senses · words of a set of synonyms).
+    /// - Parameter isName: Whether a category or type of the catalogue has exactly this name: what a word is a kind of counts as
+    ///   much as another name for it then, as `soft drink` for `soda`.
+    func synonyms(known: inout KnownWords, isName: (ArraySlice<UInt8>) -> Bool) -> [Expansions.Entry] {
         var entries: [Expansions.Entry] = []
-        let stemmer = Stemmer(language: "en")
-        // lemma pos synset_cnt p_cnt [ptr_symbol…] sense_cnt tagsense_cnt synset_offset…
-        forEachLine(try FileSystem.read(index)) { line in
-            guard let lemmaEnd = line.firstIndex(of: 32) else { return }
-            let fields = line[lemmaEnd...].split(separator: 32)
-            guard fields.count > 5, let count = number(fields[1]), fields.count > count else { return }
-            let lemma = readable(line[..<lemmaEnd])
-            guard lemma.count(where: { $0 == 32 }) < longest else { return }
-            let before = entries.count
-            for (rank, offset) in fields.suffix(count).prefix(weights.count).enumerated() {
-                guard let synset = number(offset).flatMap({ synsets[$0] }) else { continue }
-                let weight = weights[rank]
-                add(synset.words, to: lemma, weight: weight, &entries)
-                for parent in synset.hypernyms where rank == 0 {
-                    add(synsets[parent]?.words ?? [], to: lemma, weight: weight * 0.5, &entries)
-                }
+        for lemma in database.senses.keys.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+            guard lemma.count(where: { $0 == 32 }) < Self.longest else { continue }
+            let found = readings(of: lemma, &known, isName)
+            guard !found.isEmpty else { continue }
+            for (word, weight) in found.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+                entries.append(
+                    Expansions.Entry(
+                        kind: .synonym, headword: String(decoding: lemma, as: UTF8.self),
+                        expansion: String(decoding: word, as: UTF8.self), weight: weight))
             }
-            if entries.count > before { addLemma(lemma, stemmer, &entries) }
+            addLemma(lemma, stemmer.stems(of: Array(lemma)), &entries)
         }
+        for (form, lemma) in database.irregular { addLemma(lemma, stemmer.stems(of: Array(form)), &entries) }
         return entries
     }
 
-    private static func add(
-        _ words: [ArraySlice<UInt8>], to lemma: [UInt8], weight: Float, _ entries: inout [Expansions.Entry]
-    ) {
-        for word in words where !word.elementsEqual(lemma) {
-            entries.append(
-                Expansions.Entry(
-                    kind: .synonym, headword: String(decoding: lemma, as: UTF8.self),
-                    expansion: String(decoding: word, as: UTF8.self), weight: weight))
-        }
-    }
-
-    /// Files a noun under its stem too, for its plural.
-    private static func addLemma(_ lemma: [UInt8], _ stemmer: Stemmer, _ entries: inout [Expansions.Entry]) {
-        let stem = stemmer.stems(of: lemma)
-        guard stem != lemma else { return }
+    /// Files a word under its stem too, for its plural.
+    private func addLemma(_ lemma: ArraySlice<UInt8>, _ stem: [UInt8], _ entries: inout [Expansions.Entry]) {
+        guard !stem.elementsEqual(lemma) else { return }
         entries.append(
             Expansions.Entry(
                 kind: .lemma, folded: Array("en:".utf8) + stem,
                 expansion: String(decoding: lemma, as: UTF8.self), weight: 0, language: "en"))
     }
 
-    private static func synsets(_ bytes: [UInt8], _ known: inout KnownWords) -> [Int: Synset] {
-        var synsets: [Int: Synset] = [:]
-        synsets.reserveCapacity(100_000)
-        // offset lex_filenum type word_count(hex) [word lex_id]… pointer_count [symbol offset type source/target]… | gloss
-        forEachLine(bytes) { line in
-            var fields = FieldCursor(line)
-            guard let offset = fields.next().flatMap({ number($0) }), fields.next() != nil, fields.next() != nil,
-                let count = fields.next().flatMap({ number($0, radix: 16) })
+    private func readings(
+        of lemma: ArraySlice<UInt8>, _ known: inout KnownWords, _ isName: (ArraySlice<UInt8>) -> Bool
+    ) -> [ArraySlice<UInt8>: Float] {
+        var found: [ArraySlice<UInt8>: Float] = [:]
+        func add(_ word: ArraySlice<UInt8>, _ weight: Float) {
+            guard word != lemma, word.count(where: { $0 == 32 }) < Self.longest, weight > found[word] ?? 0.05,
+                known.answer(word) == .known
             else { return }
-            var synset = Synset(words: [])
-            for _ in 0..<count {
-                guard let word = fields.next(), fields.next() != nil else { return }
-                let text = readable(word)
-                guard text.count(where: { $0 == 32 }) < longest, known.answer(text[...]) == .known else { continue }
-                synset.words.append(text[...])
-            }
-            guard let pointers = fields.next().flatMap({ number($0) }) else { return }
-            for _ in 0..<pointers {
-                guard let symbol = fields.next(), let target = fields.next() else { break }
-                if symbol.elementsEqual([UInt8(ascii: "@")]) {
-                    if let parent = number(target) { synset.hypernyms.append(parent) }
-                    if synset.hypernyms.count == 2 { break }
+            found[word] = weight
+        }
+        var ranks: [WordNetDatabase.PartOfSpeech: Int] = [:]
+        for sense in database.senses[lemma] ?? [] {
+            let synset = database.synsets[sense]
+            let rank = ranks[synset.partOfSpeech, default: 0]
+            ranks[synset.partOfSpeech] = rank + 1
+            guard rank < Self.senseWeights.count else { continue }
+            let weight = Self.senseWeights[rank]
+            let isNominal = synset.partOfSpeech == .noun || synset.partOfSpeech == .adjective
+            if isNominal { for word in synset.words { add(word, weight * share(of: sense, in: word)) } }
+            for pointer in synset.pointers {
+                let target = database.synsets[pointer.target]
+                switch pointer.relation {
+                case .kindOf where rank < 2 && Self.kinds.contains(target.sort):
+                    for word in target.words {
+                        let kind = isName(word) ? 1 : Self.kindShare
+                        add(word, weight * kind * share(of: pointer.target, in: word))
+                    }
+                case .derived, .pertains:
+                    guard target.partOfSpeech != .verb, pointer.targetWord > 0, pointer.targetWord <= target.words.count
+                    else { continue }
+                    let word = target.words[pointer.targetWord - 1]
+                    guard word.starts(with: lemma.prefix(4)), !sharesStem(word, lemma) else { continue }
+                    add(word, weight * Self.derivedShare * share(of: pointer.target, in: word))
+                default: continue
                 }
-                guard fields.next() != nil, fields.next() != nil else { break }
             }
-            if !synset.words.isEmpty || !synset.hypernyms.isEmpty { synsets[offset] = synset }
         }
-        return synsets
+        return found
     }
 
-    /// Lines that begin with a blank are the licence.
-    private static func forEachLine(_ bytes: [UInt8], _ body: (ArraySlice<UInt8>) -> Void) {
-        var start = 0
-        while start < bytes.count {
-            let end = bytes[start...].firstIndex(of: 10) ?? bytes.count
-            if bytes[start] != 32, end > start { body(bytes[start..<end]) }
-            start = end + 1
+    private func sharesStem(_ left: ArraySlice<UInt8>, _ right: ArraySlice<UInt8>) -> Bool {
+        stemmer.stems(of: Array(left)) == stemmer.stems(of: Array(right))
+    }
+
+    /// How likely a word means a sense of it, by the sense's place among those of its part of speech.
+    func share(of sense: Int, in word: ArraySlice<UInt8>) -> Float {
+        let part = database.synsets[sense].partOfSpeech
+        let own = (database.senses[word] ?? []).filter { database.synsets[$0].partOfSpeech == part }
+        let rank = own.firstIndex(of: sense) ?? 0
+        return max(0.3, 1 - 0.15 * Float(rank))
+    }
+
+    /// The stems of all single words.
+    func wordForms() -> Set<[UInt8]> {
+        var stems: Set<[UInt8]> = []
+        for lemma in database.senses.keys where !lemma.contains(32) { stems.insert(stemmer.stem(Array(lemma))) }
+        for (form, _) in database.irregular where !form.contains(32) { stems.insert(stemmer.stem(Array(form))) }
+        return stems
+    }
+
+    /// Single words that the catalogue does not hold, so that one that another language has too is not taken for that.
+    func ownWords(unknownTo known: inout KnownWords, in headwords: Set<[UInt8]>) -> [Expansions.Entry] {
+        var entries: [Expansions.Entry] = []
+        for lemma in database.senses.keys where headwords.contains(Array(lemma)) && known.answer(lemma) == .unknown {
+            entries.append(
+                Expansions.Entry(kind: .own, folded: Array(lemma), expansion: "-", weight: 1, language: "en"))
         }
+        return entries
     }
 
-    private static func number(_ digits: ArraySlice<UInt8>, radix: Int = 10) -> Int? {
-        Int(String(decoding: digits, as: UTF8.self), radix: radix)
-    }
-
-    /// Lower case, with blanks for underlines.
-    private static func readable(_ word: ArraySlice<UInt8>) -> [UInt8] {
-        word.map { $0 == UInt8(ascii: "_") ? 32 : (65...90).contains($0) ? $0 | 32 : $0 }
+    /// Words that say nothing alone, such as `for`, learned from how definitions are written: weight 1 for those that part
+    /// what is looked for from how it is described, less for those that definitions begin with, such as `the`.
+    func functionWords() -> [Expansions.Entry] {
+        let stems = wordForms()
+        var uses: [ArraySlice<UInt8>: (glosses: Int, starts: Int)] = [:]
+        for synset in database.synsets {
+            var seen: Set<ArraySlice<UInt8>> = []
+            GlossWords.forEach(synset.gloss) { word, isFirst in
+                if isFirst { uses[word, default: (0, 0)].starts += 1 }
+                if seen.insert(word).inserted { uses[word, default: (0, 0)].glosses += 1 }
+            }
+        }
+        return uses.compactMap { word, use in
+            guard use.glosses >= Self.glossesOfFunctionWord, word.count <= 9 else { return nil }
+            let isShort = word.count <= 2 && use.glosses >= Self.glossesOfShortWord
+            guard isShort || !stems.contains(stemmer.stem(Array(word))) && !database.holds(word) else {
+                return nil
+            }
+            let parts = Double(use.starts) < 0.05 * Double(use.glosses)
+            return Expansions.Entry(
+                kind: .function, folded: Array(word), expansion: "-", weight: parts ? 1 : 0.5, language: "en")
+        }
     }
 }
 
-/// Walks over the fields of a line, separated by one byte.
-struct FieldCursor {
-    private var rest: ArraySlice<UInt8>
-    private let separator: UInt8
-
-    init(_ line: ArraySlice<UInt8>, separator: UInt8 = 32) { (rest, self.separator) = (line, separator) }
-
-    /// The next field, or `nil` at the end of the line.
-    mutating func next() -> ArraySlice<UInt8>? {
-        guard !rest.isEmpty else { return nil }
-        let end = rest.firstIndex(of: separator) ?? rest.endIndex
-        let field = rest[rest.startIndex..<end]
-        rest = end < rest.endIndex ? rest[(end + 1)...] : []
-        return field
+/// The words of a definition: runs of ASCII letters, lower case.
+enum GlossWords {
+    static func forEach(_ gloss: ArraySlice<UInt8>, _ body: (_ word: ArraySlice<UInt8>, _ isFirst: Bool) -> Void) {
+        let folded = gloss.map { (65...90).contains($0) ? $0 | 32 : $0 }[...]
+        var start: Int?
+        var isFirst = true
+        for place in folded.startIndex...folded.endIndex {
+            let isLetter = place < folded.endIndex && (97...122).contains(folded[place])
+            if isLetter {
+                if start == nil { start = place }
+            } else if let first = start {
+                body(folded[first..<place], isFirst)
+                (start, isFirst) = (nil, false)
+            }
+        }
     }
 }
