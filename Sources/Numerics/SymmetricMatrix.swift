@@ -33,9 +33,11 @@ public struct SymmetricMatrix: Sendable {
         var triangle = CChar(bitPattern: UInt8(ascii: "U"))
         var status: Int32 = 0
         var leading = order
-        unsafe spotrf_(&triangle, &order, &values, &leading, &status)
-        guard status == 0 else { return false }
-        unsafe spotri_(&triangle, &order, &values, &leading, &status)
+        LinearAlgebra.withThreads(LinearAlgebra.defaultThreads) {
+            unsafe spotrf_(&triangle, &order, &values, &leading, &status)
+            guard status == 0 else { return }
+            unsafe spotri_(&triangle, &order, &values, &leading, &status)
+        }
         guard status == 0 else { return false }
         for row in 0..<size {
             for column in row + 1..<max(row + 1, size) { values[row * size + column] = values[column * size + row] }
@@ -44,8 +46,3 @@ public struct SymmetricMatrix: Sendable {
     }
 }
 
-/// Linear algebra's use of the processor.
-public enum LinearAlgebra {
-    /// Sets how many threads OpenBLAS may use; a server keeps it at one.
-    public static func setThreads(_ count: Int) { openblas_set_num_threads(Int32(clamping: max(1, count))) }
-}

@@ -49,7 +49,22 @@ public struct GradientBoosting: Hashable, Sendable {
             try booster.update(round)
             progress(round + 1)
         }
-        return try TreeEnsemble(booster.model(), featureCount: examples.featureCount)
+        let trees = try TreeEnsemble(booster.model(), featureCount: examples.featureCount)
+        try Self.check(trees, against: booster, examples)
+        return trees
+    }
+
+    /// What serves must be what was fitted: looks at some rows, the largest difference that may be is 1e-5 of a score.
+    ///
+    /// Throws `libraryFailed` if the trees as read score otherwise than XGBoost does, whose base score is a constant.
+    private static func check(
+        _ trees: TreeEnsemble, against booster: Booster, _ examples: RankingExamples
+    ) throws(RankingError) {
+        let rows = Array(examples.features.prefix(min(examples.rowCount, 512) * examples.featureCount))
+        let (own, reference) = (trees.scores(rows), try booster.scores(rows, featureCount: examples.featureCount))
+        guard let first = own.first, let base = reference.first, own.count == reference.count,
+            zip(own, reference).allSatisfy({ abs(($0 - first) - ($1 - base)) <= 1e-5 * max(1, abs($1)) })
+        else { throw RankingError(.libraryFailed, "The trees as read score otherwise than XGBoost does.") }
     }
 }
 
@@ -85,6 +100,19 @@ public struct GradientBoosting: Hashable, Sendable {
 
     func update(_ round: Int) throws(RankingError) {
         try Self.check(unsafe XGBoosterUpdateOneIter(handle, Int32(round), matrix))
+    }
+
+    /// The library's own sums of trees with its base score, for rows of shape `[rows, featureCount]`.
+    func scores(_ rows: [Float], featureCount: Int) throws(RankingError) -> [Float] {
+        var asked: DMatrixHandle?
+        try Self.check(
+            unsafe XGDMatrixCreateFromMat(rows, UInt64(rows.count / featureCount), UInt64(featureCount), .nan, &asked))
+        defer { _ = unsafe XGDMatrixFree(asked) }
+        var count: UInt64 = 0
+        var values: UnsafePointer<Float>?
+        try Self.check(unsafe XGBoosterPredict(handle, asked, 1, 0, 0, &count, &values))
+        guard let values = unsafe values else { return [] }
+        return unsafe Array(UnsafeBufferPointer(start: values, count: Int(count)))
     }
 
     /// The library's own description of the model.

@@ -15,6 +15,8 @@ public struct TreeEnsemble: Hashable, Sendable {
     public let right: [UInt32]
     /// 1 where a missing value goes left.
     public let missingLeft: [UInt8]
+    /// The columns above, node by node.
+    private let nodes: [TreeNode]
 
     /// Throws `corrupt` unless every child lies behind its parent and every feature exists, so that each walk ends.
     public init(
@@ -34,6 +36,11 @@ public struct TreeEnsemble: Hashable, Sendable {
         else { throw RankingError(.corrupt, "The trees of the ranker are damaged: train again.") }
         (self.featureCount, self.base, self.roots, self.features) = (featureCount, base, roots, features)
         (self.values, self.left, self.right, self.missingLeft) = (values, left, right, missingLeft)
+        nodes = (0..<count).map {
+            TreeNode(
+                left: left[$0], right: right[$0], value: values[$0], feature: features[$0],
+                missingLeft: missingLeft[$0])
+        }
     }
 
     /// The score of each row of `rows`, shape `[count, featureCount]`; sums in the order of trees.
@@ -42,18 +49,41 @@ public struct TreeEnsemble: Hashable, Sendable {
     public func scores(_ rows: [Float]) -> [Float] {
         let count = featureCount > 0 ? rows.count / featureCount : 0
         var scores = [Float](repeating: base, count: count)
-        for root in roots {
-            for row in 0..<count {
-                let start = row * featureCount
-                var node = Int(root)
-                while left[node] != 0 {
-                    let value = rows[start + Int(features[node])]
-                    let goesLeft = value.isNaN ? missingLeft[node] == 1 : value < values[node]
-                    node = Int(goesLeft ? left[node] : right[node])
+        // Safe: `init` saw that every walk stays within the nodes and ends, and that every feature lies within a row.
+        unsafe nodes.withUnsafeBufferPointer { nodes in
+            unsafe rows.withUnsafeBufferPointer { rows in
+                for root in roots {
+                    for row in 0..<count {
+                        let start = row * featureCount
+                        var node = unsafe nodes[Int(root)]
+                        while node.left != 0 {
+                            let value = unsafe rows[start + Int(node.feature)]
+                            // A missing value is below no threshold.
+                            let goesLeft = value < node.value || (node.sendsMissingLeft && value.isNaN)
+                            node = unsafe nodes[Int(goesLeft ? node.left : node.right)]
+                        }
+                        scores[row] += node.value
+                    }
                 }
-                scores[row] += values[node]
             }
         }
         return scores
     }
+}
+
+/// One node with all that a step of a walk needs, in 16 bytes.
+private struct TreeNode: Hashable, Sendable {
+    let left: UInt32
+    let right: UInt32
+    let value: Float
+    /// The feature, and in the highest bit whether a missing value goes left.
+    private let packed: UInt32
+
+    init(left: UInt32, right: UInt32, value: Float, feature: UInt32, missingLeft: UInt8) {
+        (self.left, self.right, self.value) = (left, right, value)
+        packed = feature & 0x7FFF_FFFF | (missingLeft == 1 ? 0x8000_0000 : 0)
+    }
+
+    var feature: UInt32 { packed & 0x7FFF_FFFF }
+    var sendsMissingLeft: Bool { packed >> 31 == 1 }
 }

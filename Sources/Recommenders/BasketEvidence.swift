@@ -10,24 +10,27 @@ struct BasketEvidence: Sendable {
     /// Items that the same people buy, among those that sell most.
     let together: NeighbourTable
     private let similarity: DampedSimilarity
-    private static let sessionHalfLife: Float = 21
+    private let voices: NeighbourVoices
 
     init(_ set: TrainingSet) {
         blend = NextBasketModel.train(set)
         items = BasketItems(set)
         together = CoPurchase.table(blend.vectors, isCandidate: blend.newItemScorer.isCandidate)
         similarity = DampedSimilarity(blend.vectors)
+        voices = NeighbourVoices(blend.vectors, scorer: blend.newItemScorer)
     }
 
     /// The rows of `candidates`, one after the other; shape `[candidates, BasketFeature.count]`.
     ///
-    /// Complexity: O(items of the person's neighbours + candidates).
-    func rows(of candidates: [UInt32], for context: RecommendationContext) -> [Float] {
+    /// Complexity: O(buyers of the person's items + buyers of the candidates).
+    func rows(of candidates: [UInt32], for context: RecommendationContext, _ person: PersonEvidence) -> [Float] {
         let habits = PersonHabits(context.history, now: context.now, items: items)
-        let own = PersonalCounts(context.history, now: context.now, decay: NextBasketModel.decay)
         var slots = [Int32](repeating: -1, count: blend.vectors.itemLimit)
         for (place, item) in candidates.enumerated() where Int(item) < slots.count { slots[Int(item)] = Int32(place) }
-        let voices = voices(slots, count: candidates.count, own: own, user: context.user)
+        let weighted = similarity.nearest(
+            to: person.own, user: context.user, vectors: blend.vectors, limit: NewItemScorer.neighbourCount)
+        let voices = voices.features(
+            of: candidates, plain: person.nearest, weighted: weighted, vectors: blend.vectors)
         let linked = coPurchases(slots, count: candidates.count, habits: habits)
         var rows: [Float] = []
         rows.reserveCapacity(candidates.count * BasketFeature.count)
@@ -41,40 +44,6 @@ struct BasketEvidence: Sendable {
             rows.append(contentsOf: row.values)
         }
         return rows
-    }
-
-    /// What neighbours say of each slot: the five features from `neighbours` on, in their order.
-    private func voices(
-        _ slots: [Int32], count: Int, own: PersonalCounts, user: UserNumber?
-    ) -> [SIMD8<Float>] {
-        var sums = [SIMD8<Float>](repeating: .zero, count: count)
-        let (vectors, scorer) = (blend.vectors, blend.newItemScorer)
-        let close = NewItemScorer.closeCount
-        let plain = blend.neighbours(of: own, user: user, limit: NewItemScorer.neighbourCount)
-        for (rank, other) in plain.enumerated() {
-            for place in vectors.row(of: other) {
-                let slot = Int(slots[Int(vectors.items[place])])
-                guard slot >= 0 else { continue }
-                if rank < close {
-                    sums[slot][0] += vectors.weights[place].squareRoot() / Float(close)
-                    sums[slot][1] += scorer.powers[place] / Float(close)
-                }
-                if scorer.isRecent[place] == 1 { sums[slot][2] += 1 / Float(NewItemScorer.neighbourCount) }
-            }
-        }
-        let weighted = similarity.nearest(to: own, user: user, vectors: vectors, limit: NewItemScorer.neighbourCount)
-        let all = Float(max(1e-9, weighted.reduce(0.0) { $0 + $1.score }))
-        let few = Float(max(1e-9, weighted.prefix(close).reduce(0.0) { $0 + $1.score }))
-        for (rank, other) in weighted.enumerated() {
-            let (share, closeShare) = (Float(other.score) / all, Float(other.score) / few)
-            for place in vectors.row(of: other.item) {
-                let slot = Int(slots[Int(vectors.items[place])])
-                guard slot >= 0 else { continue }
-                if scorer.isRecent[place] == 1 { sums[slot][3] += share }
-                if rank < close { sums[slot][4] += closeShare * vectors.weights[place].squareRoot() }
-            }
-        }
-        return sums
     }
 
     /// For each slot the mean co-purchase with what the person bought lately.
@@ -107,6 +76,7 @@ struct BasketEvidence: Sendable {
         else { throw file.damaged("its parts do not fit together") }
         (self.blend, self.items, self.together) = (blend, items, together)
         similarity = DampedSimilarity(blend.vectors)
+        voices = NeighbourVoices(blend.vectors, scorer: blend.newItemScorer)
     }
 }
 

@@ -81,12 +81,15 @@ struct BasketTeacher {
             now: cut, user: user, history: set.log.history(of: user, before: cut),
             eligibility: Eligibility(hidden: set.facts.hidden))
         var random = SeededGenerator(seed: set.seed &+ UInt64(number) << 40 &+ UInt64(user.rawValue))
-        let any = evidence.blend.candidates(for: context, limit: RankedBasketModel.anyCandidates).map(\.item.rawValue)
-        let new = evidence.blend.newItems(for: context, limit: RankedBasketModel.newCandidates).map(\.item.rawValue)
+        let person = PersonEvidence(context, blend: evidence.blend)
+        let any = evidence.blend.candidates(for: context, person, limit: RankedBasketModel.anyCandidates)
+            .map(\.item.rawValue)
+        let new = evidence.blend.newItems(for: context, person, limit: RankedBasketModel.newCandidates)
+            .map(\.item.rawValue)
         let chosenAny = sample(any, bought, Self.keptShares.any, &random)
         let chosenNew = sample(new, bought, Self.keptShares.new, &random)
         // One pass for both: an item of both lists has the same features.
-        let rows = evidence.rows(of: chosenAny + chosenNew, for: context)
+        let rows = evidence.rows(of: chosenAny + chosenNew, for: context, person)
         let border = chosenAny.count * BasketFeature.count
         append(chosenAny, rows[..<border], bought, isWeighted: true, to: &lesson.any)
         append(chosenNew, rows[border...], bought, isWeighted: false, to: &lesson.new)

@@ -21,10 +21,13 @@ public struct NextBasketModel: Recommender {
     let shares: [Double]
     let ranking: [UInt32]
     let newItemScorer: NewItemScorer
+    /// √(decayed count), by place in the user vectors.
+    private let roots: [Float]
 
     init(vectors: UserVectors, shares: [Double], newItemScorer: NewItemScorer) {
         (self.vectors, self.shares, self.newItemScorer) = (vectors, shares, newItemScorer)
         userNorms = vectors.userNorms()
+        roots = vectors.weights.map { $0.squareRoot() }
         ranking = shares.indices.filter { shares[$0] > 0 }.map { UInt32($0) }
             .sorted { (shares[Int($1)], $0) < (shares[Int($0)], $1) }
     }
@@ -69,13 +72,16 @@ public struct NextBasketModel: Recommender {
     }
 
     public func candidates(for context: RecommendationContext, limit: Int) -> [ScoredItem] {
-        answer(context, limit: limit)
+        candidates(for: context, PersonEvidence(context, blend: self), limit: limit)
     }
 
     /// Items that are not in the context's history.
     public func newItems(for context: RecommendationContext, limit: Int) -> [ScoredItem] {
-        let own = PersonalCounts(context.history, now: context.now, decay: Self.decay)
-        let nearest = neighbours(of: own, user: context.user, limit: NewItemScorer.neighbourCount)
+        newItems(for: context, PersonEvidence(context, blend: self), limit: limit)
+    }
+
+    func newItems(for context: RecommendationContext, _ person: PersonEvidence, limit: Int) -> [ScoredItem] {
+        let (own, nearest) = (person.own, person.nearest)
         var board = ScoreBoard(itemLimit: shares.count)
         if !nearest.isEmpty { newItemScorer.addScores(nearest, own: own, vectors: vectors, to: &board) }
         let owned = Set(own.entries.map(\.item))
@@ -94,29 +100,60 @@ public struct NextBasketModel: Recommender {
         return list
     }
 
-    private func answer(_ context: RecommendationContext, limit: Int) -> [ScoredItem] {
-        let own = PersonalCounts(context.history, now: context.now, decay: Self.decay)
-        var board = ScoreBoard(itemLimit: max(shares.count, own.entries.last.map { Int($0.item) + 1 } ?? 0))
+    func candidates(for context: RecommendationContext, _ person: PersonEvidence, limit: Int) -> [ScoredItem] {
+        let own = person.own
+        var (sums, touched) = neighbourSums(person.nearest.prefix(Self.neighbourCount))
+        var personal: [UInt32: Double] = [:]
+        personal.reserveCapacity(own.entries.count)
+        for entry in own.entries { personal[entry.item] = ownScore(entry) }
+        // What nobody near has: own items, and what sells most.
+        for item in own.entries.lazy.map(\.item) + ranking.prefix(limit + own.entries.count + 200)
+        where Int(item) >= sums.count || sums[Int(item)] == 0 {
+            touched.append(item)
+            // Marked so that an item enters once; far below any weight.
+            if Int(item) < sums.count { sums[Int(item)] = .leastNormalMagnitude }
+        }
         // Roots count neighbours rather than purchases; chosen on the cut of 2017-10-01.
         let weight = 0.3 / Double(Self.neighbourCount)
-        for other in neighbours(of: own, user: context.user, limit: Self.neighbourCount) {
-            for place in vectors.row(of: other) {
-                board.add(vectors.items[place], weight * Double(vectors.weights[place]).squareRoot())
-            }
+        var best = TopItems(limit: limit)
+        for item in touched {
+            let index = Int(item)
+            var score = index < sums.count ? weight * Double(sums[index]) + Self.shareWeight * shares[index] : 0
+            // Only neighbours' items can be many: an own item's part is looked up where it may matter.
+            if let part = personal[item] { score += part }
+            guard best.mayEnter(item, score), context.eligibility.allows(ItemNumber(item)) else { continue }
+            best.insert(item, score)
         }
-        for entry in own.entries { board.add(entry.item, ownScore(entry)) }
-        for item in ranking.prefix(limit + own.entries.count + 200) { board.add(item, 0) }
-        for item in board.touched where Int(item) < shares.count {
-            board.add(item, Self.shareWeight * shares[Int(item)])
-        }
-        var personal: [UInt32: PersonalCounts.Entry] = [:]
-        for entry in own.entries { personal[entry.item] = entry }
-        let top = board.top(limit) { context.eligibility.allows(ItemNumber($0)) }
-        return top.map { item, score in
+        var entries: [UInt32: PersonalCounts.Entry] = [:]
+        for entry in own.entries { entries[entry.item] = entry }
+        return best.sorted.map { item, score in
             let reason: Reason =
-                personal[item].map { PersonalFrequencyModel.reason($0) } ?? (score > 2e-3 ? .likeYou : .popular)
+                entries[item].map { PersonalFrequencyModel.reason($0) } ?? (score > 2e-3 ? .likeYou : .popular)
             return ScoredItem(item: ItemNumber(item), score: score, reason: reason)
         }
+    }
+
+    /// √(decayed count) of each item, summed over some users; and the items whose sum is not zero.
+    private func neighbourSums(_ users: some Sequence<UInt32>) -> (sums: [Float], touched: [UInt32]) {
+        var sums = [Float](repeating: 0, count: shares.count)
+        var touched: [UInt32] = []
+        touched.reserveCapacity(16_384)
+        // Safe: items of the vectors lie below their limit, which is the number of shares.
+        unsafe sums.withUnsafeMutableBufferPointer { sums in
+            unsafe vectors.items.withUnsafeBufferPointer { items in
+                unsafe roots.withUnsafeBufferPointer { roots in
+                    for user in users {
+                        for place in vectors.row(of: user) {
+                            let item = unsafe items[place]
+                            let before = unsafe sums[Int(item)]
+                            if before == 0 { touched.append(item) }
+                            unsafe sums[Int(item)] = before + roots[place]
+                        }
+                    }
+                }
+            }
+        }
+        return (sums, touched)
     }
 
     /// 0.7 · decayed count, down to half of it while the item is not due, and a part for how often it was ever bought.

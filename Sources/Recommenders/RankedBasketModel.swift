@@ -41,29 +41,32 @@ public struct RankedBasketModel: Recommender {
 
     public func candidates(for context: RecommendationContext, limit: Int) -> [ScoredItem] {
         guard let anyTrees else { return blend.candidates(for: context, limit: limit) }
-        let list = blend.candidates(for: context, limit: max(limit, Self.anyCandidates))
-        return ranked(list, by: anyTrees, for: context, limit: limit)
+        let person = PersonEvidence(context, blend: blend)
+        let list = blend.candidates(for: context, person, limit: max(limit, Self.anyCandidates))
+        return ranked(list, by: anyTrees, for: context, person, limit: limit)
     }
 
     /// Items that are not in the context's history.
     public func newItems(for context: RecommendationContext, limit: Int) -> [ScoredItem] {
         guard let newTrees else { return blend.newItems(for: context, limit: limit) }
-        let list = blend.newItems(for: context, limit: max(limit, Self.newCandidates))
-        return ranked(list, by: newTrees, for: context, limit: limit)
+        let person = PersonEvidence(context, blend: blend)
+        let list = blend.newItems(for: context, person, limit: max(limit, Self.newCandidates))
+        return ranked(list, by: newTrees, for: context, person, limit: limit)
     }
 
     /// A list in the order of the ranker for any item.
     public func ranked(_ list: [ScoredItem], for context: RecommendationContext, limit: Int) -> [ScoredItem] {
         guard let anyTrees else { return Array(list.prefix(max(0, limit))) }
-        return ranked(list, by: anyTrees, for: context, limit: limit)
+        return ranked(list, by: anyTrees, for: context, PersonEvidence(context, blend: blend), limit: limit)
     }
 
     /// Somebody without a history is left to the list's own order.
     private func ranked(
-        _ list: [ScoredItem], by trees: TreeEnsemble, for context: RecommendationContext, limit: Int
+        _ list: [ScoredItem], by trees: TreeEnsemble, for context: RecommendationContext, _ person: PersonEvidence,
+        limit: Int
     ) -> [ScoredItem] {
         guard !context.history.isEmpty else { return Array(list.prefix(max(0, limit))) }
-        let scores = trees.scores(evidence.rows(of: list.map(\.item.rawValue), for: context))
+        let scores = trees.scores(evidence.rows(of: list.map(\.item.rawValue), for: context, person))
         var result = list
         for (place, score) in scores.enumerated() { result[place].score = 1 / (1 + exp(-Double(score))) }
         return Array(result.sorted(by: ScoredItem.precedes).prefix(max(0, limit)))

@@ -11,7 +11,7 @@ struct UserVectors: Hashable, Sendable {
     private(set) var weights: [Float] = []
     /// By item: its users and their weights.
     private var itemOffsets: [UInt32] = []
-    private var postingUsers: [UInt32] = []
+    private(set) var postingUsers: [UInt32] = []
     private var postingWeights: [Float] = []
     let itemLimit: Int
 
@@ -59,6 +59,17 @@ struct UserVectors: Hashable, Sendable {
         (0..<userCount).map { user in
             row(of: UInt32(user)).reduce(0.0) { $0 + Double(weights[$1]) * Double(weights[$1]) }.squareRoot()
         }
+    }
+
+    /// For each posting its place in `items` and `weights`.
+    func postingPlaces() -> [UInt32] {
+        var next = itemOffsets
+        var places = [UInt32](repeating: 0, count: items.count)
+        for (place, item) in items.enumerated() {
+            places[Int(next[Int(item)])] = UInt32(place)
+            next[Int(item)] += 1
+        }
+        return places
     }
 
     private mutating func invert() {

@@ -1,36 +1,37 @@
 /// A bounded cache that drops what was not asked for during its last half turn: close to least recently used, in O(1).
 struct GenerationalCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private let half: Int
-    private var young: [Key: Value] = [:]
-    private var old: [Key: Value] = [:]
+    private var youngWeight = 0
+    private var young: [Key: (value: Value, weight: Int)] = [:]
+    private var old: [Key: (value: Value, weight: Int)] = [:]
 
     init(capacity: Int) { half = max(1, capacity / 2) }
 
     var count: Int { young.count + old.count }
 
     mutating func value(_ key: Key) -> Value? {
-        if let value = young[key] { return value }
-        guard let value = old.removeValue(forKey: key) else { return nil }
-        insert(value, for: key)
-        return value
+        if let entry = young[key] { return entry.value }
+        guard let entry = old.removeValue(forKey: key) else { return nil }
+        insert(entry.value, for: key, weight: entry.weight)
+        return entry.value
     }
 
-    mutating func insert(_ value: Value, for key: Key) {
-        if young.count >= half {
-            old = young
-            young = [:]
+    /// - Parameter weight: What the value takes of the capacity.
+    mutating func insert(_ value: Value, for key: Key, weight: Int = 1) {
+        if youngWeight >= half {
+            (old, young, youngWeight) = (young, [:], 0)
         }
-        young[key] = value
+        if let before = young.updateValue((value, weight), forKey: key) { youngWeight -= before.weight }
+        youngWeight += weight
         old[key] = nil
     }
 
     mutating func remove(_ key: Key) {
-        young[key] = nil
+        if let entry = young.removeValue(forKey: key) { youngWeight -= entry.weight }
         old[key] = nil
     }
 
     mutating func removeAll() {
-        young = [:]
-        old = [:]
+        (old, young, youngWeight) = ([:], [:], 0)
     }
 }

@@ -10,12 +10,12 @@ extension ShopService {
 
     /// A person's profile, from the log up to this moment; throws `notFound` for somebody without events.
     public func profile(of raw: String, session: String? = nil) throws -> ProfileAnswer {
-        let events = try history(of: pseudonym(raw))
-        guard !events.isEmpty else { throw ServingError(.notFound, "Nothing is known about this person.") }
+        let known = try history(of: pseudonym(raw))
+        guard known.user != nil else { throw ServingError(.notFound, "Nothing is known about this person.") }
         let snapshot = try snapshot()
         let now = now()
         let profile = Profile(
-            history: interactions(events, before: now), session: self.session(session, at: now), facts: snapshot.facts,
+            history: known.purchases(before: now), session: self.session(session, at: now), facts: snapshot.facts,
             categoryPrices: try categoryPrices(snapshot), now: now)
         let rhythm = profile.rhythm.prefix(Self.habitLimit)
         let items = Dictionary(
@@ -31,15 +31,6 @@ extension ShopService {
             habits: rhythm.compactMap { rhythm in
                 items[rhythm.item].map { ProfileAnswer.Habit(card: snapshot.card($0), rhythm: rhythm) }
             })
-    }
-
-    /// What was bought, oldest first; what a demonstration's visitors do counts as done at its last moment.
-    func interactions(_ events: [LoggedEvent], before now: Timestamp) -> [Interaction] {
-        var history = Interaction.list(of: events, names: [.purchase])
-        for index in history.indices where history[index].time >= now {
-            history[index].time = Timestamp(milliseconds: now.milliseconds - 1)
-        }
-        return history
     }
 
     /// What a session's shopper looked at or chose, oldest first, as long before `now` as it is ago.

@@ -28,10 +28,15 @@ extension ShopService {
         }
         var query = RecommendationQuery(scenario: call.scenario, now: now())
         query.limit = call.limit
+        var shelf: Shelf.Key?
         if let user = call.user {
-            let events = try history(of: pseudonym(user))
-            query.history = interactions(events, before: query.now)
-            query.user = events.last?.user
+            let pseudonym = try pseudonym(user)
+            let known = try history(of: pseudonym)
+            shelf = Shelf.Key(
+                user: pseudonym, history: known.version, generation: snapshot.generation, scenario: call.scenario,
+                limit: call.limit, priceList: call.priceList)
+            query.history = known.purchases(before: query.now)
+            query.user = known.user
         }
         query.session = session(call.session, at: query.now)
         let numbers = try store.numbers(of: call.basket + (call.item.map { [$0] } ?? []))
@@ -42,10 +47,14 @@ extension ShopService {
         }
         var facts = snapshot.facts
         for number in try hiddenItems("", call.priceList) { facts.hide(number) }
-        let hits = try backend.recommend(query, offers: snapshot.offers, facts: facts) { number in
-            // A reason without the item's name is still a reason: the model's sentence does without.
-            let found = try? self.storedItems([number])  // See above.
-            return found?.first?.item.title
+        // What a session or a page adds changes the answer from moment to moment.
+        if !query.session.isEmpty || !query.basket.isEmpty || query.anchor != nil { shelf = nil }
+        let hits = try keptHits(shelf, offers: snapshot.offers, facts: facts) {
+            try backend.recommend(query, offers: snapshot.offers, facts: facts) { number in
+                // A reason without the item's name is still a reason: the model's sentence does without.
+                let found = try? self.storedItems([number])  // See above.
+                return found?.first?.item.title
+            }
         }
         let items = Dictionary(
             try storedItems(hits.map(\.number)).map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
@@ -60,11 +69,77 @@ extension ShopService {
             entries: entries, currency: snapshot.offers.currency)
     }
 
-    /// A person's newest events, oldest first, up to this moment.
-    func history(of user: Pseudonym) throws -> [LoggedEvent] {
-        if let known = histories.withLock({ $0.value(user) }) { return known }
-        let events = try store.events(of: user, limit: Self.historyLimit)
-        histories.withLock { $0.insert(events, for: user) }
-        return events
+    /// The hits of an earlier answer to the same person, if nothing has happened since that would change them; else new ones.
+    ///
+    /// An event of the person, another generation, and an item that cannot be shown any more end a kept answer.
+    private func keptHits(
+        _ key: Shelf.Key?, offers: OfferColumns, facts: ItemFacts, _ answer: () throws -> [RecommendedHit]
+    ) throws -> [RecommendedHit] {
+        guard let key else { return try answer() }
+        let now = clock()
+        if let shelf = shelves.withLock({ $0.value(key) }), now.milliseconds - shelf.made.milliseconds < Shelf.lifetime,
+            shelf.hits.allSatisfy({ offers.isSellable($0.number) && !facts.hidden.contains($0.number) })
+        {
+            return shelf.hits
+        }
+        let hits = try answer()
+        shelves.withLock { $0.insert(Shelf(made: now, hits: hits), for: key, weight: hits.count + 1) }
+        return hits
     }
+
+    /// What the log knows of a person, up to this moment.
+    func history(of user: Pseudonym) throws -> KnownHistory {
+        if let known = histories.withLock({ $0.value(user) }) { return known }
+        let version = historyVersions.add(1, ordering: .relaxed).newValue
+        let known = KnownHistory(try store.events(of: user, limit: Self.historyLimit), version: version)
+        histories.withLock { $0.insert(known, for: user, weight: known.weight) }
+        return known
+    }
+}
+
+/// A person's number and newest purchases: what models and profiles ask for again and again.
+struct KnownHistory: Sendable {
+    /// `nil` for somebody without events.
+    let user: UserNumber?
+    /// Another one for each reading of the log.
+    let version: UInt64
+    /// Oldest first.
+    private let purchases: [Interaction]
+
+    init(_ events: [LoggedEvent], version: UInt64) {
+        self.version = version
+        user = events.last?.user
+        purchases = Interaction.list(of: events, names: [.purchase])
+    }
+
+    /// Lines, and one for the entry itself.
+    var weight: Int { purchases.count + 1 }
+
+    /// What was bought, oldest first; what a demonstration's visitors do counts as done at its last moment.
+    func purchases(before now: Timestamp) -> [Interaction] {
+        guard purchases.last.map({ $0.time >= now }) ?? false else { return purchases }
+        var history = purchases
+        for index in history.indices where history[index].time >= now {
+            history[index].time = Timestamp(milliseconds: now.milliseconds - 1)
+        }
+        return history
+    }
+}
+
+/// An answer that is kept for a while.
+struct Shelf: Sendable {
+    /// Milliseconds: habits are counted in days, so minutes do not matter.
+    static let lifetime: Int64 = 600_000
+
+    struct Key: Hashable, Sendable {
+        let user: Pseudonym
+        let history: UInt64
+        let generation: Int
+        let scenario: Scenario
+        let limit: Int
+        let priceList: PriceListName
+    }
+
+    let made: Timestamp
+    let hits: [RecommendedHit]
 }

@@ -36,7 +36,11 @@ public final class ShopService: Sendable {
     public let queries = QueryStatistics()
     let pseudonymiser: Pseudonymiser
     let cards = Mutex(GenerationalCache<ItemNumber, StoredItem>(capacity: 20_000))
-    let histories = Mutex(GenerationalCache<Pseudonym, [LoggedEvent]>(capacity: 200))
+    /// Purchases alone, weighed by their lines: 48 bytes each.
+    let histories = Mutex(GenerationalCache<Pseudonym, KnownHistory>(capacity: 600_000))
+    /// Answers by weight of their items.
+    let shelves = Mutex(GenerationalCache<Shelf.Key, Shelf>(capacity: 60_000))
+    let historyVersions = Atomic<UInt64>(0)
     /// Queries whose finds depend on mended slips, by generation's lifetime.
     let slips = Mutex(GenerationalCache<String, Bool>(capacity: 4000))
     let sessions = Mutex(GenerationalCache<String, [Seen]>(capacity: 5000))
@@ -112,6 +116,7 @@ public final class ShopService: Sendable {
             try rules.reload()
             cards.withLock { $0.removeAll() }
             slips.withLock { $0.removeAll() }
+            shelves.withLock { $0.removeAll() }
             let before = current.withLock { state in
                 let before = state.backends
                 state = fresh

@@ -15,24 +15,20 @@ public protocol SequenceModel: Sendable {
 
 /// The sequence models by name.
 public enum SequenceModels {
-    public static let names = [
-        SequenceHybrid.name, PCTMModel.name, EASEModel.name, ItemCosineModel.name, TransitionWalkModel.name,
-        UserNeighbourModel.name, SequentialRulesModel.name, MarkovChainModel.name,
+    private static let all: [any SequenceModel.Type] = [
+        SequenceHybrid.self, PCTMModel.self, SequentialRulesModel.self, MarkovChainModel.self,
+        TransitionWalkModel.self, ItemCosineModel.self, UserNeighbourModel.self, VMISModel.self, TIFUModel.self,
+        UPCFModel.self, RP3BetaModel.self, EASEModel.self, ImplicitALSModel.self, BPRModel.self, WarmBPRModel.self,
+        ItemEmbeddingModel.self,
     ]
+
+    /// The shipped default comes first.
+    public static let names = all.map { $0.name }
 
     /// Trains the model of a name; `nil` if there is none.
     public static func train(_ name: String, on sequences: [[UInt32]], itemLimit: Int) -> (any SequenceModel)? {
-        switch name {
-        case SequenceHybrid.name: SequenceHybrid.train(sequences, itemLimit: itemLimit)
-        case PCTMModel.name: PCTMModel.train(sequences, itemLimit: itemLimit)
-        case EASEModel.name: EASEModel.train(sequences, itemLimit: itemLimit)
-        case ItemCosineModel.name: ItemCosineModel.train(sequences, itemLimit: itemLimit)
-        case TransitionWalkModel.name: TransitionWalkModel.train(sequences, itemLimit: itemLimit)
-        case UserNeighbourModel.name: UserNeighbourModel.train(sequences, itemLimit: itemLimit)
-        case SequentialRulesModel.name: SequentialRulesModel.train(sequences, itemLimit: itemLimit)
-        case MarkovChainModel.name: MarkovChainModel.train(sequences, itemLimit: itemLimit)
-        default: nil
-        }
+        for type in all where type.name == name { return type.train(sequences, itemLimit: itemLimit) }
+        return nil
     }
 
     /// The best items after each of `sequences`, without those in it, among the items that occur in any of them.
