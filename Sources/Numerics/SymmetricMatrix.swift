@@ -45,4 +45,3 @@ public struct SymmetricMatrix: Sendable {
         return values.allSatisfy(\.isFinite)
     }
 }
-
