@@ -24,9 +24,11 @@ lint:
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
 
 bench: shop
+	$(SWIFT) build -c release --product souk-bench
 	@Setup/bench
 
 bench-full: shop
+	$(SWIFT) build -c release --product souk-bench
 	@Setup/bench --full
 
 clean:

@@ -2,12 +2,13 @@
 """Runs the benchmark's steps, prints a table and writes var/bench.json. A step that fails says so, and the rest goes on."""
 import argparse, json, os, pathlib, platform, sys, time
 
-import events, quality, search, server, shop_build
+import engine, events, quality, search, server, shop_build
 from figures import Figure
 
 BUDGET_SECONDS = 19 * 60
 STEPS = {
     "build": shop_build.measure, "quality": quality.measure, "start": server.measure_start, "search": search.measure,
+    "engine": engine.measure, "millions": engine.measure_millions,
     "recommend": search.measure_recommend, "events": events.measure,
 }
 
@@ -17,6 +18,7 @@ class Settings:
 
     def __init__(self, arguments: argparse.Namespace) -> None:
         self.souk = str(pathlib.Path(arguments.souk).resolve())
+        self.bench = str(pathlib.Path(arguments.souk).resolve().with_name("souk-bench"))
         self.shop = pathlib.Path(arguments.shop)
         self.work = pathlib.Path("var/bench")
         self.journey = pathlib.Path("var/data/completejourney")

@@ -31,18 +31,31 @@ enum Field: Int, CaseIterable, Sendable {
 
     /// The text of the field; words of several values are joined.
     func text(of item: Item) -> String {
+        var texts: [String] = []
+        forEachText(of: item) { texts.append($0) }
+        return texts.joined(separator: " ")
+    }
+
+    /// Calls `body` with each text that the field consists of, always in the same order.
+    func forEachText(of item: Item, _ body: (String) -> Void) {
         let path = item.productType
-        return switch self {
-        case .title: item.title
-        case .type: path.last ?? ""
-        case .category: path.count > 1 ? path.dropFirst().dropLast().joined(separator: " ") : ""
-        case .department: path.count > 1 ? path[0] : ""
-        case .brand: item.brand
+        switch self {
+        case .title: body(item.title)
+        case .type: if let last = path.last { body(last) }
+        case .category: if path.count > 2 { path[1..<path.count - 1].forEach(body) }
+        case .department: if path.count > 1 { body(path[0]) }
+        case .brand: body(item.brand)
         case .attributes:
-            item.attributes.sorted { $0.key < $1.key }.flatMap(\.value).joined(separator: " ") + " " + item.gtin + " "
-                + item.mpn + " " + item.id.rawValue
-        case .source: item.sourceText
-        case .description: item.description
+            if item.attributes.count == 1 {
+                for values in item.attributes.values { values.forEach(body) }
+            } else if !item.attributes.isEmpty {
+                for name in item.attributes.keys.sorted() { item.attributes[name]?.forEach(body) }
+            }
+            body(item.gtin)
+            body(item.mpn)
+            body(item.id.rawValue)
+        case .source: body(item.sourceText)
+        case .description: body(item.description)
         }
     }
 }

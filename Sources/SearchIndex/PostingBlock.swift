@@ -29,29 +29,31 @@ struct PostingsWriter {
     private(set) var blocks: [PostingBlock] = []
     private(set) var bytes: [UInt8] = []
 
-    /// Appends the documents of one value, for lists that only filter.
-    mutating func append(documents: [UInt32]) -> Int {
-        append(documents: documents, impacts: Array(repeating: 1, count: documents.count))
-    }
-
     /// Appends the postings of one term, rising by document, and returns how many blocks there are now.
-    mutating func append(documents: [UInt32], impacts: [UInt8]) -> Int {
+    mutating func append(documents: Span<UInt32>, impacts: Span<UInt8>) -> Int {
         var start = 0
         while start < documents.count {
             let end = min(start + PostingBlock.capacity, documents.count)
             let (first, last) = (documents[start], documents[end - 1])
             let span = last - first
             let width: UInt8 = Int(span) == end - start - 1 ? 0 : span < 1 << 8 ? 1 : span < 1 << 16 ? 2 : 4
-            let block = PostingBlock(
-                first: first, last: last, offset: UInt32(bytes.count), countLessOne: UInt8(end - start - 1),
-                width: width, maximum: impacts[start..<end].max() ?? 0)
-            for document in documents[start..<end] {
-                let distance = document - first
-                for byte in 0..<width { bytes.append(UInt8(truncatingIfNeeded: distance >> (8 * UInt32(byte)))) }
+            var highest: UInt8 = 0
+            for place in start..<end { highest = max(highest, impacts[place]) }
+            blocks.append(
+                PostingBlock(
+                    first: first, last: last, offset: UInt32(bytes.count), countLessOne: UInt8(end - start - 1),
+                    width: width, maximum: highest))
+            for place in start..<end {
+                let distance = documents[place] - first
+                switch width {
+                case 0: break
+                case 1: bytes.append(UInt8(truncatingIfNeeded: distance))
+                default:
+                    for byte in 0..<width { bytes.append(UInt8(truncatingIfNeeded: distance >> (8 * UInt32(byte)))) }
+                }
             }
-            bytes.append(contentsOf: impacts[start..<end])
+            for place in start..<end { bytes.append(impacts[place]) }
             while bytes.count % 4 != 0 { bytes.append(0) }
-            blocks.append(block)
             start = end
         }
         return blocks.count

@@ -29,10 +29,21 @@ public final class SearchEngine: Sendable {
     }
 
     /// An index in memory, for tests and tiny catalogues.
-    public init(items: [StoredItem], expansions: [Expansions.Entry] = [], language: String = "en") throws(SearchError) {
+    public convenience init(
+        items: [StoredItem], expansions: [Expansions.Entry] = [], language: String = "en"
+    ) throws(SearchError) {
+        var builder = IndexBuilder(language: language)
+        builder.add(contentsOf: items)
+        try self.init(inMemory: builder, expansions: expansions, language: language)
+    }
+
+    /// Opens what a builder gathered without writing it to disk.
+    ///
+    /// - Parameter language: The builder's.
+    public init(
+        inMemory builder: consuming IndexBuilder, expansions: [Expansions.Entry] = [], language: String = "en"
+    ) throws(SearchError) {
         let analyzer = Analyzer(language: language)
-        var builder = SegmentBuilder(analyzer: analyzer)
-        for item in items where IndexBuilder.isVisible(item) { builder.add(item, popularity: 0) }
         let segment = try Segment(SegmentBytes(copying: builder.finish()))
         let known = Expansions(bytes: Expansions.encode(expansions), analyzer: analyzer)
         current = Mutex(SearchSnapshot(base: segment, expansions: known, analyzer: analyzer))

@@ -58,40 +58,60 @@ import Storage
 /// Writes the sections of a segment: a header, a table of names and places, then each section on 8 bytes.
 struct SectionWriter {
     static let magic: [UInt8] = Array("SOUKSEG2".utf8)
-    private var sections: [(name: String, bytes: [UInt8])] = []
+    private var sections: [(name: String, range: Range<Int>)] = []
+    /// All sections, each on 8 bytes.
+    private var body: [UInt8] = []
 
-    mutating func add(_ name: String, _ bytes: [UInt8]) { sections.append((name, bytes)) }
+    private mutating func add(_ name: String, _ write: (inout [UInt8]) -> Void) {
+        body.append(contentsOf: repeatElement(0, count: (8 - body.count % 8) % 8))
+        let start = body.count
+        write(&body)
+        sections.append((name, start..<body.count))
+    }
 
     mutating func add<Element: BitwiseCopyable>(_ name: String, _ column: [Element]) {
-        unsafe column.withUnsafeBytes { unsafe sections.append((name, Array($0))) }
+        add(name) { body in unsafe column.withUnsafeBytes { unsafe body.append(contentsOf: $0) } }
     }
 
     mutating func add(_ name: String, strings: [[UInt8]]) {
         var offsets: [UInt32] = [0]
+        for string in strings { offsets.append(offsets[offsets.count - 1] + UInt32(string.count)) }
+        add(name + ".offsets", offsets)
+        add(name + ".bytes") { body in for string in strings { body.append(contentsOf: string) } }
+    }
+
+    /// Adds the strings of some ranks, or of all.
+    mutating func add(_ name: String, _ strings: MergedStrings, ranks: [Int]? = nil) {
+        var offsets: [UInt32] = [0]
         var bytes: [UInt8] = []
-        for string in strings {
-            bytes.append(contentsOf: string)
+        for index in 0..<(ranks?.count ?? strings.count) {
+            strings.withBytes(ranks?[index] ?? index) { string in
+                unsafe string.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
+            }
             offsets.append(UInt32(bytes.count))
         }
         add(name + ".offsets", offsets)
         add(name + ".bytes", bytes)
     }
 
+    /// Adds the sections of another writer behind the own ones.
+    mutating func add(_ other: SectionWriter) {
+        for section in other.sections { add(section.name) { $0.append(contentsOf: other.body[section.range]) } }
+    }
+
     func finish() -> [UInt8] {
-        var place = 16 + sections.count * 40
-        var table: [UInt8] = []
-        var body: [UInt8] = []
+        // Header and table fill a multiple of 8 bytes.
+        let start = 16 + sections.count * 40
+        var bytes = Self.magic + littleEndian(UInt64(sections.count))
+        bytes.reserveCapacity(start + body.count)
         for section in sections {
-            let padding = (8 - place % 8) % 8
-            body.append(contentsOf: repeatElement(0, count: padding))
-            place += padding
             let name = Array(section.name.utf8.prefix(24))
-            table += name + repeatElement(0, count: 24 - name.count)
-            table += littleEndian(UInt64(place)) + littleEndian(UInt64(section.bytes.count))
-            body += section.bytes
-            place += section.bytes.count
+            bytes += name + repeatElement(0, count: 24 - name.count)
+            bytes += littleEndian(UInt64(start + section.range.lowerBound))
+            bytes += littleEndian(UInt64(section.range.count))
         }
-        return Self.magic + littleEndian(UInt64(sections.count)) + table + body
+        bytes.append(contentsOf: body)
+        return bytes
     }
 
     private func littleEndian(_ value: UInt64) -> [UInt8] {

@@ -81,8 +81,8 @@ struct PhrasePostings {
         let (documents, means) = Self.intersect(terms, in: segment)
         guard let highest = means.max() else { return nil }
         var writer = PostingsWriter()
-        _ = writer.append(
-            documents: documents, impacts: means.map { UInt8(max(1, min(255, ($0 / highest * 255).rounded()))) })
+        let impacts = means.map { UInt8(max(1, min(255, ($0 / highest * 255).rounded()))) }
+        _ = writer.append(documents: documents.span, impacts: impacts.span)
         (blocks, bytes) = (Column(copying: writer.blocks), Column(copying: writer.bytes))
         scale = highest / 255
         count = documents.count

@@ -21,8 +21,8 @@ struct SpellingIndex: Sendable {
         var reader = reader
         if !reader.has("spelling.buckets") {
             let built = Self.build(
-                words: (0..<words.count).map { words[$0] }, stems: (0..<words.count).map { terms[Int(stems[$0])] },
-                documents: (0..<documents.count).map { documents[$0] })
+                documents: (0..<documents.count).map { documents[$0] }, isEligible: { Self.isEligible(words[$0]) },
+                word: { words[$0] }, stem: { terms[Int(stems[$0])] })
             var writer = SectionWriter()
             writer.add("spelling.buckets", built.buckets)
             writer.add("spelling.words", built.entries)
@@ -51,9 +51,12 @@ struct SpellingIndex: Sendable {
     var byteCount: Int { 4 * (buckets.count + entries.count) }
 
     /// The table of sorted words and their stems; the most frequent ones if there are too many.
-    static func build(words: [[UInt8]], stems: [[UInt8]], documents: [UInt32]) -> (buckets: [UInt32], entries: [UInt32])
-    {
-        var chosen = words.indices.filter { isEligible(words[$0]) }
+    ///
+    /// - Parameter documents: By word, in how many documents it occurs.
+    static func build(
+        documents: [UInt32], isEligible: (Int) -> Bool, word: (Int) -> [UInt8], stem: (Int) -> [UInt8]
+    ) -> (buckets: [UInt32], entries: [UInt32]) {
+        var chosen = documents.indices.filter(isEligible)
         if chosen.count > maximumWords {
             chosen.sort { (documents[$0], $1) > (documents[$1], $0) }
             chosen.removeLast(chosen.count - maximumWords)
@@ -62,13 +65,15 @@ struct SpellingIndex: Sendable {
         var pairs: [(hash: UInt64, word: UInt32)] = []
         pairs.reserveCapacity(chosen.count * 20)
         for index in chosen {
-            var hashes: Set<UInt64> = []
-            for form in stems[index] == words[index] ? [words[index]] : [words[index], stems[index]] {
+            let (word, stem) = (word(index), stem(index))
+            var hashes: [UInt64] = []
+            for form in stem == word ? [word] : [word, stem] {
                 let letters = SlipModel.letters(of: form)
-                hashes.formUnion(remainders(of: letters, deleting: letters.count >= 5 ? 2 : 1))
+                appendRemainders(of: letters, deleting: letters.count >= 5 ? 2 : 1, to: &hashes)
             }
-            for hash in hashes {
-                pairs.append((hash, UInt32(index)))
+            hashes.sort()
+            for place in hashes.indices where place == 0 || hashes[place] != hashes[place - 1] {
+                pairs.append((hashes[place], UInt32(index)))
             }
         }
         let bits = max(1, Int.bitWidth - max(1, pairs.count / 2).leadingZeroBitCount)
@@ -85,8 +90,12 @@ struct SpellingIndex: Sendable {
         return (starts, entries)
     }
 
-    static func isEligible(_ word: [UInt8]) -> Bool {
-        word.count >= shortest && !word.contains { (48...57).contains($0) }
+    static func isEligible(_ word: [UInt8]) -> Bool { isEligible(word.span) }
+
+    static func isEligible(_ word: Span<UInt8>) -> Bool {
+        guard word.count >= shortest else { return false }
+        for place in 0..<word.count where (48...57).contains(word[place]) { return false }
+        return true
     }
 
     /// Words that may be within `limit` slips of `letters`, or begin with something that is; each once.
@@ -95,7 +104,9 @@ struct SpellingIndex: Sendable {
     func candidates(for letters: [UInt16], limit: Int) -> [UInt32] {
         let bits = (buckets.count - 1).trailingZeroBitCount
         var found: [UInt32] = []
-        for hash in Self.remainders(of: letters, deleting: limit) {
+        var hashes: [UInt64] = []
+        Self.appendRemainders(of: letters, deleting: limit, to: &hashes)
+        for hash in hashes {
             let place = Self.bucket(hash, bits)
             for entry in Int(buckets[place])..<Int(buckets[place + 1]) { found.append(entries[entry]) }
         }
@@ -111,19 +122,18 @@ struct SpellingIndex: Sendable {
 
     private static func bucket(_ hash: UInt64, _ bits: Int) -> Int { Int(hash >> UInt64(64 - bits)) }
 
-    /// Hashes of what is left of the first letters after up to `count` deletions, each once.
-    private static func remainders(of letters: [UInt16], deleting count: Int) -> Set<UInt64> {
+    /// Appends hashes of what is left of the first letters after up to `count` deletions; some of them may be equal.
+    private static func appendRemainders(of letters: [UInt16], deleting count: Int, to hashes: inout [UInt64]) {
         let prefix = letters.prefix(prefixLength)
-        var result: Set<UInt64> = [hash(prefix, without: -1, -1)]
-        guard count > 0, prefix.count > 1 else { return result }
+        hashes.append(hash(prefix, without: -1, -1))
+        guard count > 0, prefix.count > 1 else { return }
         for first in 0..<prefix.count {
-            result.insert(hash(prefix, without: first, -1))
+            hashes.append(hash(prefix, without: first, -1))
             guard count > 1, prefix.count > 2 else { continue }
             for second in first + 1..<max(first + 1, prefix.count) {
-                result.insert(hash(prefix, without: first, second))
+                hashes.append(hash(prefix, without: first, second))
             }
         }
-        return result
     }
 
     /// FNV-1a over letters, with a last mixing step so that the high bits depend on all of them.

@@ -26,9 +26,11 @@ public struct Analyzer: Sendable {
 
     /// The tokens of a text, in its order; at most `limit`.
     public func tokens(of text: String, limit: Int = 1024) -> [Token] {
-        let words =
-            brokenLanguage.map { TextFolding.brokenWords(of: text, language: $0) } ?? TextFolding.words(of: text)
-        return words.prefix(limit).map { token(Array($0.prefix(Self.maximumWordBytes))) }
+        words(of: text).prefix(limit).map { token(Array($0.prefix(Self.maximumWordBytes))) }
+    }
+
+    func words(of text: String) -> [[UInt8]] {
+        brokenLanguage.map { TextFolding.brokenWords(of: text, language: $0) } ?? TextFolding.words(of: text)
     }
 
     /// The token of a folded word.
