@@ -67,7 +67,7 @@ let stages: [[Target]] = [
     module(
         "Recommenders", ["Domain", "JSON", "Numerics", "Storage", "Features", "Ranking"],
         reference: ["golden.py", "golden.json"]),
-    module("Merchandising", ["Domain", "JSON"]),
+    module("Merchandising", ["Domain", "JSON", "TextAnalysis"]),
     module(
         "Evaluation", ["Domain", "JSON", "Numerics"],
         reference: ["golden.py", "golden.json", "golden_classification.py", "golden_classification.json"]),

@@ -48,6 +48,15 @@ public struct RuleOutcome: Hashable, Sendable {
         public let values: [String]
     }
 
+    /// A phrase of the query with the words that mean the same.
+    public struct Wording: Hashable, Sendable {
+        /// As it stands in the query, folded.
+        public let phrase: String
+        public let others: [String]
+        /// Whether a synonym names the phrase itself, and not one that it is a slip of.
+        public let isExact: Bool
+    }
+
     /// What is searched for in the end.
     public var query: String
     public var replacements: [Replacement] = []
@@ -58,8 +67,8 @@ public struct RuleOutcome: Hashable, Sendable {
     public var filters: [Filter] = []
     public var redirect: String?
     public var banners: [Banner] = []
-    /// Queries that mean the same by the shop's synonyms, besides `query`.
-    public var alternatives: [String] = []
+    /// What the shop's synonyms say of phrases of `query`.
+    public var wordings: [Wording] = []
     /// The rules that took part, the strongest first.
     public var rules: [String] = []
 

@@ -6,7 +6,7 @@ import Domain
 public struct RuleMatcher: Sendable {
     /// How many rules may replace a query one after another.
     public static let maximumReplacements = 8
-    private static let maximumAlternatives = 4
+    private static let maximumWordings = 16
 
     public let book: RuleBook
     /// Places in `book.rules`, strongest first wherever a list is given.
@@ -15,7 +15,7 @@ public struct RuleMatcher: Sendable {
     private var others: [Int] = []
     /// Strength by place: smaller is stronger.
     private var ranks: [Int] = []
-    private var synonyms: [Substring: [Int]] = [:]
+    private var synonyms = SynonymTable()
 
     public init(_ book: RuleBook) {
         self.book = book
@@ -32,11 +32,7 @@ public struct RuleMatcher: Sendable {
             case .pattern?, nil: others.append(place)
             }
         }
-        for (place, synonym) in book.synonyms.enumerated() {
-            for phrase in synonym.from.isEmpty ? synonym.to : synonym.from {
-                if let first = QueryText.words(phrase).first { synonyms[first, default: []].append(place) }
-            }
-        }
+        synonyms = SynonymTable(book.synonyms)
     }
 
     /// What the rules make of a search.
@@ -60,7 +56,7 @@ public struct RuleMatcher: Sendable {
             matched.formUnion(matches(folded, context))
         }
         collect(matched.sorted { ranks[$0] < ranks[$1] }, into: &outcome)
-        outcome.alternatives = alternatives(of: QueryText.fold(outcome.query))
+        outcome.wordings = synonyms.wordings(of: QueryText.fold(outcome.query), limit: Self.maximumWordings)
         return outcome
     }
 
@@ -155,25 +151,5 @@ public struct RuleMatcher: Sendable {
             }
         }
         outcome.pins = pinned.values.sorted { $0.position < $1.position }
-    }
-
-    /// The query with one phrase exchanged for a word that means the same.
-    private func alternatives(of folded: String) -> [String] {
-        let words = QueryText.words(folded)
-        var found: [String] = []
-        for place in Set(words.flatMap { synonyms[$0] ?? [] }).sorted() {
-            let synonym = book.synonyms[place]
-            for phrase in synonym.from.isEmpty ? synonym.to : synonym.from {
-                guard let range = QueryText.range(of: QueryText.words(phrase), in: words) else { continue }
-                for other in synonym.to where other != phrase {
-                    let parts = words[..<range.lowerBound] + [Substring(other)] + words[range.upperBound...]
-                    let text = parts.joined(separator: " ")
-                    guard text != folded, !found.contains(text) else { continue }
-                    found.append(text)
-                    if found.count == Self.maximumAlternatives { return found }
-                }
-            }
-        }
-        return found
     }
 }

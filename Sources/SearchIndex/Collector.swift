@@ -23,6 +23,7 @@ struct Collector {
         fileprivate let ranges: [(column: Segment.NumberColumn, range: ClosedRange<Double>)]
         /// Whether a filter names something that no document here has.
         fileprivate let isImpossible: Bool
+        fileprivate let weights: DocumentWeights
         /// By facet that is counted: its place among the segment's.
         fileprivate let facets: [(tally: Int, facet: Facet, filter: Int?)]
         // Documents that fail no filter, and for each filter those that fail it alone.
@@ -31,6 +32,7 @@ struct Collector {
 
         init(_ request: SearchRequest, _ segment: Segment) {
             self.segment = segment
+            weights = DocumentWeights(request.sort == .relevance ? request.weights : [], segment)
             let filters = request.filters.filter { !$0.value.isEmpty }.sorted { $0.key < $1.key }
             let byName = Dictionary(uniqueKeysWithValues: segment.facets.map { ($0.name, $0) })
             self.filters = filters.compactMap { name, wanted in byName[name].map { FacetFilter($0, wanted: wanted) } }
@@ -92,7 +94,12 @@ struct Collector {
                 guard isAffordable else { continue }
                 if failures == 0 {
                     pass.passing.append(document)
-                    take(Int(document), number: UInt32(number), score: batch.score(place), segment)
+                    var score = batch.score(place)
+                    if !pass.weights.isEmpty {
+                        score = pass.weights.weighted(
+                            score, document: Int(document), price: offers.price(at: number))
+                    }
+                    take(Int(document), number: UInt32(number), score: score, segment)
                 } else if failures == 1 {
                     pass.failing[failed].append(document)
                 }
@@ -177,7 +184,7 @@ private func isAffordable(_ number: Int, _ request: SearchRequest, _ offers: Off
 
 extension OfferColumns {
     /// In minor units; `OfferColumns.noPrice` where none is known.
-    @inline(__always) fileprivate func price(at number: Int) -> Int64 {
+    @inline(__always) func price(at number: Int) -> Int64 {
         number < prices.count ? prices[number] : OfferColumns.noPrice
     }
 }

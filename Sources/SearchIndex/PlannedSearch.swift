@@ -31,7 +31,7 @@ struct PlannedSearch {
             return
         }
         let queries = parts.map { SegmentQuery(plan, $0.segment) }
-        if !request.countsMatches, request.sort == .relevance, findBest(queries) { return }
+        if !request.countsMatches, request.weights.isEmpty, request.sort == .relevance, findBest(queries) { return }
         if request.matching == .any {
             isPartial = !plan.missing.isEmpty
             for (part, query) in zip(parts, queries) { collect(part, query) { $0.forEachAny($1) } }

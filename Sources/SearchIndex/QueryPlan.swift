@@ -56,7 +56,9 @@ struct QueryPlanner {
         var tokens = tokens(of: request.query)
         var plan = QueryPlan()
         let head = head(of: tokens, request)
-        if request.correctsTypos, let language = foreignLanguage(of: tokens, market: request.language) {
+        if request.correctsTypos, request.synonyms.isEmpty,
+            let language = foreignLanguage(of: tokens, market: request.language)
+        {
             let reading = reading(of: tokens[...], in: language)
             if !reading.groups.isEmpty { take(reading, &plan) }
         }
@@ -123,6 +125,13 @@ struct QueryPlanner {
                     index = end
                     continue
                 }
+            }
+            if request.correctsTypos, let (group, used) = ownSynonym(tokens, at: index, request) {
+                plan.groups.append(group)
+                let others = group.variants.filter { $0.kind == .synonym }.map(\.text)
+                plan.steps.append(.synonyms(from: group.text, to: others))
+                index += used
+                continue
             }
             if request.correctsTypos, let (group, used) = phraseOfLikeMeaning(tokens, at: index) {
                 plan.groups.append(group)

@@ -23,8 +23,25 @@ public struct SearchRequest: Sendable {
     /// `page * perPage` may not pass this.
     public static let maximumDepth = 10_000
 
+    /// Other wordings of a phrase of the query.
+    public struct Synonym: Hashable, Sendable {
+        /// As it stands in the query.
+        public var from: String
+        public var to: [String]
+        /// Whether the shop has other wordings of exactly this phrase, and not of one that it may be a slip of.
+        public var isExact: Bool
+
+        public init(from: String, to: [String], isExact: Bool = true) {
+            (self.from, self.to, self.isExact) = (from, to, isExact)
+        }
+    }
+
     /// Empty: everything, by popularity.
     public var query: String
+    /// The shop's own, beside those that the index has learned.
+    public var synonyms: [Synonym] = []
+    /// What makes items stand higher or lower, where the order is by relevance.
+    public var weights: [ScoreWeight] = []
     /// Values of a field are alternatives; fields are all demanded. Category values are paths joined by ` > `.
     public var filters: [String: Set<String>] = [:]
     /// In minor units of the offers' currency.

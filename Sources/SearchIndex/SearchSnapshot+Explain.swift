@@ -3,8 +3,10 @@ import TextAnalysis
 
 extension SearchSnapshot {
     /// Explains the score of one item for a query; see `PreparedSearch.explain`.
-    public func explain(_ request: SearchRequest, _ stored: StoredItem) throws(SearchError) -> ScoreExplanation? {
-        try prepare(request).explain(stored)
+    public func explain(
+        _ request: SearchRequest, _ stored: StoredItem, offers: OfferColumns? = nil
+    ) throws(SearchError) -> ScoreExplanation? {
+        try prepare(request).explain(stored, offers: offers)
     }
 }
 
@@ -12,8 +14,9 @@ extension PreparedSearch {
     /// Explains the score of one item: the leaves of each branch sum to their parent.
     ///
     /// Reads the item's text anew with the statistics of its segment, so it needs the item as it was indexed.
+    /// - Parameter offers: As the search saw them, for weights that ask for a price.
     /// - Returns: `nil` if the item does not match the query.
-    public func explain(_ stored: StoredItem) -> ScoreExplanation? {
+    public func explain(_ stored: StoredItem, offers: OfferColumns? = nil) -> ScoreExplanation? {
         guard !plan.groups.isEmpty, let place = place(of: stored.number) else { return nil }
         let segment = snapshot.parts[place.part].segment
         let query = SegmentQuery(plan, segment)
@@ -34,12 +37,22 @@ extension PreparedSearch {
         guard !branches.isEmpty else { return nil }
         let words = branches.reduce(0) { $0 + $1.value }
         let total = query.groups.reduce(0) { $0 + $1.information }
-        let isComplete = branches.count == plan.groups.count
+        // Where any word is enough, nothing is taken off for the others.
+        let isComplete = branches.count == plan.groups.count || request.matching == .any
         let coverage = isComplete ? 1 : Double(Float(covered) / Float(total))
         if !isComplete {
             branches.append(ScoreExplanation(label: "words that are missing", value: words * (coverage - 1)))
         }
         branches.append(ScoreExplanation(label: "popularity", value: words * coverage * share))
+        if request.sort == .relevance {
+            let price = offers?.price(at: stored.number.index) ?? OfferColumns.noPrice
+            for weight in DocumentWeights(request.weights, segment).weights(of: place.document, price: price) {
+                let before = branches.reduce(0) { $0 + $1.value }
+                branches.append(
+                    ScoreExplanation(
+                        label: "\(weight.label): times \(weight.factor)", value: before * (weight.factor - 1)))
+            }
+        }
         let score = branches.reduce(0) { $0 + $1.value }
         return ScoreExplanation(label: "score", value: score, children: branches)
     }

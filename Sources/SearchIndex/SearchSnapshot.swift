@@ -27,10 +27,10 @@ public struct SearchSnapshot: Sendable {
         (version, categoryDirectory) = (previous.version + 1, previous.categoryDirectory)
     }
 
-    /// The same state with fewer documents.
+    /// The same state with fewer documents; its categories are counted by themselves.
     init(viewing other: SearchSnapshot, parts: [Part]) {
         (self.parts, expansions, analyzer) = (parts, other.expansions, other.analyzer)
-        (version, categoryDirectory) = (other.version, other.categoryDirectory)
+        (version, categoryDirectory) = (other.version, CategoryDirectory())
     }
 
     /// How many items can be found.

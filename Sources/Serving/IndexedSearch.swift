@@ -52,7 +52,7 @@ struct IndexedSearch: SearchBackend {
         for found in response.hits {
             var hit = SearchHits.Hit(number: found.number, score: found.score)
             if call.explains, let item = try store.item(found.number) {
-                hit.explanation = prepared.explain(item).map(Self.tree)
+                hit.explanation = prepared.explain(item, offers: offers).map(Self.tree)
             }
             hits.hits.append(hit)
         }
@@ -93,6 +93,15 @@ struct IndexedSearch: SearchBackend {
         case .title: request.sort = .title
         }
         for filter in call.filters { request.filters[filter.field, default: []].formUnion(filter.values) }
+        request.synonyms = call.wordings.map {
+            SearchRequest.Synonym(from: $0.phrase, to: $0.others, isExact: $0.isExact)
+        }
+        request.weights = call.weights.map { weight in
+            var score = ScoreWeight(label: weight.label, factor: weight.factor)
+            (score.items, score.prices) = (weight.items, weight.prices)
+            if let filter = weight.filter { (score.field, score.values) = (filter.field, Set(filter.values)) }
+            return score
+        }
         request.minimumPrice = call.minimumPrice?.minorUnits
         request.maximumPrice = call.maximumPrice?.minorUnits
         request.onlyInStock = call.isInStockOnly

@@ -5,13 +5,9 @@ import Storage
 
 /// One search with what a shop's rules make of it: hidden items never show nor count, pins stand where they should.
 struct RuledSearch {
-    /// Where scores are changed, at least so many of the best are looked at.
-    private static let window = 200
     /// A search gives at most so many at once, and reaches down to `depth`.
     private static let step = 1000
     private static let depth = 10_000
-    /// What the best find of a synonym scores, as a share of the query's own best.
-    private static let synonymShare = 0.95
 
     let backend: any SearchBackend
     let offers: OfferColumns
@@ -32,6 +28,19 @@ struct RuledSearch {
         self.numbers = numbers
         call = asked
         call.query = outcome.query
+        if asked.correctsTypos {
+            call.wordings = outcome.wordings.map {
+                SearchCall.Wording(phrase: $0.phrase, others: $0.others, isExact: $0.isExact)
+            }
+        }
+        call.weights += outcome.weights.map { weight in
+            var result = SearchCall.Weight(label: "rule \(weight.rule)", factor: weight.factor)
+            switch weight.target {
+            case .items(let ids): result.items = Set(ids.compactMap { numbers[$0] })
+            case .field(let field, let values): result.filter = SearchCall.Filter(field: field, values: values)
+            }
+            return result
+        }
         for replacement in outcome.replacements {
             applied.append(
                 .object([
@@ -52,26 +61,25 @@ struct RuledSearch {
 
     mutating func run() throws -> SearchHits {
         call.hidden = try hiddenItems()
-        let variants = try variants()
         let pins = try shownPins()
         var natural = call
         natural.hidden.formUnion(pins.map(\.number))
         let before = SearchHits.Placement(pins: pins.map(\.position))
         var hits: SearchHits
         if pins.isEmpty {
-            hits = try ranked(natural, variants)
+            hits = try backend.search(natural, offers: offers)
         } else {
             // Facets count what the query finds, pinned or not.
             var counting = call
             (counting.offset, counting.limit) = (0, 0)
-            hits = try ranked(counting, variants)
+            hits = try backend.search(counting, offers: offers)
             natural.facets = []
             (natural.offset, natural.limit) = (0, 0)
-            let total = try ranked(natural, variants).total
+            let total = try backend.search(natural, offers: offers).total
             let places = before.clipped(to: total)
             let page = places.natural(offset: call.offset, limit: call.limit)
             (natural.offset, natural.limit) = (page.offset, page.limit)
-            let others = try page.limit > 0 ? ranked(natural, variants).hits : []
+            let others = try page.limit > 0 ? backend.search(natural, offers: offers).hits : []
             hits.hits = places.merge(others, pins, offset: call.offset, limit: call.limit)
             hits.total = total + pins.count
         }
@@ -86,17 +94,17 @@ struct RuledSearch {
         for hiding in outcome.hidden {
             switch hiding.target {
             case .items(let ids): hidden.formUnion(ids.compactMap { numbers[$0] })
-            case .field: hidden.formUnion(try members(of: hiding.target, call, deep: true).map(\.number))
+            case .field: hidden.formUnion(try members(of: hiding.target, call).map(\.number))
             }
         }
         return hidden
     }
 
-    /// The best of what a search finds within a target.
-    private func members(of target: Target, _ call: SearchCall, deep: Bool) throws -> [SearchHits.Hit] {
+    /// What a search finds within a target, down to the depth that an index answers.
+    private func members(of target: Target, _ call: SearchCall) throws -> [SearchHits.Hit] {
         var inner = call
         inner.facets = []
-        inner.explains = false
+        (inner.explains, inner.weights) = (false, [])
         switch target {
         case .items(let ids):
             inner.only = Set(ids.compactMap { numbers[$0] })
@@ -105,12 +113,7 @@ struct RuledSearch {
             inner.filters.removeAll { $0.field == field }
             inner.filters.append(SearchCall.Filter(field: field, values: values))
         }
-        return try deep ? everything(inner) : top(inner, Self.windowSize(call))
-    }
-
-    /// All that a search finds, down to the depth that an index answers.
-    private func everything(_ call: SearchCall) throws -> [SearchHits.Hit] {
-        try top(call, Self.depth)
+        return try top(inner, Self.depth)
     }
 
     private func top(_ call: SearchCall, _ count: Int) throws -> [SearchHits.Hit] {
@@ -126,150 +129,12 @@ struct RuledSearch {
         return hits
     }
 
-    private static func windowSize(_ call: SearchCall) -> Int {
-        min(depth, max(window, call.offset + call.limit))
-    }
-
-    // MARK: Synonyms
-
-    /// The query and those that mean the same; only those that find all their words, if any does.
-    private mutating func variants() throws -> [String] {
-        guard !outcome.alternatives.isEmpty, asked.correctsTypos else { return [call.query] }
-        var complete: [String] = []
-        for query in [call.query] + outcome.alternatives {
-            var probe = call
-            (probe.query, probe.offset, probe.limit, probe.facets) = (query, 0, 1, [])
-            let hits = try backend.search(probe, offers: offers)
-            let isPartial = hits.applied.contains { $0["step"]?.stringValue == "optional_terms" }
-            if hits.total > 0 && !isPartial { complete.append(query) }
-        }
-        let used = complete.isEmpty ? [call.query] : complete
-        let others = used.filter { $0 != call.query }
-        if !others.isEmpty {
-            applied.append(
-                .object([
-                    .init("step", .string("synonyms")), .init("from", .string(call.query)),
-                    .init("to", .string(others.joined(separator: ", "))),
-                ]))
-        }
-        return used
-    }
-
-    /// The union of several queries: found by any, ordered by the best score, counted once.
-    private func united(_ call: SearchCall, _ variants: [String]) throws -> SearchHits {
-        var all: Set<ItemNumber> = []
-        for query in variants {
-            var whole = call
-            (whole.query, whole.filters, whole.minimumPrice, whole.maximumPrice) = (query, [], nil, nil)
-            (whole.isInStockOnly, whole.sort, whole.explains) = (false, .relevance, false)
-            all.formUnion(try everything(whole).map(\.number))
-        }
-        var counting = call
-        counting.query = ""
-        counting.only = call.only.map { $0.intersection(all) } ?? all
-        var probe = call
-        (probe.query, probe.offset, probe.limit, probe.facets) = (variants[0], 0, 0, [])
-        let told = try backend.search(probe, offers: offers)
-        if call.sort == .relevance { (counting.offset, counting.limit) = (0, 0) }
-        var hits = try backend.search(counting, offers: offers)
-        (hits.applied, hits.understood) = (told.applied, told.understood)
-        if call.sort != .relevance { return hits }
-        var best: [ItemNumber: SearchHits.Hit] = [:]
-        var reference = 0.0
-        for (place, query) in variants.enumerated() {
-            var one = call
-            one.query = query
-            let found = try top(one, call.offset + call.limit)
-            guard let first = found.first?.score, first > 0 else { continue }
-            if place == 0 || reference == 0 { reference = first }
-            // A rare word scores high by itself: the query's own best must stay ahead of a synonym's.
-            let factor = place == 0 ? 1 : reference / first * Self.synonymShare
-            for hit in found {
-                let hit = place == 0 ? hit : Self.weighed(hit, [("synonym", factor)])
-                if (best[hit.number]?.score ?? -1) < hit.score { best[hit.number] = hit }
-            }
-        }
-        hits.hits = Array(Self.sorted(Array(best.values)).dropFirst(call.offset).prefix(call.limit))
-        return hits
-    }
-
-    // MARK: Order
-
-    /// What is found in the order that the shopper asked for, boosted and buried where that is by relevance.
-    private func ranked(_ call: SearchCall, _ variants: [String]) throws -> SearchHits {
-        func search(_ call: SearchCall) throws -> SearchHits {
-            if variants.count > 1 { return try united(call, variants) }
-            var one = call
-            one.query = variants[0]
-            return try backend.search(one, offers: offers)
-        }
-        guard call.sort == .relevance, !outcome.weights.isEmpty, call.limit > 0 else { return try search(call) }
-        let window = Self.windowSize(call)
-        var factors: [ItemNumber: [(rule: String, factor: Double)]] = [:]
-        var candidates: [ItemNumber: SearchHits.Hit] = [:]
-        for weight in outcome.weights {
-            for query in variants {
-                var one = call
-                one.query = query
-                for hit in try members(of: weight.target, one, deep: false) {
-                    if !(factors[hit.number]?.contains { $0.rule == weight.rule && $0.factor == weight.factor } ?? false)
-                    {
-                        factors[hit.number, default: []].append((weight.rule, weight.factor))
-                    }
-                    if weight.factor > 1, candidates[hit.number] == nil { candidates[hit.number] = hit }
-                }
-            }
-        }
-        guard !factors.isEmpty else { return try search(call) }
-        var wide = call
-        (wide.offset, wide.limit) = (0, min(window, Self.step))
-        var hits = try search(wide)
-        for hit in hits.hits { candidates[hit.number] = hit }
-        wide.facets = []
-        while wide.limit > 0, wide.offset + wide.limit < min(window, hits.total) {
-            wide.offset += wide.limit
-            wide.limit = min(Self.step, window - wide.offset)
-            for hit in try search(wide).hits { candidates[hit.number] = hit }
-        }
-        // A candidate that a filter of the shopper's leaves out came in by the target's field alone.
-        let allowed = try self.allowed(Set(candidates.keys), call)
-        let weighed = candidates.values.filter { allowed.contains($0.number) }.map { hit in
-            Self.weighed(hit, (factors[hit.number] ?? []).map { ("rule \($0.rule)", $0.factor) })
-        }
-        hits.hits = Array(Self.sorted(weighed).dropFirst(call.offset).prefix(call.limit))
-        return hits
-    }
-
-    private static func weighed(_ hit: SearchHits.Hit, _ factors: [(label: String, factor: Double)]) -> SearchHits.Hit {
-        guard !factors.isEmpty else { return hit }
-        var hit = hit
-        let before = hit.score
-        for factor in factors { hit.score *= factor.factor }
-        if let tree = hit.explanation {
-            let children = factors.map { factor in
-                JSONValue.object([
-                    .init("label", .string("\(factor.label): times \(factor.factor)")),
-                    .init("value", .number(before * (factor.factor - 1))), .init("children", .array([])),
-                ])
-            }
-            hit.explanation = .object([
-                .init("label", .string("score with rules")), .init("value", .number(hit.score)),
-                .init("children", .array([tree] + children)),
-            ])
-        }
-        return hit
-    }
-
-    private static func sorted(_ hits: [SearchHits.Hit]) -> [SearchHits.Hit] {
-        hits.sorted { ($1.score, $0.number) < ($0.score, $1.number) }
-    }
-
     /// Those of some items that pass the filters, the prices and the stock that the shopper asked for.
     private func allowed(_ items: Set<ItemNumber>, _ call: SearchCall) throws -> Set<ItemNumber> {
         guard !items.isEmpty else { return [] }
         var filtering = call
         (filtering.query, filtering.only, filtering.facets) = ("", items, [])
-        (filtering.sort, filtering.explains) = (.relevance, false)
+        (filtering.sort, filtering.explains, filtering.weights) = (.relevance, false, [])
         return Set(try top(filtering, items.count).map(\.number))
     }
 

@@ -18,7 +18,39 @@ public struct SearchCall: Sendable {
         public init(field: String, values: [String]) { (self.field, self.values) = (field, values) }
     }
 
+    /// A phrase of the query with the words that mean the same to the shop.
+    public struct Wording: Hashable, Sendable {
+        public var phrase: String
+        public var others: [String]
+        /// Whether the phrase is no slip of one that the shop has words for.
+        public var isExact: Bool
+        public init(phrase: String, others: [String], isExact: Bool) {
+            (self.phrase, self.others, self.isExact) = (phrase, others, isExact)
+        }
+    }
+
+    /// Multiplies the scores of items that meet all criteria that are given.
+    public struct Weight: Hashable, Sendable {
+        public var label: String
+        public var factor: Double
+        public var items: Set<ItemNumber>?
+        public var filter: Filter?
+        public var prices: ClosedRange<Int64>?
+        public init(label: String, factor: Double, items: Set<ItemNumber>? = nil, filter: Filter? = nil) {
+            (self.label, self.factor, self.items, self.filter) = (label, factor, items, filter)
+        }
+    }
+
     public var query = ""
+    public var wordings: [Wording] = []
+    /// Of items that stand higher or lower, where the order is by relevance.
+    public var weights: [Weight] = []
+    /// Whose habits weigh in the order, as the shop names the person; see `ShopService.personalWeights`.
+    public var user: String?
+    /// Whether the person's habits weigh in the order.
+    public var isPersonal = false
+    /// Of the visit, whose clicks count as habits too.
+    public var session: String?
     public var offset = 0
     public var limit = 24
     public var sort = Sort.relevance

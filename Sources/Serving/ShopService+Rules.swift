@@ -46,27 +46,26 @@ extension ShopService {
     }
 
     /// One search as rules have it.
-    func answer(_ call: SearchCall, _ snapshot: Snapshot, _ matcher: RuleMatcher) throws -> SearchAnswer {
+    func answer(_ asked: SearchCall, _ snapshot: Snapshot, _ matcher: RuleMatcher) throws -> SearchAnswer {
         let backend = try searchBackend(snapshot)
+        var call = asked
+        let habits = try personalWeights(call, snapshot)
+        call.weights += habits
         var context = RuleContext(query: call.query, market: call.priceList.market, now: clock())
         context.segments = call.segments
         for filter in call.filters { context.filters[filter.field, default: []].formUnion(filter.values) }
         let outcome = call.ignoresRules ? nil : matcher.outcome(context)
-        let hits: SearchHits
-        let highlight: (@Sendable (String) -> String)?
+        var hits: SearchHits
         if let outcome, !outcome.isEmpty {
             var search = RuledSearch(
                 call, outcome, backend: backend, offers: snapshot.offers,
                 numbers: try visibleNumbers(outcome.items))
             hits = try search.run()
-            // The hits come from several searches: their titles are marked by the query that the rules left.
-            var shown = call
-            shown.query = outcome.query
-            highlight = backend.highlighter(for: shown)
         } else {
             hits = try backend.search(call, offers: snapshot.offers)
-            highlight = hits.highlight
         }
+        if !habits.isEmpty { hits.applied.append(Self.personalStep) }
+        let highlight = hits.highlight
         let items = Dictionary(
             try storedItems(hits.hits.map(\.number)).map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
         let entries = hits.hits.compactMap { hit -> SearchAnswer.Entry? in
@@ -99,7 +98,7 @@ extension Target {
 
 extension RuleOutcome {
     /// Whether a search may go on as if there were no rules.
-    var isEmpty: Bool { rules.isEmpty && alternatives.isEmpty }
+    var isEmpty: Bool { rules.isEmpty && wordings.isEmpty }
 
     var items: Set<ItemID> {
         Set(pins.map(\.item) + hidden.flatMap(\.target.items) + weights.flatMap(\.target.items))

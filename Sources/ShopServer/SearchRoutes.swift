@@ -92,6 +92,11 @@ enum SearchRoutes {
         }
         search.filters = try filters(call.request.queries("filter"))
         search.priceList = try call.priceList()
+        search.isPersonal = try call.flag("personal")
+        if search.isPersonal {
+            search.user = try call.text("user", maximumBytes: 256)
+            search.session = try call.text("session", maximumBytes: 128)
+        }
         search.segments = Set(
             (try call.text("segment", maximumBytes: 512) ?? "").split(separator: ",").map(String.init))
         search.ignoresRules = try call.flag("no_rules")

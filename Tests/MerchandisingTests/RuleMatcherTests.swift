@@ -88,14 +88,20 @@ func outcome(_ book: RuleBook, _ query: String, _ change: (inout RuleContext) ->
         #expect(conflicts.contains { $0.severity == .error && $0.rules.contains("3") })
     }
 
-    @Test func `synonyms give alternatives one way or both`() throws {
+    @Test func `synonyms name other wordings one way or both, and forgive a slip`() throws {
         let synonyms = """
             [{"id":"a","to":["couch","sofa","settee"]},{"id":"b","from":["tablet"],"to":["ipad pro"]}]
             """
         let book = try book("[]", synonyms: synonyms)
-        #expect(outcome(book, "Red Sofa").alternatives == ["red couch", "red settee"])
-        #expect(outcome(book, "tablet case").alternatives == ["ipad pro case"])
-        #expect(outcome(book, "ipad pro case").alternatives.isEmpty)
+        func wordings(_ query: String) -> [[String]] {
+            outcome(book, query).wordings.map { [$0.phrase, $0.isExact ? "exact" : "slip"] + $0.others }
+        }
+        #expect(wordings("Red Sofa") == [["sofa", "exact", "couch", "settee"]])
+        #expect(wordings("tablet case") == [["tablet", "exact", "ipad pro"]])
+        #expect(wordings("red cuoch") == [["cuoch", "slip", "couch", "sofa", "settee"]])
+        #expect(wordings("tablets") == [["tablets", "slip", "tablet", "ipad pro"]])
+        #expect(wordings("ipad pro case").isEmpty)
+        #expect(wordings("cou").isEmpty)
     }
 
     @Test func `ten thousand rules answer as one does`() throws {

@@ -60,15 +60,26 @@ struct ScanningSearch: SearchBackend {
         var found = try store.items(after: nil, limit: 1000).filter { stored in
             let title = stored.item.title.lowercased()
             guard !call.hidden.contains(stored.number), call.only?.contains(stored.number) ?? true else { return false }
-            return !stored.isWithdrawn && words.allSatisfy { title.contains($0) } && fits(stored.item, call)
+            let holds = words.allSatisfy { word in
+                title.contains(word)
+                    || call.wordings.contains { $0.phrase == word && $0.others.contains { title.contains($0) } }
+            }
+            return !stored.isWithdrawn && holds && fits(stored.item, call.filters)
         }
         if call.sort == .title { found.sort { $0.item.title < $1.item.title } }
-        if call.sort == .relevance { found.sort { $0.number < $1.number } }
+        func score(_ stored: StoredItem) -> Double {
+            call.weights.filter { weight in
+                weight.items?.contains(stored.number) ?? true && weight.prices == nil
+                    && fits(stored.item, weight.filter.map { [$0] } ?? [])
+            }
+            .reduce(1000 - Double(stored.number.index)) { $0 * $1.factor }
+        }
+        if call.sort == .relevance { found.sort { (score($1), $0.number) < (score($0), $1.number) } }
         var hits = SearchHits()
         hits.total = found.count
         hits.hits = found.enumerated().map { index, stored in
             SearchHits.Hit(
-                number: stored.number, score: 1000 - Double(call.sort == .relevance ? stored.number.index : index))
+                number: stored.number, score: call.sort == .relevance ? score(stored) : 1000 - Double(index))
         }
         hits.facets = call.facets.map { field in
             let values = found.flatMap { $0.item.attributes[field] ?? [] }
@@ -82,8 +93,8 @@ struct ScanningSearch: SearchBackend {
         return hits
     }
 
-    private func fits(_ item: Item, _ call: SearchCall) -> Bool {
-        call.filters.allSatisfy { filter in
+    private func fits(_ item: Item, _ filters: [SearchCall.Filter]) -> Bool {
+        filters.allSatisfy { filter in
             if filter.field == "category" {
                 return filter.values.contains { item.productType.joined(separator: " > ").hasPrefix($0) }
             }

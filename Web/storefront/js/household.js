@@ -13,6 +13,15 @@ export function chooseHousehold(identifier) {
   changes.dispatchEvent(new Event("change"));
 }
 
+/** Whether what the household usually buys weighs in the order of searches. */
+export function isPersonal() {
+  return localStorage.getItem("souk.personal") !== "0";
+}
+
+export function choosePersonal(isOn) {
+  localStorage.setItem("souk.personal", isOn ? "1" : "0");
+}
+
 export function onHouseholdChange(action) {
   changes.addEventListener("change", action);
 }

@@ -6,7 +6,7 @@ import { FILTER_FIELDS, searchAddress, categoryLabel } from "../address.js";
 import { productCard, skeletons, trackImpression, notice } from "../cards.js";
 import { facetPanel, activeFilters } from "./facets.js";
 import { formatCount, formatOneDecimal } from "../format.js";
-import { household } from "../household.js";
+import { household, isPersonal, choosePersonal } from "../household.js";
 import { sessionID, track } from "../events.js";
 
 const PER_PAGE = 24;
@@ -21,7 +21,7 @@ function requestParameters(query) {
     filter: FILTER_FIELDS.flatMap((field) => query.getAll(field).map((value) => `${field}:${value}`)),
     min_price: query.get("min"), max_price: query.get("max"), in_stock: query.get("stock") === "1" ? "true" : null,
     exact: query.get("exact") === "1" ? "true" : null, ignore: query.getAll("ignore").join(",") || null,
-    facets: FILTER_FIELDS.join(","), user: household(), session: sessionID(),
+    facets: FILTER_FIELDS.join(","), user: household(), session: sessionID(), personal: household() && isPersonal() ? "true" : null,
   };
 }
 
@@ -42,7 +42,8 @@ export async function resultsView(root, { query, signal, navigate }) {
   }
   if (signal.aborted) return;
   if (leaves(answer.redirect)) return;
-  render(root, { answer, query, heading, navigate });
+  const again = () => resultsView(root, { query, signal, navigate });
+  render(root, { answer, query, heading, navigate, again });
   noteSearch(answer, query, text);
 }
 
@@ -78,7 +79,7 @@ function noteSearch(answer, query, text) {
   trackImpression(answer.items, { ...about, firstPosition: (page - 1) * PER_PAGE + 1 });
 }
 
-function render(root, { answer, query, heading, navigate }) {
+function render(root, { answer, query, heading, navigate, again }) {
   const page = Number(query.get("page") ?? 1);
   const about = { list: "search", query: answer.query, impression_id: answer.impression_id };
   const grid = h("ul", { class: "product-grid", role: "list" }, answer.items.map((card, index) =>
@@ -94,7 +95,7 @@ function render(root, { answer, query, heading, navigate }) {
           h("p", { class: "results-count" }, h("strong", null, formatCount(answer.total)), answer.total === 1 ? " product" : " products", h("span", { class: "results-time" }, ` in ${formatTime(answer.took_ms)}`))),
         answer.total > 0 && h("div", { class: "results-tools" },
           h("button", { type: "button", class: "button button-quiet facets-open", "data-bs-toggle": "offcanvas", "data-bs-target": "#facets", "aria-controls": "facets" }, icon(ICONS.filter), "Filter"),
-          sortMenu(query, navigate))),
+          personalSwitch(query, again), sortMenu(query, navigate))),
       banners(answer),
       relaxation(answer, query),
       understood(answer, query),
@@ -113,6 +114,14 @@ function sortMenu(query, navigate) {
       SORTS.map(([value, label]) => h("option", { value, selected: value === chosen }, label))));
 }
 
+/** Puts what the household usually buys first, or not; there is nothing to switch for a stranger or in another order. */
+function personalSwitch(query, again) {
+  if (!household() || (query.get("sort") ?? "relevance") !== "relevance") return null;
+  return h("label", { class: "sort personal-switch" },
+    h("input", { type: "checkbox", role: "switch", checked: isPersonal(), onchange: (event) => { choosePersonal(event.target.checked); again(); } }),
+    h("span", { class: "personal-label" }, "My usual first"));
+}
+
 /** Says what the search engine changed about the question, and offers the question as it was asked. */
 function relaxation(answer, query) {
   const steps = answer.applied ?? [];
@@ -120,7 +129,7 @@ function relaxation(answer, query) {
   const dropped = steps.flatMap((step) => step.dropped ?? []);
   const isPartial = steps.some(({ step }) => step === "optional_terms");
   const offers = steps.filter(({ step }) => step === "did_you_mean");
-  const others = steps.filter((step) => step.step !== "typo" && step.step !== "did_you_mean" && step.step !== "optional_terms" && !step.dropped);
+  const others = steps.filter((step) => step.step !== "typo" && step.step !== "did_you_mean" && step.step !== "optional_terms" && step.step !== "personal" && !step.dropped);
   if (typos.length === 0 && !isPartial && dropped.length === 0 && others.length === 0 && offers.length === 0) return null;
   let corrected = answer.query;
   for (const { from, to } of typos) corrected = corrected.split(/(\s+)/).map((word) => word.toLowerCase() === from.toLowerCase() ? to.split(", ").join(" or ") : word).join("");
