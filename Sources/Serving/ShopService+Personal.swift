@@ -76,8 +76,7 @@ extension ShopService {
     func personalWeights(_ call: SearchCall, _ snapshot: Snapshot) throws -> [SearchCall.Weight] {
         guard call.isPersonal, call.sort == .relevance else { return [] }
         let now = now()
-        let events = try call.user.map { try history(of: pseudonym($0)) } ?? []
-        let bought = interactions(events, before: now)
+        let bought = try call.user.map { try history(of: pseudonym($0)).purchases(before: now) } ?? []
         let prices = try categoryPrices(snapshot)
         let profile = Profile(
             history: bought, session: session(call.session, at: now), facts: snapshot.facts, categoryPrices: prices,
