@@ -107,6 +107,7 @@ let package = Package(
     name: "souk",
     products: [
         .executable(name: "souk", targets: ["souk"]), .executable(name: "souk-bench", targets: ["souk-bench"]),
+        .executable(name: "souk-train", targets: ["souk-train"]),
     ],
     targets: libraries + domain + machinery.flatMap(\.self) + stages.flatMap(\.self) + useCases.flatMap(\.self)
         + delivery.flatMap(\.self) + training.flatMap(\.self) + [
@@ -118,6 +119,9 @@ let package = Package(
                     "Simulation", "Learning", "Serving", "ShopServer",
                 ],
                 swiftSettings: settings),
+            .executableTarget(
+                name: "souk-train",
+                dependencies: ["Domain", "JSON", "Evaluation", "NeuralModels", "Torch"], swiftSettings: settings),
             .executableTarget(
                 name: "souk-bench", dependencies: ["Domain", "JSON", "SearchIndex"], swiftSettings: settings),
         ],

@@ -7,6 +7,8 @@
 #include <ATen/ops/empty.h>
 #include <c10/core/GradMode.h>
 
+#include <malloc.h>
+
 #include <cstdlib>
 #include <cstring>
 
@@ -34,6 +36,7 @@ static c10::IValue value(const ct_argument &argument, const int64_t *integers, c
   case CT_NUMBER: return argument.number;
   case CT_FLAG: return argument.integer != 0;
   case CT_INTEGERS: return std::vector<int64_t>(integers + argument.integer, integers + argument.integer + argument.count);
+  case CT_GENERATOR: return *reinterpret_cast<const at::Generator *>(argument.generator);
   case CT_TENSORS: {
     c10::List<at::Tensor> list;
     for (int64_t index = 0; index < argument.count; ++index) list.push_back(in(tensors[argument.integer + index]));
@@ -110,8 +113,22 @@ char *ct_clear_gradient(ct_tensor *tensor) {
   return guarded([&] { in(tensor).mutable_grad() = at::Tensor(); });
 }
 
-char *ct_set_seed(uint64_t seed) {
-  return guarded([&] { at::manual_seed(seed); });
+char *ct_make_generator(const char *device, ct_generator **result) {
+  return guarded([&] {
+    auto generator = at::globalContext().defaultGenerator(c10::Device(device)).clone();
+    *result = reinterpret_cast<ct_generator *>(new at::Generator(std::move(generator)));
+  });
+}
+
+char *ct_seed(ct_generator *generator, uint64_t seed) {
+  return guarded([&] { reinterpret_cast<at::Generator *>(generator)->set_current_seed(seed); });
+}
+
+void ct_free_generator(ct_generator *generator) { delete reinterpret_cast<at::Generator *>(generator); }
+
+void ct_keep_freed_memory(void) {
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
 }
 
 char *ct_set_threads(int32_t count) {

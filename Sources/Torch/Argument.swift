@@ -8,6 +8,7 @@ public enum Argument {
     case number(Double)
     case flag(Bool)
     case integers([Int])
+    case random(RandomSource)
 
     static func optional(_ tensor: Tensor?) -> Argument { tensor.map { .tensor($0) } ?? .none }
     static func optional(_ number: Double?) -> Argument { number.map { .number($0) } ?? .none }

@@ -13,11 +13,14 @@ public final class Parameters {
 
     public private(set) var entries: [Entry] = []
     public let device: Device
-    private var random: SeededGenerator
+    /// What dropout draws from.
+    public let random: RandomSource
+    private var generator: SeededGenerator
 
     /// - Parameter seed: First values depend on it alone.
-    public init(seed: UInt64, device: Device = .cpu) {
-        (self.device, random) = (device, SeededGenerator(seed: seed))
+    public init(seed: UInt64, device: Device = .cpu) throws(TorchError) {
+        (self.device, generator) = (device, SeededGenerator(seed: seed))
+        random = try RandomSource(seed: seed, device: device)
     }
 
     public var learned: [Entry] { entries.filter(\.isLearned) }
@@ -27,7 +30,7 @@ public final class Parameters {
 
     /// Makes a weight of this shape and first values.
     public func weight(_ name: String, shape: [Int], _ initial: Initial) throws(TorchError) -> Tensor {
-        let values = initial.values(count: shape.reduce(1, *), using: &random)
+        let values = initial.values(count: shape.reduce(1, *), using: &generator)
         return try add(name, try Tensor(values, shape: shape, device: device), isLearned: true, isPenalised: true)
     }
 

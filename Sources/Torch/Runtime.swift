@@ -9,10 +9,8 @@ public enum Runtime {
 
     public static var threads: Int { Int(ct_threads()) }
 
-    /// Seeds the generator that dropout draws from.
-    public static func setSeed(_ seed: UInt64) throws(TorchError) {
-        try unsafe Tensor.check("seeding", ct_set_seed(seed))
-    }
+    /// Lets the process keep freed memory: every step frees and takes the same large blocks, which the system would clear anew.
+    public static func keepFreedMemory() { ct_keep_freed_memory() }
 
     /// Runs `body` without recording for gradients: updates of parameters and measuring.
     public static func withoutGradients<Result>(_ body: () throws -> Result) rethrows -> Result {

@@ -43,39 +43,42 @@ extension Tensor {
 
 /// Arguments as the shim takes them: one record each, with lists in two shared columns.
 @safe private struct PackedArguments {
-    var arguments: [ct_argument] = []
+    var arguments: [ct_argument] = unsafe []
     var integers: [Int64] = []
     var tensors: [OpaquePointer?] = unsafe []
 
     /// The tensor's handle is borrowed: the caller keeps the argument alive.
     @unsafe mutating func append(_ argument: Argument) {
-        var record = ct_argument(kind: 0, integer: 0, count: 0, number: 0)
+        var record = unsafe ct_argument(kind: 0, integer: 0, count: 0, number: 0, generator: nil)
         switch argument {
-        case .none: record.kind = Int32(CT_NONE.rawValue)
+        case .none: unsafe record.kind = Int32(CT_NONE.rawValue)
         case .tensor(let tensor):
-            record.kind = Int32(CT_TENSOR.rawValue)
-            record.integer = unsafe Int64(tensors.count)
+            unsafe record.kind = Int32(CT_TENSOR.rawValue)
+            unsafe record.integer = Int64(tensors.count)
             unsafe tensors.append(tensor.handle)
         case .tensors(let list):
-            record.kind = Int32(CT_TENSORS.rawValue)
-            record.integer = unsafe Int64(tensors.count)
-            record.count = Int64(list.count)
+            unsafe record.kind = Int32(CT_TENSORS.rawValue)
+            unsafe record.integer = Int64(tensors.count)
+            unsafe record.count = Int64(list.count)
             for tensor in list { unsafe tensors.append(tensor.handle) }
         case .integer(let value):
-            record.kind = Int32(CT_INTEGER.rawValue)
-            record.integer = Int64(value)
+            unsafe record.kind = Int32(CT_INTEGER.rawValue)
+            unsafe record.integer = Int64(value)
         case .number(let value):
-            record.kind = Int32(CT_NUMBER.rawValue)
-            record.number = value
+            unsafe record.kind = Int32(CT_NUMBER.rawValue)
+            unsafe record.number = value
         case .flag(let value):
-            record.kind = Int32(CT_FLAG.rawValue)
-            record.integer = value ? 1 : 0
+            unsafe record.kind = Int32(CT_FLAG.rawValue)
+            unsafe record.integer = value ? 1 : 0
+        case .random(let source):
+            unsafe record.kind = Int32(CT_GENERATOR.rawValue)
+            unsafe record.generator = source.handle
         case .integers(let list):
-            record.kind = Int32(CT_INTEGERS.rawValue)
-            record.integer = Int64(integers.count)
-            record.count = Int64(list.count)
+            unsafe record.kind = Int32(CT_INTEGERS.rawValue)
+            unsafe record.integer = Int64(integers.count)
+            unsafe record.count = Int64(list.count)
             for value in list { integers.append(Int64(value)) }
         }
-        arguments.append(record)
+        unsafe arguments.append(record)
     }
 }

@@ -33,9 +33,12 @@ extension Tensor {
     }
 
     /// Each number kept with probability `1 - rate` and then divided by it (Srivastava et al., 2014).
-    public func dropout(rate: Double, isTraining: Bool) throws(TorchError) -> Tensor {
-        guard isTraining, rate > 0 else { return self }
-        return try Self.one("aten::dropout", "", [.tensor(self), .number(rate), .flag(true)])
+    public func dropout(rate: Double, using random: RandomSource) throws(TorchError) -> Tensor {
+        guard rate > 0 else { return self }
+        let kept = try Self.one(
+            "aten::bernoulli", "p",
+            [.tensor(try Self.one("aten::detach", "", [.tensor(self)])), .number(1 - rate), .random(random)])
+        return try self * (try kept * (1 / (1 - rate)))
     }
 
     /// Normalises each channel over the batch, or by the running statistics (Ioffe and Szegedy, 2015).

@@ -1,5 +1,8 @@
 import Foundation
 
+/// How messages call the program.
+let programName = "souk"
+
 /// The program: finds the command that is asked for, runs it, and turns errors into one clear line and an exit code.
 @main
 enum Souk {

@@ -22,7 +22,7 @@ import Torch
         ]
         let weight = try Tensor(start, shape: [2, 3])
         try weight.requireGradient()
-        let parameters = Parameters(seed: 0)
+        let parameters = try Parameters(seed: 0)
         parameters.adopt("weight", weight)
         let optimiser = try Optimiser(parameters, rule: try #require(rules[name]))
         let (inputs, targets) = (

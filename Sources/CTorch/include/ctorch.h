@@ -12,6 +12,7 @@ extern "C" {
 #endif
 
 typedef struct ct_tensor ct_tensor;
+typedef struct ct_generator ct_generator;
 
 typedef enum {
   CT_NONE = 0,
@@ -21,6 +22,7 @@ typedef enum {
   CT_FLAG = 4,      // integer != 0
   CT_INTEGERS = 5,  // integers[integer ..< integer + count]
   CT_TENSORS = 6,   // tensors[integer ..< integer + count]
+  CT_GENERATOR = 7, // generator
 } ct_kind;
 
 typedef struct {
@@ -28,6 +30,7 @@ typedef struct {
   int64_t integer;
   int64_t count;
   double number;
+  const ct_generator *generator;
 } ct_argument;
 
 // Calls `name.overload` of the dispatcher; arguments left out at the end take the schema's defaults.
@@ -51,7 +54,12 @@ char *ct_backward(const ct_tensor *tensor);
 char *ct_gradient(const ct_tensor *tensor, ct_tensor **result);
 char *ct_clear_gradient(ct_tensor *tensor);
 
-char *ct_set_seed(uint64_t seed);
+// A source of random numbers of its own on a device, freed with `ct_free_generator`.
+char *ct_make_generator(const char *device, ct_generator **result);
+char *ct_seed(ct_generator *generator, uint64_t seed);
+void ct_free_generator(ct_generator *generator);
+
+void ct_keep_freed_memory(void);
 char *ct_set_threads(int32_t count);
 int32_t ct_threads(void);
 // Switches recording for the calling thread and returns what it was.

@@ -1,9 +1,11 @@
 /// Drops numbers at random in training (Srivastava et al., 2014).
 public struct Dropout: Layer {
     public let rate: Double
-    public init(rate: Double) { self.rate = rate }
+    private let random: RandomSource
+
+    public init(_ parameters: Parameters, rate: Double) { (self.rate, random) = (rate, parameters.random) }
 
     public func callAsFunction(_ input: Tensor, isTraining: Bool) throws(TorchError) -> Tensor {
-        try input.dropout(rate: rate, isTraining: isTraining)
+        isTraining ? try input.dropout(rate: rate, using: random) : input
     }
 }

@@ -15,12 +15,12 @@ extension Command {
     static var discussion: String { "" }
     static var positional: [String] { [] }
 
-    /// The text of `souk NAME --help`.
+    /// The text of `PROGRAM NAME --help`.
     static var help: String {
         let words = positional + options.map { $0.isRequired ? $0.usage : "[\($0.usage)]" }
         let width = options.map(\.usage.count).max() ?? 0
         let table = options.map { "  \($0.usage.padded(to: width))  \($0.help)" }.joined(separator: "\n")
-        let parts = ["\(summary)", "Usage: souk \(name) \(words.joined(separator: " "))", table, discussion]
+        let parts = ["\(summary)", "Usage: \(programName) \(name) \(words.joined(separator: " "))", table, discussion]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
 }

@@ -13,7 +13,7 @@ final class Console: Sendable {
 
     func print(_ text: String) { write(text + "\n", to: .standardOutput) }
     func note(_ text: String) { if !isQuiet { write(text + "\n", to: .standardError) } }
-    func fail(_ text: String) { write("souk: \(text)\n", to: .standardError) }
+    func fail(_ text: String) { write("\(programName): \(text)\n", to: .standardError) }
     func raw(_ text: String) { write(text, to: .standardError) }
 
     /// Starts a line of progress for `label`; call the result with how much is done of how much.

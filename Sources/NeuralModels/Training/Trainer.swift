@@ -1,0 +1,174 @@
+internal import Foundation
+internal import Storage
+internal import Torch
+
+/// The training loop: epochs of steps, validation, checkpoints, early stopping, and a stop with a name on NaN.
+///
+/// After `run` the model holds the weights of its best epoch. The same seed, data and number of threads give the same
+/// weights, whether the run was stopped and resumed between or not.
+public final class Trainer {
+    /// What a run tells while it goes on.
+    public enum Event: Sendable {
+        /// Goes on behind the epoch with this number.
+        case resumed(epoch: Int)
+        /// Steps done of all steps, and the loss of the last.
+        case step(Int, of: Int, loss: Double)
+        case epoch(EpochRecord, isBest: Bool)
+    }
+
+    public struct Outcome: Sendable {
+        public let history: [EpochRecord]
+        /// The epoch whose weights were kept, from 1.
+        public let bestEpoch: Int
+        public let stoppedEarly: Bool
+    }
+
+    private let task: any TrainingTask
+    private let settings: TrainingSettings
+    private let folder: String
+    private let write: ([UInt8], String) throws -> Void
+    private let optimiser: Optimiser
+    private let average: WeightAverage?
+    private let best: [Tensor]
+    private var history: [EpochRecord] = []
+    private var bestEpoch = 0
+
+    /// - Parameter folder: Where `checkpoint.safetensors` and `log.csv` are kept, rewritten after each epoch.
+    /// - Parameter write: Writes a file in one step; a failure leaves the earlier one in place.
+    public init(
+        _ task: any TrainingTask, _ settings: TrainingSettings, folder: String,
+        write: (([UInt8], String) throws -> Void)? = nil
+    ) throws {
+        (self.task, self.settings, self.folder, self.write) = (
+            task, settings, folder, write ?? { try AtomicFile.write($0, to: $1) }
+        )
+        optimiser = try Optimiser(task.parameters, rule: task.rule, penalty: settings.penalty)
+        average = settings.averaging > 0 ? try WeightAverage(task.parameters, decay: settings.averaging) : nil
+        best = try task.parameters.entries.map { try $0.tensor.copied() }
+    }
+
+    public var checkpointPath: String { folder + "/checkpoint.safetensors" }
+
+    /// Trains to the last epoch, or until patience ends.
+    ///
+    /// - Parameter resume: Goes on from the folder's checkpoint if there is one.
+    public func run(resume: Bool, report: (Event) -> Void) throws -> Outcome {
+        try FileSystem.makeFolder(folder)
+        if resume, FileSystem.exists(checkpointPath) { try restore(report) }
+        while history.count < settings.epochs, history.count - bestEpoch < settings.patience || history.isEmpty {
+            try trainEpoch(report)
+        }
+        try adoptBest()
+        return Outcome(
+            history: history, bestEpoch: bestEpoch, stoppedEarly: history.count < settings.epochs)
+    }
+
+    private func trainEpoch(_ report: (Event) -> Void) throws {
+        let epoch = history.count
+        let start = ContinuousClock.now
+        try task.parameters.random.seed(Self.seed(settings.seed, epoch: epoch))
+        try task.begin(epoch: epoch)
+        let total = settings.epochs * task.batchCount
+        var (sum, rate) = (0.0, 0.0)
+        for batch in 0..<task.batchCount {
+            rate = settings.rate * settings.schedule.factor(step: optimiser.step, total: total)
+            let loss = try trainStep(batch, rate: rate, epoch: epoch)
+            sum += loss
+            report(.step(optimiser.step, of: total, loss: loss))
+        }
+        let validation = try measured { try task.validate() }
+        guard validation.loss.isFinite else { throw try diverged(epoch, task.batchCount - 1, "validation loss") }
+        let spent = (ContinuousClock.now - start).components
+        let record = EpochRecord(
+            epoch: epoch + 1, seconds: Double(spent.seconds) + Double(spent.attoseconds) * 1e-18, rate: rate,
+            trainingLoss: sum / Double(max(1, task.batchCount)), validation: validation)
+        let isBest = history.allSatisfy { $0.validation.score < validation.score }
+        history.append(record)
+        if isBest {
+            bestEpoch = record.epoch
+            try measured {
+                for (copy, entry) in zip(best, task.parameters.entries) { try copy.copy(from: entry.tensor) }
+            }
+        }
+        try save()
+        report(.epoch(record, isBest: isBest))
+    }
+
+    private func trainStep(_ batch: Int, rate: Double, epoch: Int) throws -> Double {
+        try task.parameters.clearGradients()
+        let loss = try task.loss(ofBatch: batch)
+        let value = try loss.item()
+        guard value.isFinite else { throw try diverged(epoch, batch, "loss") }
+        try loss.backward()
+        if let clip = settings.clip {
+            guard try task.parameters.clipGradients(toNorm: clip).isFinite else {
+                throw try diverged(epoch, batch, "gradient")
+            }
+        }
+        try optimiser.step(rate: rate)
+        try average?.update(step: optimiser.step)
+        return value
+    }
+
+    private func measured<Result>(_ body: () throws -> Result) throws -> Result {
+        try Runtime.withoutGradients { try average?.inPlace(body) ?? body() }
+    }
+
+    /// An error that names the layer, the step and what is left of the run.
+    private func diverged(_ epoch: Int, _ batch: Int, _ what: String) throws -> NeuralError {
+        let layer = try Runtime.withoutGradients {
+            try task.parameters.firstNotFinite() ?? task.layerNotFinite(inBatch: batch)
+        }
+        let kept =
+            FileSystem.exists(checkpointPath) && !history.isEmpty
+            ? "The checkpoint of epoch \(history.count) is kept: \(checkpointPath)." : "No epoch was finished before."
+        return NeuralError(
+            .diverged,
+            "Epoch \(epoch + 1), batch \(batch + 1): the \(what) is no finite number; the first layer with NaN or infinity "
+                + "is \(layer ?? "the loss itself"). \(kept) Lower the learning rate or clip the gradients.")
+    }
+
+    /// Every tensor of the run by its name in the checkpoint.
+    private var tensors: [(name: String, tensor: Tensor)] {
+        let names = task.parameters.entries.map(\.name)
+        let parts: [(String, [(name: String, tensor: Tensor)])] = [
+            ("model/", task.parameters.entries.map { (name: $0.name, tensor: $0.tensor) }),
+            ("best/", zip(names, best).map { (name: $0, tensor: $1) }),
+            ("average/", average?.state ?? []), ("optimiser/", optimiser.state),
+        ]
+        return parts.flatMap { prefix, list in list.map { (name: prefix + $0.name, tensor: $0.tensor) } }
+    }
+
+    private func save() throws {
+        let checkpoint = Checkpoint(
+            fingerprint: fingerprint, step: optimiser.step, history: history, tensors: tensors)
+        try write(try checkpoint.encoded, checkpointPath)
+        try write(Array(EpochRecord.csv(history).utf8), folder + "/log.csv")
+    }
+
+    private func restore(_ report: (Event) -> Void) throws {
+        let loaded = try Checkpoint.load(checkpointPath, fingerprint: fingerprint, into: tensors)
+        history = loaded.history
+        let score = history.map(\.validation.score).max() ?? 0
+        bestEpoch = (history.firstIndex { $0.validation.score == score } ?? 0) + 1
+        optimiser.resume(atStep: loaded.step)
+        report(.resumed(epoch: history.count))
+    }
+
+    private func adoptBest() throws {
+        guard bestEpoch > 0 else { return }
+        try Runtime.withoutGradients {
+            for (copy, entry) in zip(best, task.parameters.entries) { try entry.tensor.copy(from: copy) }
+        }
+    }
+
+    private var fingerprint: String {
+        "\(task.fingerprint), \(settings.epochs) epochs, rate \(settings.rate), \(settings.schedule), "
+            + "seed \(settings.seed), averaging \(settings.averaging)"
+    }
+
+    /// A seed for each epoch, so that a resumed run draws as an uninterrupted one does.
+    static func seed(_ seed: UInt64, epoch: Int) -> UInt64 {
+        (seed &+ UInt64(epoch) &* 0x9E37_79B9_7F4A_7C15) ^ 0xD1B5_4A32_D192_ED03
+    }
+}

@@ -1,0 +1,72 @@
+import Evaluation
+import JSON
+import NeuralModels
+import Torch
+
+/// `souk-train perceptron`: the multilayer perceptron on pictures.
+enum PerceptronCommand: Command {
+    static let name = "perceptron"
+    static let summary = "A multilayer perceptron with two hidden layers of 64, on pictures."
+    static let options = TrainingOptions.all + PictureCommand.options
+    static let discussion = PictureCommand.discussion
+
+    static func run(_ arguments: Arguments, console: Console) throws {
+        try PictureCommand.run(.perceptron, arguments, console)
+    }
+}
+
+/// `souk-train cnn`: the convolutional network on pictures.
+enum ConvolutionalCommand: Command {
+    static let name = "cnn"
+    static let summary = "A small residual convolutional network, on pictures with augmentation."
+    static let options =
+        TrainingOptions.all + PictureCommand.options + [
+            .value("width", "N", "Channels at full size; twice and four times as many at half and quarter size.")
+        ]
+    static let discussion = PictureCommand.discussion
+
+    static func run(_ arguments: Arguments, console: Console) throws {
+        try PictureCommand.run(.cnn, arguments, console)
+    }
+}
+
+/// What the commands on pictures share.
+enum PictureCommand {
+    static let options: [Option] = [
+        .value("shift", "N", "Shift training pictures by up to N pixels."),
+        .value("mirrors", "0|1", "Mirror half of the training pictures."),
+        .value("cutout", "N", "Blacken a square of N pixels of each training picture."),
+        .value("smoothing", "X", "Share of each label that is spread over all classes."),
+        .value("averaging", "X", "Decay of the running average of the weights; 0 for none."),
+    ]
+
+    static let discussion = """
+        --data is fashion-mnist (Debian's dataset-fashion-mnist), or a folder with IDX files of the same names.
+        5,000 training pictures are held out to choose the epoch; the test pictures are looked at once, at the end.
+        The last line of standard output is one JSON object. See docs/models.md.
+        """
+
+    static func run(_ model: PictureJob.Model, _ arguments: Arguments, _ console: Console) throws {
+        var job = PictureJob(
+            model, data: try arguments.required("data"),
+            folder: arguments.value("folder") ?? "var/models/\(model.rawValue)")
+        try TrainingOptions.apply(arguments, to: &job.settings)
+        job.batch = try arguments.integer("batch", in: 2...65_536) ?? job.batch
+        job.decay = try TrainingOptions.number(arguments, "decay") ?? job.decay
+        job.smoothing = min(0.9, try TrainingOptions.number(arguments, "smoothing") ?? job.smoothing)
+        job.settings.averaging = min(
+            0.9999, try TrainingOptions.number(arguments, "averaging") ?? job.settings.averaging)
+        let usual = job.augmentation ?? Augmentation(shift: 0, mirrors: false, cutout: 0)
+        job.augmentation = Augmentation(
+            shift: try arguments.integer("shift", in: 0...14) ?? usual.shift,
+            mirrors: try arguments.integer("mirrors", in: 0...1).map { $0 == 1 } ?? usual.mirrors,
+            cutout: try arguments.integer("cutout", in: 0...28) ?? usual.cutout)
+        if model == .cnn { job.width = try arguments.integer("width", in: 4...512) ?? job.width }
+        job.device = Device(arguments.value("device") ?? "cpu")
+        job.report = arguments.value("report") ?? "var/reports/\(model.rawValue).html"
+        let (line, report) = TrainingOptions.follow(model.rawValue, console)
+        let result = try job.run(resume: arguments.has("resume"), report: report)
+        line.finish("accuracy \(result["accuracy"]?.doubleValue ?? .nan) on the test pictures")
+        console.print(JSONLine.text(result))
+    }
+}

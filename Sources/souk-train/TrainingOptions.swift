@@ -1,0 +1,63 @@
+import Foundation
+import NeuralModels
+import Torch
+
+/// Options that every model has.
+enum TrainingOptions {
+    static let all: [Option] = [
+        .value("data", "DATA", "The data set.", required: true),
+        .value("folder", "DIR", "Where checkpoint, log and models are kept; var/models/NAME if left out."),
+        .value("report", "FILE.html", "Where the report is written; var/reports/NAME.html if left out."),
+        .value("epochs", "N", "Most passes over the training data."),
+        .value("batch", "N", "Examples a step."),
+        .value("rate", "X", "The highest learning rate."),
+        .value("decay", "X", "Weight decay."),
+        .value("patience", "N", "Stop after this many epochs without a better figure on held-out data."),
+        .value("seed", "N", "Seed of first values, orders and dropout; 1 if left out."),
+        .value("threads", "N", "Threads of one operation; as many as there are processors if left out."),
+        .value("device", "NAME", "Where to compute: cpu, cuda, cuda:1; cpu if left out."),
+        .flag("resume", "Go on from the folder's checkpoint."), .quiet,
+    ]
+
+    /// Sets what every model shares.
+    static func apply(_ arguments: Arguments, to settings: inout TrainingSettings) throws {
+        settings.epochs = try arguments.integer("epochs", in: 1...10_000) ?? settings.epochs
+        settings.patience = try arguments.integer("patience", in: 1...10_000) ?? settings.patience
+        settings.seed = try arguments.integer("seed", in: 0...Int.max).map { UInt64($0) } ?? settings.seed
+        settings.rate = try number(arguments, "rate") ?? settings.rate
+        try Runtime.setThreads(
+            try arguments.integer("threads", in: 1...256) ?? ProcessInfo.processInfo.activeProcessorCount)
+    }
+
+    /// A number of at least 0.
+    static func number(_ arguments: Arguments, _ name: String) throws -> Double? {
+        guard let text = arguments.value(name) else { return nil }
+        guard let value = Double(text), value.isFinite, value >= 0 else {
+            throw UsageError("--\(name) takes a number of at least 0, not '\(text)'.")
+        }
+        return value
+    }
+
+    /// Shows a run on the console: a bar with the time left, and a line for each epoch.
+    static func follow(_ name: String, _ console: Console) -> (line: ProgressLine, report: (Trainer.Event) -> Void) {
+        let line = console.progress(name)
+        let start = console.isTerminal ? "\r\u{1B}[K" : ""
+        return (
+            line,
+            { event in
+                switch event {
+                case .resumed(let epoch): console.note("\(name): goes on after epoch \(epoch)")
+                case .step(let done, let total, _): line.update(done, of: total)
+                case .epoch(let record, let isBest):
+                    console.note(
+                        start
+                            + String(
+                                format: "epoch %3ld  loss %.4f  held out: loss %.4f, score %.4f%@  %.1f s",
+                                record.epoch,
+                                record.trainingLoss, record.validation.loss, record.validation.score,
+                                isBest ? " *" : "  ", record.seconds))
+                }
+            }
+        )
+    }
+}
