@@ -85,7 +85,7 @@ let useCases: [[Target]] = [
         "Serving",
         [
             "Domain", "JSON", "Numerics", "Storage", "Features", "TextAnalysis", "Feeds", "SearchIndex", "Recommenders",
-            "Merchandising",
+            "Merchandising", "Evaluation",
         ]),
 ]
 

@@ -23,6 +23,8 @@ public struct SearchAnswer: Sendable {
     public var banners: [Banner] = []
     /// The rules that took part.
     public var rules: [String] = []
+    /// For a page that found nothing and asked for something to show.
+    public var filler: SearchFiller?
 }
 
 /// What a shopper may mean while typing.

@@ -63,6 +63,8 @@ public struct SearchCall: Sendable {
     /// Whether the last word may be unfinished.
     public var isPrefix = false
     public var explains = false
+    /// Whether a search that finds nothing is to name something else to show.
+    public var wantsFiller = false
     /// Whether words that no item holds may be read as words near them.
     public var correctsTypos = true
     /// The language that shoppers of the market speak, as a primary tag.

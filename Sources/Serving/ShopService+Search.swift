@@ -8,7 +8,9 @@ extension ShopService {
     /// Finds items; throws `notPublished` before the first index.
     public func search(_ call: SearchCall) throws -> SearchAnswer {
         let start = ContinuousClock.now
-        let answer = try answer(call, snapshot(call.priceList), rules.matcher)
+        let snapshot = try snapshot(call.priceList)
+        var answer = try answer(call, snapshot, rules.matcher)
+        if call.wantsFiller, answer.hits.total == 0 { answer.filler = try filler(for: call, snapshot) }
         if call.offset == 0, !call.isPrefix {
             let took = (ContinuousClock.now - start) / .milliseconds(1)
             queries.searched(call.query.lowercased(), results: answer.hits.total, milliseconds: took)

@@ -97,7 +97,7 @@ enum RuleRoutes {
     }
 
     /// A book from a body; what an answer adds besides the book is left out.
-    private static func draft(_ body: JSONValue) throws -> RuleBook {
+    static func draft(_ body: JSONValue) throws -> RuleBook {
         guard let members = body.objectValue else { throw Problem.invalid("The body must be an object.") }
         let answers: Set = ["versions", "effects", "conflicts", "notes", "imported_rules", "imported_synonyms"]
         return try RuleBook(decoding: .object(members.filter { !answers.contains($0.name) }))

@@ -74,6 +74,14 @@ enum SearchRoutes {
                 }
             }
         }
+        if let filler = answer.filler {
+            writer.object("filler") { writer in
+                writer.member("step", filler.step.rawValue)
+                writer.array("items") { writer in
+                    filler.cards.forEach { writer.card($0, currency: answer.currency) }
+                }
+            }
+        }
         writer.object("facets") { facets(answer.hits, &$0) }
     }
 
@@ -107,6 +115,7 @@ enum SearchRoutes {
         search.facets = (try call.text("facets", maximumBytes: 512) ?? "").split(separator: ",").map(String.init)
         search.isPrefix = try call.flag("prefix")
         search.explains = try call.flag("explain")
+        search.wantsFiller = try call.flag("filler")
         search.correctsTypos = try !call.flag("exact")
         search.language = try call.text("lang", maximumBytes: 35)?.split(separator: "-").first?.lowercased()
         search.ignored = Set(

@@ -321,8 +321,19 @@ class Handler(BaseHTTPRequestHandler):
                 SHARED["seen"].update(event["event_id"] for event in fresh)
                 SHARED["events"].extend(fresh)
             return self.answer(202, {"accepted": len(fresh), "repeated": len(body["events"]) - len(fresh), "rejected": []})
+        if path == "search/compare" and method == "POST":
+            sides = {"total": 7, "ndcg": 0.5, "clicks": None}
+            return self.answer(200, {"synthetic": True, "took_ms": 3.1, "measures": [
+                {"name": "ndcg@10", "queries": 2, "a": 0.5, "b": 0.75, "difference": 0.25, "lowest": 0.1, "highest": 0.4, "p_value": 0.5}],
+                "queries": [{"query": text, "shared": 4, "a": sides, "b": {**sides, "ndcg": 1.0}} for text in body["queries"] or ["milk"]]})
         if path == "search":
-            return self.answer(200, search(q))
+            answer = search(q)
+            if q.get("personal") == ["true"]:
+                answer["applied"].append({"step": "personal"})
+                answer["items"].reverse()
+            if answer["total"] == 0 and q.get("filler"):
+                answer["filler"] = {"step": "popular", "items": CARDS[:4]}
+            return self.answer(200, answer)
         if path == "suggest":
             return self.answer(200, suggest(q))
         if path == "categories":

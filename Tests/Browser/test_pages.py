@@ -372,6 +372,36 @@ def the_analyser_draws_why_a_product_ranks(page):
 
 
 @test(needs_login=True, needs_mock=True)
+def two_ways_to_search_are_compared(page):
+    log_in(page)
+    page.one(".stat-value")
+    assert not forget_refusals(page)
+    page.click(".console-nav [data-page=compare]")
+    page.one("textarea[name=queries]").send_keys("greek yogurt")
+    page.click(".compare-form button")
+    page.sees("td", "Judged: NDCG@10")
+    page.sees("td", "greek yogurt")
+    page.shot("console-compare")
+    page.size(390, 844)
+    page.fits()
+
+
+@test(needs_mock=True)
+def a_household_switches_its_usual_goods_off_and_an_empty_page_is_filled(page):
+    page.go("/#/search?q=yogurt")
+    page.one(".product-grid")
+    assert not page.all(".personal-switch")
+    page.driver.execute_script("localStorage.setItem('souk.household', '900')")
+    page.go("/#/search?q=yogurt")
+    first = page.wait(lambda: page.one(".product-grid li").text, "a product")
+    page.click(".personal-switch input")
+    page.wait(lambda: page.one(".product-grid li").text != first, "another order")
+    page.go("/#/search?q=xylophone")
+    page.sees(".filler h2", "What others buy here")
+    page.sees(".empty h2", "Nothing found")
+
+
+@test(needs_login=True, needs_mock=True)
 def a_person_is_explained_and_a_generation_rolled_back(page):
     log_in(page)
     page.one(".stat-value")

@@ -73,7 +73,8 @@ private struct TitleScan: SearchBackend {
         var hits = SearchHits()
         let found = try store.items(after: nil, limit: 1000).filter {
             !call.hidden.contains($0.number) && (call.only?.contains($0.number) ?? true)
-                && !$0.isWithdrawn && $0.item.title.lowercased().contains(call.query.lowercased())
+                && !$0.isWithdrawn
+                && (call.query.isEmpty || $0.item.title.lowercased().contains(call.query.lowercased()))
         }
         hits.total = found.count
         hits.hits = found.dropFirst(call.offset).prefix(call.limit).map { SearchHits.Hit(number: $0.number, score: 1) }

@@ -6,12 +6,13 @@ import { login, logout, me, whenSignedOut } from "./client.js";
 import { failure } from "./parts.js";
 import { overviewPage } from "./overview.js";
 import { queriesPage, analyserPage } from "./queries.js";
+import { comparePage } from "./compare.js";
 import { rulesPage, fixPage } from "./rules.js";
 import { peoplePage } from "./people.js";
 import { generationsPage, auditPage, reportPage } from "./operations.js";
 
 const PAGES = [
-  ["", "Overview", overviewPage], ["queries", "Queries", queriesPage], ["analyser", "Query analyser", analyserPage], ["rules", "Rules", rulesPage], ["people", "People", peoplePage],
+  ["", "Overview", overviewPage], ["queries", "Queries", queriesPage], ["analyser", "Query analyser", analyserPage], ["compare", "Compare", comparePage], ["rules", "Rules", rulesPage], ["people", "People", peoplePage],
   ["generations", "Generations", generationsPage], ["audit", "Audit log", auditPage], ["report", "Evaluation", reportPage],
 ];
 

@@ -21,7 +21,7 @@ function requestParameters(query) {
     filter: FILTER_FIELDS.flatMap((field) => query.getAll(field).map((value) => `${field}:${value}`)),
     min_price: query.get("min"), max_price: query.get("max"), in_stock: query.get("stock") === "1" ? "true" : null,
     exact: query.get("exact") === "1" ? "true" : null, ignore: query.getAll("ignore").join(",") || null,
-    facets: FILTER_FIELDS.join(","), user: household(), session: sessionID(), personal: household() && isPersonal() ? "true" : null,
+    facets: FILTER_FIELDS.join(","), user: household(), session: sessionID(), personal: household() && isPersonal() ? "true" : null, filler: "true",
   };
 }
 
@@ -100,7 +100,7 @@ function render(root, { answer, query, heading, navigate, again }) {
       relaxation(answer, query),
       understood(answer, query),
       activeFilters({ answer, query }),
-      answer.total > 0 ? grid : emptyState(answer, query, isFiltered),
+      answer.total > 0 ? grid : [emptyState(answer, query, isFiltered), filler(answer)],
       pages(answer, query))));
   announce(answer.total === 0 ? `Nothing found for ${heading}.` : `${formatCount(answer.total)} products for ${heading}.`);
 }
@@ -182,6 +182,17 @@ function emptyState(answer, query, isFiltered) {
       query.get("exact") === "1" && h("a", { class: "button", href: searchAddress({ exact: null }, query) }, "Allow other spellings"),
       isFiltered && h("a", { class: "button", href: searchAddress({ q: query.get("q") }) }, "Clear all filters"),
       h("a", { class: "button button-quiet", href: "#/" }, "Browse departments")));
+}
+
+const FILLERS = { without_filters: "Without the filters there is", category: "What sells best in this category", popular: "What others buy here" };
+
+/** What the shop shows beside an empty answer: named for what it is, and never counted as a result. */
+function filler(answer) {
+  if (!answer.filler) return null;
+  return h("section", { class: "filler", "aria-labelledby": "filler-title" },
+    h("h2", { id: "filler-title" }, FILLERS[answer.filler.step] ?? "Also here"),
+    h("ul", { class: "product-grid", role: "list" }, answer.filler.items.map((card, index) =>
+      h("li", null, productCard(card, { list: `filler_${answer.filler.step}`, position: index + 1 })))));
 }
 
 function pages(answer, query) {
