@@ -15,11 +15,17 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// Networks are slow without optimisation: tests of them would take minutes.
+let optimised: [SwiftSetting] = settings + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 /// A module of Souk with its tests. Imports go downwards only: see ARCHITECTURE.md.
 /// `reference` names files beside the tests that are no sources: scripts and their golden values.
-func module(_ name: String, _ dependencies: [Target.Dependency] = [], reference: [String] = []) -> [Target] {
+func module(
+    _ name: String, _ dependencies: [Target.Dependency] = [], reference: [String] = [],
+    settings own: [SwiftSetting] = settings
+) -> [Target] {
     [
-        .target(name: name, dependencies: dependencies, swiftSettings: settings),
+        .target(name: name, dependencies: dependencies, swiftSettings: own),
         .testTarget(
             name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies,
             exclude: reference, swiftSettings: settings),
@@ -42,6 +48,7 @@ let libraries: [Target] = [
     .systemLibrary(name: "CXGBoost"),
     .systemLibrary(name: "CZlib"),
     .systemLibrary(name: "COpenBLAS"),
+    .target(name: "CKernels"),
 ]
 
 let domain = module("Domain")
@@ -52,7 +59,7 @@ torch[1].dependencies.append("JSON")
 
 let machinery: [[Target]] = [
     module("JSON", ["CJansson"]),
-    module("Numerics", ["COpenBLAS"]),
+    module("Numerics", ["COpenBLAS", "CKernels"], settings: optimised),
     torch,
     module("Ranking", ["JSON", "Numerics", "CXGBoost"]),
     module("Storage", ["Domain", "JSON", "CSQLite", "CSodium"]),
@@ -68,6 +75,9 @@ let stages: [[Target]] = [
         "Recommenders", ["Domain", "JSON", "Numerics", "Storage", "Features", "Ranking"],
         reference: ["golden.py", "golden.json"]),
     module("Merchandising", ["Domain", "JSON", "TextAnalysis"]),
+    module("VectorIndex", ["Numerics"], settings: optimised),
+    module(
+        "Encoders", ["JSON", "Numerics", "Storage"], reference: ["golden.py", "golden.json"], settings: optimised),
     module(
         "Evaluation", ["Domain", "JSON", "Numerics"],
         reference: ["golden.py", "golden.json", "golden_classification.py", "golden_classification.json"]),

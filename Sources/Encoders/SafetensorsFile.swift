@@ -1,0 +1,135 @@
+import JSON
+import Storage
+
+/// Named tensors in one mapped file: a header of JSON and the raw numbers behind it (the safetensors format).
+public struct SafetensorsFile: Sendable {
+    /// The number types that Souk reads, by their name in the file.
+    public enum Element: String, Sendable {
+        case float = "F32"
+        case int8 = "I8"
+        case uint32 = "U32"
+        case int64 = "I64"
+
+        var size: Int {
+            switch self {
+            case .float, .uint32: 4
+            case .int8: 1
+            case .int64: 8
+            }
+        }
+    }
+
+    struct Entry: Sendable {
+        var element: Element
+        var shape: [Int]
+        /// Where the numbers lie, from the start of the file.
+        var bytes: Range<Int>
+    }
+
+    static let maximumHeader = 64 << 20
+    private let file: MappedFile
+    private let entries: [String: Entry]
+    /// Texts that the writer left, such as the kind of model.
+    public let metadata: [String: String]
+
+    /// Maps a file and checks that every tensor lies inside it and has as many bytes as its shape says.
+    public init(path: String) throws {
+        file = try MappedFile(path: path)
+        guard file.count >= 8 else { throw Self.damaged(path, "it has no header") }
+        let (length, header) = file.withBytes { bytes in
+            let length = unsafe bytes.unsafeLoadUnaligned(as: UInt64.self)
+            let end = Int(clamping: min(length, UInt64(bytes.byteCount - 8)))
+            return unsafe (length, bytes.extracting(8..<8 + end).withUnsafeBytes { unsafe Array($0) })
+        }
+        guard length <= Self.maximumHeader, Int(length) <= file.count - 8 else {
+            throw Self.damaged(path, "its header ends beyond the file")
+        }
+        let root: JSONValue
+        do {
+            root = try JSONValue(parsing: header)
+        } catch {
+            throw Self.damaged(path, "its header is no JSON")
+        }
+        var (entries, metadata): ([String: Entry], [String: String]) = ([:], [:])
+        for member in root.objectValue ?? [] {
+            if member.name == "__metadata__" {
+                for text in member.value.objectValue ?? [] { metadata[text.name] = text.value.stringValue }
+            } else {
+                entries[member.name] = try Self.entry(member, path, start: 8 + Int(length), end: file.count)
+            }
+        }
+        (self.entries, self.metadata) = (entries, metadata)
+    }
+
+    private static func damaged(_ path: String, _ what: String) -> EncoderError {
+        EncoderError(.damaged, "\(path) is damaged: \(what). Get the weights again.")
+    }
+
+    private static func entry(
+        _ member: JSONValue.Member, _ path: String, start: Int, end: Int
+    ) throws(EncoderError) -> Entry {
+        let name = member.name.prefix(128)
+        guard let text = member.value["dtype"]?.stringValue, let element = Element(rawValue: text) else {
+            throw EncoderError(
+                .wrongTensor,
+                "\(path): tensor \(name) has numbers of a type that Souk does not read. Convert it to F32.")
+        }
+        let shape = member.value["shape"]?.arrayValue?.compactMap { $0.integerValue.flatMap { Int(exactly: $0) } }
+        let offsets = member.value["data_offsets"]?.arrayValue?
+            .compactMap { $0.integerValue.flatMap { Int(exactly: $0) } }
+        guard let shape, let offsets, offsets.count == 2, shape.allSatisfy({ $0 >= 0 && $0 <= 1 << 40 }),
+            shape.count <= 8, offsets[0] >= 0, offsets[0] <= offsets[1], offsets[1] <= end - start
+        else { throw damaged(path, "tensor \(name) lies outside the file") }
+        var count = 1
+        for length in shape {
+            let (product, overflow) = count.multipliedReportingOverflow(by: length)
+            guard !overflow, product <= 1 << 40 else {
+                throw damaged(path, "tensor \(name) has a shape beyond all bounds")
+            }
+            count = product
+        }
+        guard count * element.size == offsets[1] - offsets[0] else {
+            throw damaged(path, "tensor \(name) has not as many bytes as its shape says")
+        }
+        return Entry(element: element, shape: shape, bytes: start + offsets[0]..<start + offsets[1])
+    }
+
+    public var names: [String] { entries.keys.sorted() }
+
+    /// The shape of a tensor; `nil` if there is none of that name.
+    public func shape(of name: String) -> [Int]? { entries[name]?.shape }
+
+    public func floats(_ name: String, shape: [Int]) throws(EncoderError) -> [Float] {
+        try load(name, .float, shape, Float(0))
+    }
+    public func int8s(_ name: String, shape: [Int]) throws(EncoderError) -> [Int8] {
+        try load(name, .int8, shape, Int8(0))
+    }
+    public func uint32s(_ name: String, shape: [Int]) throws(EncoderError) -> [UInt32] {
+        try load(name, .uint32, shape, UInt32(0))
+    }
+
+    /// A tensor with exactly this shape, copied.
+    private func load<Number: BitwiseCopyable>(
+        _ name: String, _ element: Element, _ shape: [Int], _ zero: Number
+    ) throws(EncoderError) -> [Number] {
+        guard let entry = entries[name] else {
+            throw EncoderError(.wrongTensor, "\(file.path) has no tensor \(name). Use the weights of this model.")
+        }
+        guard entry.element == element, entry.shape == shape else {
+            throw EncoderError(
+                .wrongTensor,
+                "\(file.path): tensor \(name) is \(entry.element.rawValue) \(entry.shape), not \(element.rawValue) \(shape)."
+            )
+        }
+        var numbers = [Number](repeating: zero, count: shape.reduce(1, *))
+        file.withBytes { bytes in
+            unsafe bytes.withUnsafeBytes { source in
+                unsafe numbers.withUnsafeMutableBytes { target in
+                    unsafe target.copyMemory(from: UnsafeRawBufferPointer(rebasing: source[entry.bytes]))
+                }
+            }
+        }
+        return numbers
+    }
+}

@@ -1,0 +1,130 @@
+import JSON
+import Storage
+
+extension SentenceEncoder {
+    /// The names of the files in a folder of weights.
+    public static let weightsFile = "model.safetensors"
+    public static let vocabularyFile = "vocab.txt"
+    public static let shapeFile = "config.json"
+
+    /// Reads a folder as the publishers of sentence encoders lay it out: weights, vocabulary and `config.json`.
+    ///
+    /// Weights are single precision, or 8-bit as `quantised` and `encoded` write them.
+    /// - Throws: `StorageError` for a missing file, `EncoderError` for one that does not fit the model.
+    public init(folder: String) throws {
+        let config = try JSONValue(parsing: FileSystem.read(folder + "/" + Self.shapeFile, maximumBytes: 1 << 20))
+        let vocabulary = try FileSystem.read(folder + "/" + Self.vocabularyFile, maximumBytes: 64 << 20)
+        try self.init(
+            weights: SafetensorsFile(path: folder + "/" + Self.weightsFile),
+            tokenizer: WordPieceTokenizer(vocabulary: vocabulary), shape: Shape(config))
+    }
+
+    init(weights: SafetensorsFile, tokenizer: WordPieceTokenizer, shape: Shape) throws(EncoderError) {
+        let reader = WeightReader(file: weights, shape: shape)
+        (self.shape, self.tokenizer) = (shape, tokenizer)
+        words = try reader.matrix("embeddings.word_embeddings.weight", shape.vocabulary, shape.width)
+        let places = try weights.floats(
+            "embeddings.position_embeddings.weight", shape: [shape.positions, shape.width])
+        let types = try weights.floats("embeddings.token_type_embeddings.weight", shape: [2, shape.width])
+        positions = places.indices.map { places[$0] + types[$0 % shape.width] }
+        embeddingNorm = try reader.norm("embeddings.LayerNorm")
+        var layers: [Layer] = []
+        for number in 0..<shape.layers {
+            let name = "encoder.layer.\(number)"
+            let (width, inner) = (shape.width, shape.inner)
+            layers.append(
+                Layer(
+                    query: try reader.dense("\(name).attention.self.query", width, width),
+                    key: try reader.dense("\(name).attention.self.key", width, width),
+                    value: try reader.dense("\(name).attention.self.value", width, width),
+                    output: try reader.dense("\(name).attention.output.dense", width, width),
+                    attentionNorm: try reader.norm("\(name).attention.output.LayerNorm"),
+                    inner: try reader.dense("\(name).intermediate.dense", inner, width),
+                    outer: try reader.dense("\(name).output.dense", width, inner),
+                    outputNorm: try reader.norm("\(name).output.LayerNorm")))
+        }
+        self.layers = layers
+    }
+
+    /// The files of a folder of 8-bit weights, a quarter of the size, by name; `folder` holds the single precision ones.
+    public static func quantised(folder: String) throws -> [(name: String, bytes: [UInt8])] {
+        let config = try FileSystem.read(folder + "/" + shapeFile, maximumBytes: 1 << 20)
+        let file = try SafetensorsFile(path: folder + "/" + weightsFile)
+        var writer = SafetensorsWriter()
+        writer.metadata["quantised"] = "int8 rows"
+        for name in file.names {
+            // Positions in a row are no weights.
+            guard name != "embeddings.position_ids", !name.hasPrefix("pooler."), let dimensions = file.shape(of: name)
+            else { continue }
+            let values = try file.floats(name, shape: dimensions)
+            let isMatrix = name.hasSuffix(".dense.weight") || name.contains(".self.") && name.hasSuffix(".weight")
+            guard dimensions.count == 2, isMatrix || name == "embeddings.word_embeddings.weight",
+                case .int8(let numbers, let factors) = WeightMatrix.float(values).quantised(depth: dimensions[1])
+            else {
+                writer.add(name, values, shape: dimensions)
+                continue
+            }
+            writer.add(name, numbers, shape: dimensions)
+            writer.add(name + WeightReader.factors, factors, shape: [dimensions[0]])
+        }
+        let vocabulary = try FileSystem.read(folder + "/" + vocabularyFile, maximumBytes: 64 << 20)
+        return [(weightsFile, writer.encoded()), (vocabularyFile, vocabulary), (shapeFile, config)]
+    }
+}
+
+extension SentenceEncoder.Shape {
+    /// Reads `config.json`; refuses what this encoder does not compute.
+    init(_ config: JSONValue) throws(EncoderError) {
+        func number(_ name: String, _ range: ClosedRange<Int>) throws(EncoderError) -> Int {
+            guard let value = config[name]?.integerValue.flatMap({ Int(exactly: $0) }), range.contains(value) else {
+                throw EncoderError(
+                    .wrongTensor, "config.json: `\(name)` must be from \(range.lowerBound) to \(range.upperBound).")
+            }
+            return value
+        }
+        self.init()
+        guard config["model_type"]?.stringValue == "bert", config["hidden_act"]?.stringValue == "gelu" else {
+            throw EncoderError(.wrongTensor, "config.json describes no BERT encoder with GELU: Souk reads no other.")
+        }
+        width = try number("hidden_size", 8...4096)
+        inner = try number("intermediate_size", 8...16_384)
+        layers = try number("num_hidden_layers", 1...48)
+        heads = try number("num_attention_heads", 1...64)
+        vocabulary = try number("vocab_size", 8...1_000_000)
+        positions = try number("max_position_embeddings", 8...8192)
+        guard width % heads == 0, width / heads % 8 == 0 else {
+            throw EncoderError(.wrongTensor, "config.json: the width of a head must be a multiple of 8.")
+        }
+        epsilon = config["layer_norm_eps"]?.doubleValue.map { Float($0) } ?? epsilon
+        maximumTokens = min(maximumTokens, positions)
+    }
+}
+
+/// Reads layers out of a file of weights.
+struct WeightReader {
+    /// What the name of a matrix's factors ends with.
+    static let factors = ".factors"
+    let file: SafetensorsFile
+    let shape: SentenceEncoder.Shape
+
+    func matrix(_ name: String, _ rows: Int, _ columns: Int) throws(EncoderError) -> WeightMatrix {
+        guard file.shape(of: name + Self.factors) != nil else {
+            return .float(try file.floats(name, shape: [rows, columns]))
+        }
+        return .int8(
+            try file.int8s(name, shape: [rows, columns]),
+            factors: try file.floats(name + Self.factors, shape: [rows]))
+    }
+
+    func dense(_ name: String, _ width: Int, _ depth: Int) throws(EncoderError) -> DenseLayer {
+        DenseLayer(
+            depth: depth, width: width, weights: try matrix("\(name).weight", width, depth),
+            bias: try file.floats("\(name).bias", shape: [width]))
+    }
+
+    func norm(_ name: String) throws(EncoderError) -> LayerNorm {
+        LayerNorm(
+            weight: try file.floats("\(name).weight", shape: [shape.width]),
+            bias: try file.floats("\(name).bias", shape: [shape.width]), epsilon: shape.epsilon)
+    }
+}

@@ -1,0 +1,160 @@
+import Foundation
+import JSON
+import Storage
+import TestSupport
+import Testing
+
+@testable import Encoders
+
+@Suite struct SentenceEncoderTests {
+    @Test func `vectors are those of the reference within 1e-4, alone and in a batch`() throws {
+        guard let folder = Golden.folder() else { return }
+        let encoder = try SentenceEncoder(folder: folder)
+        let cases = try Golden.cases()
+        let width = encoder.shape.width
+        let batch = encoder.encode(cases.map(\.text))
+        for (number, golden) in cases.enumerated() {
+            let alone = encoder.encode([golden.text])
+            for (place, expected) in golden.vector.enumerated() {
+                #expect(abs(alone[place * 8] - expected) < 1e-4, "\(golden.text) at \(place * 8)")
+                #expect(abs(batch[number * width + place * 8] - expected) < 1e-4, "\(golden.text) in a batch")
+            }
+        }
+    }
+
+    @Test func `8-bit weights keep the direction of every vector`() throws {
+        guard let folder = Golden.folder() else { return }
+        let temporary = try TemporaryFolder()
+        for (name, bytes) in try SentenceEncoder.quantised(folder: folder) {
+            try AtomicFile.write(bytes, to: temporary.path + "/" + name)
+        }
+        let (full, small) = (try SentenceEncoder(folder: folder), try SentenceEncoder(folder: temporary.path))
+        let width = full.shape.width
+        let texts = try Golden.cases().map(\.text)
+        let (left, right) = (full.encode(texts), small.encode(texts))
+        for (number, text) in texts.enumerated() {
+            var cosine: Float = 0
+            for column in 0..<width { cosine += left[number * width + column] * right[number * width + column] }
+            #expect(cosine > 0.97, "\(text): \(cosine)")
+        }
+        #expect(try FileSystem.size(of: temporary.path + "/model.safetensors") < 26_000_000)
+    }
+
+    @Test func `no texts give no vectors`() throws {
+        let encoder = try tiny(in: TemporaryFolder())
+        #expect(encoder.encode([]).isEmpty)
+        #expect(encoder.encode(["a b", ""]).count == 16)
+    }
+
+    @Test func `weights that do not fit the configuration are refused by name`() throws {
+        let folder = try TemporaryFolder()
+        _ = try tiny(in: folder)
+        let good = try FileSystem.read(folder.path + "/model.safetensors")
+        try AtomicFile.write(Array(good.prefix(good.count / 2)), to: folder.path + "/model.safetensors")
+        #expect(throws: EncoderError.self) { try SentenceEncoder(folder: folder.path) }
+        try AtomicFile.write(Tiny.weights(width: 16), to: folder.path + "/model.safetensors")
+        let error = #expect(throws: EncoderError.self) { try SentenceEncoder(folder: folder.path) }
+        #expect(error?.code == .wrongTensor)
+        #expect(error?.description.contains("embeddings") == true)
+    }
+
+    private func tiny(in folder: TemporaryFolder) throws -> SentenceEncoder {
+        try AtomicFile.write(Tiny.weights(width: 8), to: folder.path + "/model.safetensors")
+        try AtomicFile.write(Array(Tiny.config.utf8), to: folder.path + "/config.json")
+        try AtomicFile.write(Array("[PAD]\n[UNK]\n[CLS]\n[SEP]\na\nb\nc\nd".utf8), to: folder.path + "/vocab.txt")
+        return try SentenceEncoder(folder: folder.path)
+    }
+}
+
+@Suite struct SafetensorsTests {
+    @Test func `tensors come back as they were written`() throws {
+        let folder = try TemporaryFolder()
+        var writer = SafetensorsWriter()
+        writer.add("a", [1.5, -2, 3, 4, 5, 6] as [Float], shape: [2, 3])
+        writer.add("b", [1, -2, 3] as [Int8], shape: [3])
+        writer.add("c", [7, 8] as [UInt32], shape: [2, 1])
+        writer.metadata["kind"] = "test"
+        let path = folder.path + "/t.safetensors"
+        try AtomicFile.write(writer.encoded(), to: path)
+        let file = try SafetensorsFile(path: path)
+        #expect(file.names == ["a", "b", "c"])
+        #expect(file.metadata == ["kind": "test"])
+        #expect(try file.floats("a", shape: [2, 3]) == [1.5, -2, 3, 4, 5, 6])
+        #expect(try file.int8s("b", shape: [3]) == [1, -2, 3])
+        #expect(try file.uint32s("c", shape: [2, 1]) == [7, 8])
+        #expect(throws: EncoderError.self) { try file.floats("a", shape: [3, 2]) }
+        #expect(throws: EncoderError.self) { try file.floats("b", shape: [3]) }
+        #expect(throws: EncoderError.self) { try file.floats("none", shape: [1]) }
+    }
+
+    @Test func `every truncated or damaged header is an error`() throws {
+        let folder = try TemporaryFolder()
+        var writer = SafetensorsWriter()
+        writer.add("a", [1, 2, 3] as [Float], shape: [3])
+        let whole = writer.encoded()
+        let path = folder.path + "/t.safetensors"
+        for length in 0..<whole.count {
+            try AtomicFile.write(Array(whole.prefix(length)), to: path)
+            #expect(throws: (any Error).self, "\(length) bytes") { try SafetensorsFile(path: path) }
+        }
+        // A flipped byte of the header gives an error or other names and numbers, never a trap.
+        for position in 0..<whole.count - 12 {
+            for bit: UInt8 in [1, 16, 128] {
+                var flipped = whole
+                flipped[position] ^= bit
+                try AtomicFile.write(flipped, to: path)
+                do {
+                    let file = try SafetensorsFile(path: path)
+                    for name in file.names { _ = try file.floats(name, shape: file.shape(of: name) ?? []) }
+                } catch is EncoderError {}
+            }
+        }
+    }
+}
+
+/// A model of two layers with the smallest shape that is allowed.
+enum Tiny {
+    static let config = """
+        {"model_type":"bert","hidden_act":"gelu","hidden_size":8,"intermediate_size":16,"num_hidden_layers":2,
+        "num_attention_heads":1,"vocab_size":8,"max_position_embeddings":16}
+        """
+
+    static func weights(width: Int) -> [UInt8] {
+        var writer = SafetensorsWriter()
+        var next: Float = 0
+        func add(_ name: String, _ shape: [Int]) {
+            let count = shape.reduce(1, *)
+            writer.add(
+                name,
+                (0..<count).map { _ in
+                    next += 1
+                    return (next * 0.37).truncatingRemainder(dividingBy: 1) - 0.5
+                }, shape: shape)
+        }
+        func dense(_ name: String, _ rows: Int, _ columns: Int) {
+            add("\(name).weight", [rows, columns])
+            add("\(name).bias", [rows])
+        }
+        func norm(_ name: String) {
+            add("\(name).weight", [width])
+            add("\(name).bias", [width])
+        }
+        add("embeddings.word_embeddings.weight", [8, width])
+        add("embeddings.position_embeddings.weight", [16, width])
+        add("embeddings.token_type_embeddings.weight", [2, width])
+        norm("embeddings.LayerNorm")
+        for layer in 0..<2 {
+            let name = "encoder.layer.\(layer)"
+            for part in [
+                "attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense",
+            ] {
+                dense("\(name).\(part)", width, width)
+            }
+            norm("\(name).attention.output.LayerNorm")
+            dense("\(name).intermediate.dense", 16, width)
+            dense("\(name).output.dense", width, 16)
+            norm("\(name).output.LayerNorm")
+        }
+        return writer.encoded()
+    }
+}

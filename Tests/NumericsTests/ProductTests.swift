@@ -1,0 +1,43 @@
+import Testing
+
+@testable import Numerics
+
+@Suite struct ProductTests {
+    @Test(arguments: [(1, 1, 1), (1, 9, 384), (2, 4, 31), (3, 7, 33), (5, 6, 64), (4, 1, 100)])
+    func `the kernel gives what plain code gives`(rows: Int, columns: Int, depth: Int) {
+        var random = SeededGenerator(seed: UInt64(rows * 1000 + depth))
+        func numbers(_ count: Int) -> [Int8] { (0..<count).map { _ in Int8.random(in: -127...127, using: &random) } }
+        let (left, right) = (numbers(rows * depth), numbers(columns * depth))
+        var target = [Int32](repeating: 0, count: rows * columns)
+        Int8Products.multiply(left.span, right.span, depth: depth, into: &target)
+        #expect(target == Int8Products.reference(left, right, depth: depth))
+    }
+
+    @Test func `the largest values do not overflow`() {
+        let depth = 4096
+        for value: Int8 in [127, -127] {
+            let (left, right) = ([Int8](repeating: 127, count: depth), [Int8](repeating: value, count: depth))
+            var target: [Int32] = [0]
+            Int8Products.multiply(left.span, right.span, depth: depth, into: &target)
+            #expect(target == [Int32(depth) * 127 * Int32(value)])
+        }
+    }
+
+    @Test func `quantised values come back within half a step`() {
+        let values: [Float] = [0.5, -1, 0.25, 0, 0.999]
+        var numbers = [Int8](repeating: 0, count: 7)
+        let factor = Int8Products.quantise(values.span, into: &numbers, at: 1)
+        for (place, value) in values.enumerated() {
+            #expect(abs(Float(numbers[place + 1]) * factor - value) <= factor / 2 + 1e-6)
+        }
+        #expect(numbers[0] == 0 && numbers[6] == 0)
+        #expect(Int8Products.quantise([Float.nan, .infinity].span, into: &numbers, at: 0) == 0)
+        #expect(numbers[0] == 0 && numbers[1] == 0)
+    }
+
+    @Test func `a product in single precision is that of rows with rows`() {
+        var target = [Float](repeating: 9, count: 5)
+        MatrixProduct.multiply([1, 2, 3, 4].span, [5, 6, 7, 8].span, depth: 2, into: &target)
+        #expect(target == [17, 23, 39, 53, 9])
+    }
+}
