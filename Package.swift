@@ -85,17 +85,18 @@ let stages: [[Target]] = [
 ]
 
 let useCases: [[Target]] = [
+    module("Meaning", ["Domain", "Storage", "VectorIndex", "Encoders", "SearchIndex"]),
     module(
         "Learning",
         [
             "Domain", "JSON", "Numerics", "Storage", "Features", "TextAnalysis", "Feeds", "SearchIndex", "Recommenders",
-            "Evaluation", "Simulation",
+            "Evaluation", "Simulation", "Meaning",
         ]),
     module(
         "Serving",
         [
             "Domain", "JSON", "Numerics", "Storage", "Features", "TextAnalysis", "Feeds", "SearchIndex", "Recommenders",
-            "Merchandising", "Evaluation",
+            "Merchandising", "Evaluation", "Meaning",
         ]),
 ]
 

@@ -3,6 +3,7 @@ import Evaluation
 import Features
 import Foundation
 import JSON
+import Meaning
 import Recommenders
 import SearchIndex
 import Storage
@@ -11,11 +12,13 @@ extension Workbench {
     /// Runs every query, writes the TREC run, and only then reads the judgements and scores it.
     ///
     /// - Parameter usesLists: Whether stop words and the phrases that are understood, which people wrote, take part.
+    /// - Parameter usesMeaning: Whether items join whose texts mean something near, if the shop has vectors.
     /// - Returns: The result as one line of JSON.
     public func evaluateSearch(
         queries path: String, qrels: String, run: String, report: String?, usesLists: Bool = true,
-        progress: (Int, Int) -> Void
+        usesMeaning: Bool = true, progress: (Int, Int) -> Void
     ) throws -> String {
+        let meaning = usesMeaning ? try newestMeaning() : nil
         let queries = try SearchEvaluation.readQueries(path: path)
         let snapshot = try newestIndex().snapshot()
         let offers = OfferColumns(currency: config.currency, numberLimit: try store.numberLimit())
@@ -24,7 +27,9 @@ extension Workbench {
             var request = SearchRequest(query: query.text)
             request.limit = SearchEvaluation.depth
             request.usesLists = usesLists
-            let hits = try snapshot.search(request, offers: offers).hits
+            var prepared = try snapshot.prepare(request, decimals: config.currency.decimals)
+            if let meaning { prepared.addNeighbours(from: meaning) }
+            let hits = prepared.run(offers: offers).hits
             let items = try store.items(hits.map(\.number))
             let names = Dictionary(
                 items.map { ($0.number, $0.item.id.rawValue) }, uniquingKeysWith: { first, _ in first })

@@ -1,6 +1,7 @@
 import Domain
 import Features
 import Foundation
+import Meaning
 import SearchIndex
 import Storage
 
@@ -76,6 +77,31 @@ extension Workbench {
         item.productType = Array(parts.prefix(3))
         item.title = parts.dropFirst(min(2, parts.count - 1)).joined(separator: " ")
         return StoredItem(number: stored.number, item: item, isWithdrawn: stored.isWithdrawn)
+    }
+
+    /// Where `Setup/install` puts the sentence encoder's weights, unless `SOUK_ENCODER` names another folder.
+    public static var defaultEncoder: String {
+        ProcessInfo.processInfo.environment["SOUK_ENCODER"] ?? "var/models/minilm"
+    }
+
+    /// The folders of meaning artefacts, below `models/`.
+    var meaningFolder: String { "\(folder.modelsFolder)/\(MeaningIndex.kind)" }
+
+    /// Encodes what every item means in the next folder below `models/meaning/`.
+    ///
+    /// - Parameter encoder: A folder with a sentence encoder's weights, vocabulary and `config.json`.
+    /// - Returns: How many texts were encoded.
+    public func buildMeaning(encoder: String, progress: @Sendable (Int, Int) -> Void) throws -> Int {
+        var builder = try MeaningBuilder(weights: encoder)
+        try forEachItem { builder.add($0) }
+        try FileSystem.makeFolder(meaningFolder)
+        try builder.write(to: "\(meaningFolder)/\(try nextVersion(in: meaningFolder))", progress: progress)
+        return builder.textCount
+    }
+
+    /// The newest meaning artefact; `nil` if the shop has none.
+    func newestMeaning() throws -> MeaningIndex? {
+        try versions(in: meaningFolder).last.map { try MeaningIndex(folder: "\(meaningFolder)/\($0)") }
     }
 
     private func purchaseCounts() throws -> [Int] {

@@ -18,7 +18,12 @@
 
     private let query: SegmentQuery
     private let dead: DocumentSet
+    private let neighbours: [NeighbourList.Entry]
     private let count: Int
+    /// The neighbour that the next window begins with.
+    private var neighbour = 0
+    /// How many documents were found as neighbours alone.
+    private(set) var admitted = 0
     @unsafe private let scores: UnsafeMutablePointer<UInt32>
     @unsafe private let best: UnsafeMutablePointer<UInt32>
     @unsafe private let covered: UnsafeMutablePointer<UInt32>
@@ -30,8 +35,9 @@
     /// By list: the block that the next window begins with.
     private var places: [Int]
 
-    init(_ query: SegmentQuery, dead: DocumentSet) {
+    init(_ query: SegmentQuery, dead: DocumentSet, neighbours: NeighbourList? = nil) {
         (self.query, self.dead, count) = (query, dead, query.segment.count)
+        self.neighbours = neighbours?.entries ?? []
         unsafe scores = .allocate(capacity: Self.window)
         unsafe best = .allocate(capacity: Self.window)
         unsafe covered = .allocate(capacity: Self.window)
@@ -57,19 +63,22 @@
 
     // MARK: What matches
 
-    /// Calls `body` with the documents that hold every word.
+    /// Calls `body` with the documents that hold every word, and with neighbours that are admitted without them.
     mutating func forEachComplete(_ body: (Batch) -> Void) {
-        guard query.canMatchAll else { return }
         let order = query.groups.indices.sorted { query.groups[$0].count < query.groups[$1].count }
         rewind()
         var base = 0
-        while let next = nextWindow(of: order[0], from: base) {
+        while true {
+            let words = query.canMatchAll ? nextWindow(of: order[0], from: base) : nil
+            guard let next = [words, nextNeighbours(from: base)].compactMap(\.self).min() else { return }
             base = next
             unsafe scores.initialize(repeating: 0, count: Self.window)
-            unsafe matched.initialize(repeating: .max, count: Self.words)
-            var isLost = false
+            unsafe matched.initialize(repeating: words == base ? .max : 0, count: Self.words)
+            var isLost = words != base
             for group in order where !isLost { isLost = !intersect(group, base: base) }
-            if !isLost {
+            if isLost { unsafe matched.initialize(repeating: 0, count: Self.words) }
+            if !isLost || !neighbours.isEmpty {
+                addNeighbours(base)
                 removeDead(base)
                 emit(base: base, body)
             }
@@ -100,13 +109,13 @@
                     unsafe scanner.scores[place] = UInt32(Float(scanner.scores[place]) * share)
                 }
             }
-            scanner.emit(base: base, body)
+            scanner.finish(base, body)
         }
     }
 
     /// Calls `body` with the documents that hold any word.
     mutating func forEachAny(_ body: (Batch) -> Void) {
-        forEachPartialWindow { scanner, base in scanner.emit(base: base, body) }
+        forEachPartialWindow { scanner, base in scanner.finish(base, body) }
     }
 
     /// Calls `body` with all documents; the score is the popularity.
@@ -122,7 +131,7 @@
         }
     }
 
-    private mutating func forEachPartialWindow(_ body: (borrowing MatchScanner, Int) -> Void) {
+    private mutating func forEachPartialWindow(_ body: (inout MatchScanner, Int) -> Void) {
         rewind()
         for base in stride(from: 0, to: count, by: Self.window) {
             unsafe scores.initialize(repeating: 0, count: Self.window)
@@ -130,13 +139,55 @@
             unsafe matched.initialize(repeating: 0, count: Self.words)
             for group in query.groups.indices { unite(group, base: base) }
             removeDead(base)
-            body(self, base)
+            body(&self, base)
+        }
+    }
+
+    private mutating func finish(_ base: Int, _ body: (Batch) -> Void) {
+        if !neighbours.isEmpty {
+            addNeighbours(base)
+            removeDead(base)
+        }
+        emit(base: base, body)
+    }
+
+    // MARK: Neighbours
+
+    /// The start of the next window with a neighbour that is admitted.
+    private func nextNeighbours(from base: Int) -> Int? {
+        var place = neighbour
+        while place < neighbours.count {
+            let entry = neighbours[place]
+            if entry.isAdmitted, Int(entry.document) >= base { return Int(entry.document) / Self.window * Self.window }
+            place += 1
+        }
+        return nil
+    }
+
+    /// Adds what the window's documents gain from being near, and those that are admitted to the matches.
+    private mutating func addNeighbours(_ base: Int) {
+        while neighbour < neighbours.count, Int(neighbours[neighbour].document) < base { neighbour += 1 }
+        while neighbour < neighbours.count, Int(neighbours[neighbour].document) < base + Self.window {
+            let entry = neighbours[neighbour]
+            neighbour += 1
+            let place = Int(entry.document) - base
+            let bit: UInt64 = 1 << UInt64(place & 63)
+            if unsafe matched[place >> 6] & bit != 0 {
+                unsafe scores[place] &+= entry.gain
+            } else if entry.isAdmitted, !dead.contains(Int(entry.document)) {
+                unsafe matched[place >> 6] |= bit
+                unsafe scores[place] = entry.gain
+                admitted += 1
+            }
         }
     }
 
     // MARK: One word in one window
 
-    private mutating func rewind() { for index in places.indices { places[index] = 0 } }
+    private mutating func rewind() {
+        for index in places.indices { places[index] = 0 }
+        neighbour = 0
+    }
 
     /// The start of the next window in which a group has postings.
     private mutating func nextWindow(of group: Int, from base: Int) -> Int? {

@@ -15,15 +15,23 @@ struct PlannedSearch {
     private(set) var collector: Collector
     /// Whether documents are among the matches that lack words of the query.
     private(set) var isPartial = false
+    /// Whether documents are among the matches that hold no word of the query, but mean something near to it.
+    private(set) var hasNeighbours = false
+    private let neighbours: Neighbours?
+    /// The most that the words of the query can give, in parts of `Score.one`.
+    private var highest: Float = 0
 
-    init(plan: QueryPlan, snapshot: SearchSnapshot, request: SearchRequest, offers: OfferColumns) {
-        (self.plan, self.request, self.offers) = (plan, request, offers)
+    init(
+        plan: QueryPlan, snapshot: SearchSnapshot, request: SearchRequest, offers: OfferColumns,
+        neighbours: Neighbours? = nil
+    ) {
+        (self.plan, self.request, self.offers, self.neighbours) = (plan, request, offers, neighbours)
         parts = plan.excluded.isEmpty ? snapshot.parts : snapshot.parts.map { $0.without(plan.excluded) }
         collector = Collector(request: request, offers: offers)
     }
 
     mutating func run() {
-        guard !plan.groups.isEmpty else {
+        guard !plan.groups.isEmpty || !plan.missing.isEmpty else {
             let empty = QueryPlan()
             for part in parts {
                 collect(part, SegmentQuery(empty, part.segment)) { $0.forEachDocument($1) }
@@ -31,7 +39,9 @@ struct PlannedSearch {
             return
         }
         let queries = parts.map { SegmentQuery(plan, $0.segment) }
-        if !request.countsMatches, request.weights.isEmpty, request.sort == .relevance, findBest(queries) { return }
+        highest = plan.highestScore(queries)
+        let isPlain = neighbours == nil && request.weights.isEmpty
+        if isPlain, !request.countsMatches, request.sort == .relevance, findBest(queries) { return }
         if request.matching == .any {
             isPartial = !plan.missing.isEmpty
             for (part, query) in zip(parts, queries) { collect(part, query) { $0.forEachAny($1) } }
@@ -39,9 +49,10 @@ struct PlannedSearch {
         }
         let before = collector
         var complete = 0
-        for (part, query) in zip(parts, queries) where query.canMatchAll {
+        for (part, query) in zip(parts, queries) where query.canMatchAll || neighbours != nil {
             complete += collect(part, query) { $0.forEachComplete($1) }
         }
+        if plan.groups.isEmpty { return isPartial = true }
         let demandsAll = isEnough(complete)
         isPartial = !demandsAll && plan.groups.count > 1 || !plan.missing.isEmpty
         guard !demandsAll, plan.groups.count > 1 else { return }
@@ -62,14 +73,18 @@ struct PlannedSearch {
         _ scan: (inout MatchScanner, (MatchScanner.Batch) -> Void) -> Void
     ) -> Int {
         var pass = Collector.Pass(request, part.segment)
-        var scanner = MatchScanner(query, dead: part.dead)
+        let near = neighbours.map {
+            NeighbourList($0, in: part.segment, highest: highest, admits: request.admitsNeighbours)
+        }
+        var scanner = MatchScanner(query, dead: part.dead, neighbours: near)
         var count = 0
         scan(&scanner) { batch in
             count += batch.count
             collector.collect(&pass, batch)
         }
         collector.finish(pass)
-        return count
+        if scanner.admitted > 0 { hasNeighbours = true }
+        return count - scanner.admitted
     }
 
     private mutating func collectPartial(_ queries: [SegmentQuery], hasComplete: Bool) {

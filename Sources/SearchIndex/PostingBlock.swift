@@ -74,6 +74,13 @@ struct PostingsWriter {
 
     @inline(__always) func block(_ index: Int) -> PostingBlock { unsafe blocks[index] }
 
+    /// The most that the list adds to a score. Complexity: O(blocks).
+    var highest: UInt32 {
+        var highest: UInt8 = 0
+        for index in 0..<blockCount { highest = max(highest, block(index).maximum) }
+        return UInt32(highest) * unit
+    }
+
     /// The impacts of a block.
     @inline(__always) func impacts(_ block: PostingBlock) -> UnsafePointer<UInt8> {
         unsafe bytes + Int(block.offset) + block.count * Int(block.width)

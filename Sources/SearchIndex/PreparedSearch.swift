@@ -6,6 +6,13 @@ public struct PreparedSearch: Sendable {
     let request: SearchRequest
     let understanding: QueryUnderstanding
     let plan: QueryPlan
+    /// Items that mean something near to the query: they gain by it, and the nearest are found whatever words they hold.
+    public var neighbours: Neighbours?
+
+    /// What the words of the query mean, spelled right and in the catalogue's language: what neighbours are found for.
+    public var meaning: String {
+        (plan.groups.map { $0.reading } + plan.missing).joined(separator: " ")
+    }
 
     /// Answers the request exactly.
     ///
@@ -15,10 +22,13 @@ public struct PreparedSearch: Sendable {
         var response = SearchResponse()
         response.understanding = understanding
         response.applied = plan.steps
-        if !plan.missing.isEmpty, plan.groups.isEmpty || request.matching == .all { return response }
-        var search = PlannedSearch(plan: plan, snapshot: snapshot, request: request, offers: offers)
+        let isLost = neighbours == nil && plan.groups.isEmpty || request.matching == .all
+        if !plan.missing.isEmpty, isLost { return response }
+        var search = PlannedSearch(
+            plan: plan, snapshot: snapshot, request: request, offers: offers, neighbours: neighbours)
         search.run()
         if search.isPartial { response.applied.append(.optionalTerms(missing: plan.missing)) }
+        if search.hasNeighbours { response.applied.append(.meaning) }
         response.hits = search.collector.hits()
         response.total = search.collector.total
         response.facets = search.collector.facetCounts()

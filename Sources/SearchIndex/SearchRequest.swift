@@ -82,6 +82,9 @@ public struct SearchRequest: Sendable {
     public var countsMatches = true
 
     public init(query: String) { self.query = query }
+
+    /// Whether items that hold none of the words may join by their meaning: not where another order would bring them up.
+    var admitsNeighbours: Bool { sort == .relevance && matching == .relaxed && !isPrefix }
 }
 
 /// One item that was found.
@@ -105,6 +108,8 @@ public enum RelaxationStep: Hashable, Sendable {
     case translation(from: String, to: [String])
     /// Items need not hold all words; `missing` were found nowhere.
     case optionalTerms(missing: [String])
+    /// Items joined that hold other words, but mean something near.
+    case meaning
 
     /// The step's name in answers.
     public var name: String {
@@ -115,6 +120,7 @@ public enum RelaxationStep: Hashable, Sendable {
         case .synonyms: "synonyms"
         case .translation: "translation"
         case .optionalTerms: "optional_terms"
+        case .meaning: "meaning"
         }
     }
 }

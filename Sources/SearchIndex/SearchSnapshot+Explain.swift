@@ -17,9 +17,10 @@ extension PreparedSearch {
     /// - Parameter offers: As the search saw them, for weights that ask for a price.
     /// - Returns: `nil` if the item does not match the query.
     public func explain(_ stored: StoredItem, offers: OfferColumns? = nil) -> ScoreExplanation? {
-        guard !plan.groups.isEmpty, let place = place(of: stored.number) else { return nil }
+        guard let place = place(of: stored.number) else { return nil }
         let segment = snapshot.parts[place.part].segment
         let query = SegmentQuery(plan, segment)
+        let near = meaningBranch(of: stored.number, in: segment)
         // Popularity is part of every impact.
         let share = Double(popularityShare * segment.popularity[place.document])
         var (branches, covered): ([ScoreExplanation], UInt32) = ([], 0)
@@ -34,16 +35,17 @@ extension PreparedSearch {
                     label: "\(best?.kind.label ?? "word") '\(best?.text ?? group.text)'", value: words,
                     children: best.map { fields(of: $0, stored.item, in: segment, gained: Float(words)) } ?? []))
         }
-        guard !branches.isEmpty else { return nil }
+        guard !branches.isEmpty || near != nil else { return nil }
         let words = branches.reduce(0) { $0 + $1.value }
         let total = query.groups.reduce(0) { $0 + $1.information }
         // Where any word is enough, nothing is taken off for the others.
         let isComplete = branches.count == plan.groups.count || request.matching == .any
         let coverage = isComplete ? 1 : Double(Float(covered) / Float(total))
-        if !isComplete {
+        if !isComplete, words > 0 {
             branches.append(ScoreExplanation(label: "words that are missing", value: words * (coverage - 1)))
         }
-        branches.append(ScoreExplanation(label: "popularity", value: words * coverage * share))
+        if words > 0 { branches.append(ScoreExplanation(label: "popularity", value: words * coverage * share)) }
+        if let near { branches.append(near) }
         if request.sort == .relevance {
             let price = offers?.price(at: stored.number.index) ?? OfferColumns.noPrice
             for weight in DocumentWeights(request.weights, segment).weights(of: place.document, price: price) {
@@ -55,6 +57,17 @@ extension PreparedSearch {
         }
         let score = branches.reduce(0) { $0 + $1.value }
         return ScoreExplanation(label: "score", value: score, children: branches)
+    }
+
+    /// What the item gains from meaning something near to the query.
+    private func meaningBranch(of number: ItemNumber, in segment: Segment) -> ScoreExplanation? {
+        guard let item = neighbours?.items.first(where: { $0.number == number }) else { return nil }
+        let highest = plan.highestScore(snapshot.parts.map { SegmentQuery(plan, $0.segment) })
+        let list = NeighbourList(
+            Neighbours([item]), in: segment, highest: highest, admits: request.admitsNeighbours)
+        guard let gain = list.entries.first?.gain, gain > 0 else { return nil }
+        let hundredths = (Double(item.similarity) * 100).rounded() / 100
+        return ScoreExplanation(label: "meaning (cosine \(hundredths))", value: Score.value(gain), children: [])
     }
 
     private func place(of number: ItemNumber) -> (part: Int, document: Int)? {

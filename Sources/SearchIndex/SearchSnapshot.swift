@@ -54,7 +54,8 @@ public struct SearchSnapshot: Sendable {
         try check(request)
         let (understood, understanding) = understand(request, decimals: decimals)
         return PreparedSearch(
-            snapshot: self, request: understood, understanding: understanding, plan: planner().plan(understood))
+            snapshot: self, request: understood, understanding: understanding, plan: planner().plan(understood),
+            neighbours: nil)
     }
 
     func plan(_ request: SearchRequest) -> QueryPlan {

@@ -1,5 +1,7 @@
+import Dispatch
 import Domain
 import JSON
+import Meaning
 import SearchIndex
 import Storage
 
@@ -7,6 +9,10 @@ import Storage
 struct IndexedSearch: SearchBackend {
     private let engine: SearchEngine
     private let store: SQLiteStore
+    /// What items mean; `nil` if the generation has no vectors.
+    var meaning: MeaningIndex?
+    /// Encodes changed items in their order, without making the writer wait.
+    private let encoding = DispatchQueue(label: "souk.meaning")
     let byteCount: Int
     private let popularQueries: @Sendable (_ prefix: String, _ limit: Int) -> [(text: String, count: Int)]
 
@@ -28,7 +34,9 @@ struct IndexedSearch: SearchBackend {
         var snapshot = engine.snapshot().hiding(call.hidden)
         if let only = call.only { snapshot = snapshot.showing(only: only) }
         let request = Self.request(call)
-        let prepared = try snapshot.prepare(request, decimals: offers.currency.decimals)
+        var prepared = try snapshot.prepare(request, decimals: offers.currency.decimals)
+        // An unfinished word means nothing yet.
+        if let meaning, call.usesMeaning, !call.isPrefix { prepared.addNeighbours(from: meaning) }
         let response = prepared.run(offers: offers)
         var hits = SearchHits()
         if !call.query.isEmpty {
@@ -76,7 +84,10 @@ struct IndexedSearch: SearchBackend {
         return hits
     }
 
-    func update(_ items: [StoredItem]) throws { try engine.apply(items) }
+    func update(_ items: [StoredItem]) throws {
+        try engine.apply(items)
+        if let meaning { encoding.async { meaning.update(items) } }
+    }
 
     func categories() throws -> [(path: [String], count: Int)] {
         engine.snapshot().categories(levels: 2).map { ($0.path, $0.count) }
@@ -120,6 +131,7 @@ struct IndexedSearch: SearchBackend {
             .translation(let from, let to):
             members += [.init("from", .string(from)), .init("to", .string(to.joined(separator: ", ")))]
         case .split(let from, let to): members += [.init("from", .string(from)), .init("to", .string(to))]
+        case .meaning: break
         case .optionalTerms(let missing): members.append(.init("dropped", .array(missing.map { .string($0) })))
         }
         return .object(members)

@@ -67,6 +67,8 @@ public struct SearchCall: Sendable {
     public var wantsFiller = false
     /// Whether words that no item holds may be read as words near them.
     public var correctsTypos = true
+    /// Whether items join whose texts mean something near to the query, whatever words they hold.
+    public var usesMeaning = true
     /// The language that shoppers of the market speak, as a primary tag.
     public var language: String?
     /// Parts of what was understood that stay plain words, by `id`.

@@ -1,6 +1,7 @@
 import Dispatch
 import Domain
 import Features
+import Meaning
 import Recommenders
 public import Storage
 
@@ -8,10 +9,8 @@ public import Storage
 struct TrainedModels: RecommendationBackend {
     private let models: RecommenderModels
 
-    init(_ models: [String: String], folder: ShopFolder) throws {
-        guard let path = models["recommenders"] ?? models.values.min() else {
-            throw ServingError(.notPublished, "The publication names no models: train and publish again.")
-        }
+    /// - Parameter path: The artefact's folder, relative to the shop's.
+    init(_ path: String, folder: ShopFolder) throws {
         // Lengths here, each file's own checksum while it is read: SHA-256 of all bytes is `souk doctor`'s.
         let artefact = try Artefact.open(
             folder: folder.path + "/" + path, kind: RecommenderModels.artefactKind,
@@ -43,22 +42,32 @@ extension Backends {
         _ folder: ShopFolder, _ publication: Publication, _ store: SQLiteStore
     ) throws -> Backends {
         let language = try folder.config().language
-        // Both halves take about as long: each gets a thread.
+        // The parts take about as long: each gets a thread.
+        let meaning = Part<MeaningIndex?>()
         let search = Part<IndexedSearch?>()
         let models = Part<TrainedModels?>()
-        DispatchQueue.concurrentPerform(iterations: 2) { part in
-            if part == 0 {
+        DispatchQueue.concurrentPerform(iterations: 3) { part in
+            switch part {
+            case 0:
                 search.fill {
                     try publication.index.map {
                         try IndexedSearch(folder: folder.path + "/" + $0, language: language, store: store)
                     }
                 }
-            } else {
+            case 1:
                 models.fill {
-                    publication.models.isEmpty ? nil : try TrainedModels(publication.models, folder: folder)
+                    try publication.models[RecommenderModels.artefactKind].map { try TrainedModels($0, folder: folder) }
+                }
+            default:
+                meaning.fill {
+                    try publication.models[MeaningIndex.kind].map {
+                        try MeaningIndex(folder: folder.path + "/" + $0)
+                    }
                 }
             }
         }
-        return Backends(search: try search.value(), recommendation: try models.value())
+        var words = try search.value()
+        words?.meaning = try meaning.value()
+        return Backends(search: words, recommendation: try models.value())
     }
 }

@@ -13,9 +13,10 @@ extension Call {
         return number
     }
 
-    func flag(_ name: String) throws -> Bool {
+    func flag(_ name: String, default value: Bool = false) throws -> Bool {
         switch request.query(name) {
-        case nil, "false", "0": return false
+        case nil: return value
+        case "false", "0": return false
         case "true", "1", "": return true
         default: throw Problem.invalid("`\(name)` must be true or false.")
         }

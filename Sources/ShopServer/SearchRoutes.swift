@@ -117,6 +117,7 @@ enum SearchRoutes {
         search.explains = try call.flag("explain")
         search.wantsFiller = try call.flag("filler")
         search.correctsTypos = try !call.flag("exact")
+        search.usesMeaning = try search.correctsTypos && call.flag("meaning", default: true)
         search.language = try call.text("lang", maximumBytes: 35)?.split(separator: "-").first?.lowercased()
         search.ignored = Set(
             (try call.text("ignore", maximumBytes: 256) ?? "").split(separator: ",").map(String.init))

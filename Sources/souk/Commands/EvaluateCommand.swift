@@ -20,6 +20,7 @@ enum EvaluateCommand: Command {
         .value("run", "FILE", "Where the run is written."),
         .value("run-new", "FILE", "baskets: where the run of products new to the household is written."),
         .flag("no-lists", "search: without stop words and phrases written by hand; see `souk index --no-lists`."),
+        .flag("no-meaning", "search: by words alone, without the sentence encoder's vectors."),
         .value("windows", "N", "baskets: the report measures N cuts, four weeks apart, up to the one given; 1 to 12."),
         .value("report", "FILE.html", "Write a report with tables and plots."), .quiet,
     ]
@@ -41,7 +42,7 @@ enum EvaluateCommand: Command {
             result = try Workbench(path: arguments.required("shop")).evaluateSearch(
                 queries: arguments.required("queries"), qrels: arguments.required("qrels"),
                 run: arguments.required("run"), report: report,
-                usesLists: !arguments.has("no-lists"), progress: progress)
+                usesLists: !arguments.has("no-lists"), usesMeaning: !arguments.has("no-meaning"), progress: progress)
         case "sequences":
             result = try SequenceTask.evaluate(
                 data: arguments.required("data"), model: arguments.value("model"), run: arguments.required("run"),

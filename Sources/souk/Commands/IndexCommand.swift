@@ -1,3 +1,4 @@
+import Foundation
 import Learning
 
 /// `souk index`: builds the search index.
@@ -7,7 +8,10 @@ enum IndexCommand: Command {
     static let options: [Option] = [
         .shop, .value("dictionaries", "FILE", "Use the translations in this table."),
         .flag("no-dictionaries", "Leave out words of like meaning and translations."),
-        .flag("no-lists", "For measuring: index the supplier's wording, with no shorthand expanded."), .quiet,
+        .flag("no-lists", "For measuring: index the supplier's wording, with no shorthand expanded."),
+        .value(
+            "encoder", "DIR", "Take the sentence encoder's weights from this folder; `var/models/minilm` if left out."),
+        .flag("no-encoder", "Leave out the vectors of what items mean."), .quiet,
     ]
     static let discussion = """
         The new index is served after `souk publish`. Shops in English also find words of like meaning, from WordNet
@@ -24,6 +28,21 @@ enum IndexCommand: Command {
             dictionaries: dictionaries, usesLists: !arguments.has("no-lists")
         ) { line.update($0, of: $1) }
         line.finish("\(built.documents) documents in \(built.folder)")
+        try encode(arguments, workbench, console)
+    }
+}
+
+extension IndexCommand {
+    /// Encodes what items mean, where there are weights; an installation without them searches by words.
+    private static func encode(_ arguments: Arguments, _ workbench: Workbench, _ console: Console) throws {
+        guard !arguments.has("no-encoder") else { return }
+        let folder = arguments.value("encoder") ?? Workbench.defaultEncoder
+        guard arguments.value("encoder") != nil || FileManager.default.fileExists(atPath: folder) else {
+            return console.note("No sentence encoder in \(folder): the shop searches by words alone.")
+        }
+        let line = console.progress("encode")
+        let texts = try workbench.buildMeaning(encoder: folder) { line.update($0, of: $1) }
+        line.finish("\(texts) texts")
     }
 }
 

@@ -9,7 +9,8 @@ enum SearchCommand: Command {
     static let positional = ["QUERY"]
     static let options: [Option] = [
         .shop, .value("limit", "N", "How many results, 1 to 100; 10 if left out."),
-        .flag("exact", "Leave words as they are typed."), .flag("explain", "Print the tree of each score."),
+        .flag("exact", "Leave words as they are typed."), .flag("no-meaning", "By words alone, without vectors."),
+        .flag("explain", "Print the tree of each score."),
         .flag("json", "Print JSON."),
     ]
 
@@ -19,6 +20,7 @@ enum SearchCommand: Command {
         call.query = query
         call.limit = try arguments.integer("limit", in: 1...100) ?? 10
         call.correctsTypos = !arguments.has("exact")
+        call.usesMeaning = call.correctsTypos && !arguments.has("no-meaning")
         call.explains = arguments.has("explain")
         let answer = try PublishedShop.ask(arguments) { try $0.search(call) }
         guard !arguments.has("json") else { return console.print(json(answer, query)) }

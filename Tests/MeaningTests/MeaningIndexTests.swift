@@ -1,0 +1,86 @@
+import Domain
+import Foundation
+import Storage
+import TestSupport
+import Testing
+
+@testable import Meaning
+
+@Suite struct ItemTextTests {
+    private func text(_ title: String, _ path: [String]) -> String {
+        var item = Item(id: ItemID("x")!, title: title)
+        item.productType = path
+        return ItemText.text(of: item)
+    }
+
+    @Test func `sizes and remarks say nothing of what an item is`() {
+        #expect(text("Rolled Oats, 18 oz (National brand)", []) == "Rolled Oats")
+        #expect(text("Jacket [sale] red", ["Clothing", "Coats"]) == "Jacket red Coats Clothing")
+        #expect(text("7up", ["Drinks"]) == "7up Drinks")
+    }
+
+    @Test func `a title that the categories say is not said twice`() {
+        #expect(text("Ice Cream (Private brand)", ["Grocery", "Ice Cream"]) == "Ice Cream Grocery")
+    }
+
+    @Test func `long texts are cut off`() {
+        #expect(text(String(repeating: "word ", count: 1000), ["A"]).utf8.count <= ItemText.maximumBytes)
+    }
+}
+
+/// With the real weights, where set-up has installed them.
+@Suite struct MeaningIndexTests {
+    private static let titles = [
+        "Bananas", "Facial tissues", "Dog food", "Orange juice", "Laundry detergent", "Bananas",
+    ]
+
+    private func index(in folder: TemporaryFolder) throws -> MeaningIndex? {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let weights = root.appending(path: "var/models/minilm").path(percentEncoded: false)
+        guard FileSystem.exists(weights + "/model.safetensors") else {
+            print("skipped: no weights in var/models/minilm (run Setup/install)")
+            return nil
+        }
+        var builder = try MeaningBuilder(weights: weights)
+        for (number, title) in Self.titles.enumerated() { builder.add(stored(number, title)) }
+        builder.add(StoredItem(number: ItemNumber(6), item: item("Banana bread"), isWithdrawn: true))
+        #expect(builder.textCount == 5)
+        try builder.write(to: folder.file("meaning")) { #expect($0 <= $1) }
+        return try MeaningIndex(folder: folder.file("meaning"))
+    }
+
+    private func item(_ title: String) -> Item { Item(id: ItemID(title.filter(\.isLetter))!, title: title) }
+    private func stored(_ number: Int, _ title: String) -> StoredItem {
+        StoredItem(number: ItemNumber(UInt32(number)), item: item(title), isWithdrawn: false)
+    }
+
+    @Test func `what means the same is near, changes show, and damage is refused`() throws {
+        let folder = try TemporaryFolder()
+        guard let index = try index(in: folder) else { return }
+        #expect(index.neighbours(of: "puppy chow", texts: 1).map(\.item) == [ItemNumber(2)])
+        #expect(index.neighbours(of: "washing powder", texts: 1).map(\.item) == [ItemNumber(4)])
+        // Both items of one text come together, with one cosine.
+        let fruit = index.neighbours(of: "bananas", texts: 1)
+        #expect(fruit.map(\.item) == [ItemNumber(0), ItemNumber(5)])
+        #expect(fruit.allSatisfy { $0.similarity > 0.97 })
+        let all = index.neighbours(of: "tissues", texts: 100)
+        #expect(all.count == 6)
+        #expect(zip(all, all.dropFirst()).allSatisfy { $0.similarity >= $1.similarity })
+
+        var gone = stored(5, "Bananas")
+        gone.isWithdrawn = true
+        index.update([stored(0, "Cat litter"), gone, stored(9, "Handkerchiefs")])
+        #expect(index.neighbours(of: "kitty litter", texts: 1).map(\.item) == [ItemNumber(0)])
+        #expect(!index.neighbours(of: "bananas", texts: 100).contains { $0.item == ItemNumber(5) })
+        index.update([stored(0, "Bananas")])
+        #expect(index.neighbours(of: "bananas", texts: 1).map(\.item) == [ItemNumber(0)])
+        #expect(index.neighbours(of: "bananas", texts: 100).count { $0.item == ItemNumber(0) } == 1)
+
+        let path = folder.file("meaning") + "/" + MeaningIndex.vectorsFile
+        var bytes = try FileSystem.read(path)
+        bytes[bytes.count - 1] ^= 1
+        try AtomicFile.write(bytes, to: path)
+        #expect(throws: StorageError.self) { try MeaningIndex(folder: folder.file("meaning")) }
+    }
+}
