@@ -63,24 +63,21 @@
 
     // MARK: What matches
 
-    /// Calls `body` with the documents that hold every word, and with neighbours that are admitted without them.
+    /// Calls `body` with the documents that hold every word.
     mutating func forEachComplete(_ body: (Batch) -> Void) {
+        guard query.canMatchAll else { return }
         let order = query.groups.indices.sorted { query.groups[$0].count < query.groups[$1].count }
         rewind()
         var base = 0
-        while true {
-            let words = query.canMatchAll ? nextWindow(of: order[0], from: base) : nil
-            guard let next = [words, nextNeighbours(from: base)].compactMap(\.self).min() else { return }
+        while let next = nextWindow(of: order[0], from: base) {
             base = next
             unsafe scores.initialize(repeating: 0, count: Self.window)
-            unsafe matched.initialize(repeating: words == base ? .max : 0, count: Self.words)
-            var isLost = words != base
+            unsafe matched.initialize(repeating: .max, count: Self.words)
+            var isLost = false
             for group in order where !isLost { isLost = !intersect(group, base: base) }
-            if isLost { unsafe matched.initialize(repeating: 0, count: Self.words) }
-            if !isLost || !neighbours.isEmpty {
-                addNeighbours(base)
+            if !isLost {
                 removeDead(base)
-                emit(base: base, body)
+                finish(base, body)
             }
             base += Self.window
         }
@@ -102,9 +99,8 @@
         forEachPartialWindow { scanner, base in
             scanner.forEachBit { place in
                 let covered = unsafe scanner.covered[place]
-                if covered < least {
-                    unsafe scanner.matched[place >> 6] &= ~(1 << UInt64(place & 63))
-                } else if covered < total {
+                if covered < least { unsafe scanner.matched[place >> 6] &= ~(1 << UInt64(place & 63)) }
+                if covered < total {
                     let share = Float(covered) / Float(total)
                     unsafe scanner.scores[place] = UInt32(Float(scanner.scores[place]) * share)
                 }
@@ -144,24 +140,8 @@
     }
 
     private mutating func finish(_ base: Int, _ body: (Batch) -> Void) {
-        if !neighbours.isEmpty {
-            addNeighbours(base)
-            removeDead(base)
-        }
+        if !neighbours.isEmpty { addNeighbours(base) }
         emit(base: base, body)
-    }
-
-    // MARK: Neighbours
-
-    /// The start of the next window with a neighbour that is admitted.
-    private func nextNeighbours(from base: Int) -> Int? {
-        var place = neighbour
-        while place < neighbours.count {
-            let entry = neighbours[place]
-            if entry.isAdmitted, Int(entry.document) >= base { return Int(entry.document) / Self.window * Self.window }
-            place += 1
-        }
-        return nil
     }
 
     /// Adds what the window's documents gain from being near, and those that are admitted to the matches.
@@ -172,11 +152,9 @@
             neighbour += 1
             let place = Int(entry.document) - base
             let bit: UInt64 = 1 << UInt64(place & 63)
-            if unsafe matched[place >> 6] & bit != 0 {
-                unsafe scores[place] &+= entry.gain
-            } else if entry.isAdmitted, !dead.contains(Int(entry.document)) {
+            unsafe scores[place] &+= entry.gain
+            if unsafe matched[place >> 6] & bit == 0, entry.isAdmitted, !dead.contains(Int(entry.document)) {
                 unsafe matched[place >> 6] |= bit
-                unsafe scores[place] = entry.gain
                 admitted += 1
             }
         }

@@ -15,12 +15,12 @@ public struct Neighbours: Sendable {
 
     public init(_ items: [Item]) { self.items = items }
 
-    /// A cosine that says nothing: unrelated texts have about as much.
-    static let floor: Float = 0.25
-    /// Items without the query's words join the matches from this cosine on.
+    /// Items without the query's words join the matches from this cosine on, where the words find too little.
     static let admission: Float = 0.5
+    /// The same where no word of the query is known: better what is far than nothing.
+    static let lastResort: Float = 0.3
     /// What a neighbour of cosine one gains, as a share of the most that the query's words can give.
-    static let share: Float = 0.7
+    static let share: Float = 0.3
 }
 
 /// What the documents of one segment gain from being near to the query, by document.
@@ -32,18 +32,22 @@ struct NeighbourList {
         var isAdmitted: Bool
     }
 
-    var entries: [Entry] = []
+    private(set) var entries: [Entry] = []
+
+    /// - Parameter entries: In the order of documents.
+    init(entries: [Entry]) { self.entries = entries }
 
     /// - Parameter highest: The most that the query's words can give, in parts of `Score.one`.
-    init(_ neighbours: Neighbours, in segment: Segment, highest: Float, admits: Bool) {
+    /// - Parameter admission: The cosine from which on items join that hold none of the words; `nil` if none may.
+    init(_ neighbours: Neighbours, in segment: Segment, highest: Float, admission: Float?) {
         entries.reserveCapacity(neighbours.items.count)
         for item in neighbours.items {
             guard let document = segment.document(of: item.number) else { continue }
-            let gain = max(0, item.similarity - Neighbours.floor) / (1 - Neighbours.floor) * Neighbours.share * highest
+            let gain = max(0, min(1, item.similarity)) * Neighbours.share * highest
             entries.append(
                 Entry(
                     document: UInt32(document), gain: UInt32(gain),
-                    isAdmitted: admits && item.similarity >= Neighbours.admission))
+                    isAdmitted: admission.map { item.similarity >= $0 } ?? false))
         }
         entries.sort { $0.document < $1.document }
     }

@@ -49,15 +49,15 @@ struct PlannedSearch {
         }
         let before = collector
         var complete = 0
-        for (part, query) in zip(parts, queries) where query.canMatchAll || neighbours != nil {
+        for (part, query) in zip(parts, queries) where query.canMatchAll {
             complete += collect(part, query) { $0.forEachComplete($1) }
         }
-        if plan.groups.isEmpty { return isPartial = true }
         let demandsAll = isEnough(complete)
         isPartial = !demandsAll && plan.groups.count > 1 || !plan.missing.isEmpty
-        guard !demandsAll, plan.groups.count > 1 else { return }
+        let widens = neighbours != nil && request.admitsNeighbours && complete < Self.enough
+        guard widens || !demandsAll && plan.groups.count > 1 else { return }
         collector = before
-        collectPartial(queries, hasComplete: complete > 0)
+        collectPartial(queries, hasComplete: complete > 0, widens: widens)
     }
 
     /// Whether so many complete matches need no others beside them.
@@ -67,14 +67,18 @@ struct PlannedSearch {
     }
 
     /// Collects what `scan` finds and returns how many documents it found, before filters.
+    ///
+    /// - Parameter widens: Whether neighbours join that hold none of the words; they are not counted here.
     @discardableResult
     private mutating func collect(
-        _ part: SearchSnapshot.Part, _ query: SegmentQuery,
+        _ part: SearchSnapshot.Part, _ query: SegmentQuery, widens: Bool = false,
         _ scan: (inout MatchScanner, (MatchScanner.Batch) -> Void) -> Void
     ) -> Int {
         var pass = Collector.Pass(request, part.segment)
         let near = neighbours.map {
-            NeighbourList($0, in: part.segment, highest: highest, admits: request.admitsNeighbours)
+            NeighbourList(
+                $0, in: part.segment, highest: highest,
+                admission: !widens ? nil : plan.groups.isEmpty ? Neighbours.lastResort : Neighbours.admission)
         }
         var scanner = MatchScanner(query, dead: part.dead, neighbours: near)
         var count = 0
@@ -87,7 +91,7 @@ struct PlannedSearch {
         return count - scanner.admitted
     }
 
-    private mutating func collectPartial(_ queries: [SegmentQuery], hasComplete: Bool) {
+    private mutating func collectPartial(_ queries: [SegmentQuery], hasComplete: Bool, widens: Bool) {
         let total = plan.groups.reduce(UInt32(0)) { $0 + SegmentQuery.information($1) }
         var highest = hasComplete ? total : 0
         if !hasComplete {
@@ -98,7 +102,7 @@ struct PlannedSearch {
         }
         let least = UInt32((Float(highest) * Self.leastCoverage).rounded(.up))
         for (part, query) in zip(parts, queries) {
-            collect(part, query) { $0.forEachPartial(atLeast: max(1, least), of: total, $1) }
+            collect(part, query, widens: widens) { $0.forEachPartial(atLeast: max(1, least), of: total, $1) }
         }
     }
 

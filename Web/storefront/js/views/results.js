@@ -129,8 +129,9 @@ function relaxation(answer, query) {
   const dropped = steps.flatMap((step) => step.dropped ?? []);
   const isPartial = steps.some(({ step }) => step === "optional_terms");
   const offers = steps.filter(({ step }) => step === "did_you_mean");
-  const others = steps.filter((step) => step.step !== "typo" && step.step !== "did_you_mean" && step.step !== "optional_terms" && step.step !== "personal" && !step.dropped);
-  if (typos.length === 0 && !isPartial && dropped.length === 0 && others.length === 0 && offers.length === 0) return null;
+  const others = steps.filter((step) => step.step !== "typo" && step.step !== "did_you_mean" && step.step !== "optional_terms" && step.step !== "meaning" && step.step !== "personal" && !step.dropped);
+  const isNear = steps.some(({ step }) => step === "meaning");
+  if (typos.length === 0 && !isPartial && dropped.length === 0 && others.length === 0 && offers.length === 0 && !isNear) return null;
   let corrected = answer.query;
   for (const { from, to } of typos) corrected = corrected.split(/(\s+)/).map((word) => word.toLowerCase() === from.toLowerCase() ? to.split(", ").join(" or ") : word).join("");
   return h("div", { class: typos.length > 0 || isPartial || dropped.length > 0 ? "relaxation" : "relaxation is-quiet", role: "note" },
@@ -141,6 +142,7 @@ function relaxation(answer, query) {
       h("a", { href: searchAddress({ q: answer.query.replace(new RegExp(`(?<![\\p{L}\\p{N}])${from}(?![\\p{L}\\p{N}])`, "iu"), word) }, query) }, word)]), "?")),
     dropped.length > 0 && h("p", null, "Few products have every word, so these also match without ", dropped.map((word, index) => [index > 0 && ", ", h("s", null, word)]), "."),
     isPartial && dropped.length === 0 && h("p", null, "No product has every word, so these match some of them."),
+    isNear && h("p", null, "Some products have other words, but mean something near to what you typed."),
     likeMeaning(others), others.filter(({ step }) => step !== "synonyms").map((step) => h("p", null, widening(step))));
 }
 

@@ -1,0 +1,103 @@
+import Domain
+import Testing
+
+@testable import SearchIndex
+
+/// Items that join or rise because they mean something near to the query.
+@Suite struct NeighbourTests {
+    private func prepared(
+        _ query: String, near: [(UInt32, Float)], _ change: (inout SearchRequest) -> Void = { _ in }
+    ) throws -> PreparedSearch {
+        var request = SearchRequest(query: query)
+        change(&request)
+        var prepared = try SearchEngine(items: SearchIndexTests.items).snapshot().prepare(request)
+        prepared.neighbours = Neighbours(near.map { Neighbours.Item(number: ItemNumber($0.0), similarity: $0.1) })
+        return prepared
+    }
+
+    @Test func `what means the same joins behind what holds the words, and the answer says so`() throws {
+        let answer = try prepared("banana", near: [(2, 0.8), (5, 0.6), (4, 0.4), (0, 0.9)]).run(
+            offers: SearchIndexTests.offers())
+        #expect(answer.hits.map(\.number.rawValue) == [0, 1, 2, 5])
+        #expect(answer.total == 4)
+        #expect(answer.applied == [.meaning])
+    }
+
+    @Test func `an unknown word finds what is near, were it far`() throws {
+        let near = try prepared("xylophone", near: [(2, 0.35), (5, 0.2)])
+        #expect(near.meaning == "xylophone")
+        let answer = near.run(offers: SearchIndexTests.offers())
+        #expect(answer.hits.map(\.number.rawValue) == [2])
+        #expect(answer.applied == [.optionalTerms(missing: ["xylophone"]), .meaning])
+    }
+
+    @Test func `filters, other orders, unfinished words and exact matching admit no neighbour that they should not`()
+        throws
+    {
+        let near: [(UInt32, Float)] = [(2, 0.9), (3, 0.8), (5, 0.9)]
+        func found(_ change: (inout SearchRequest) -> Void) throws -> [UInt32] {
+            try prepared("banana", near: near, change).run(offers: SearchIndexTests.offers()).hits.map(
+                \.number.rawValue)
+        }
+        #expect(try found { $0.filters = ["brand": ["National"]] } == [1, 2, 5])
+        #expect(try found { $0.sort = .priceAscending } == [0, 1])
+        #expect(try found { $0.matching = .all } == [0, 1])
+        #expect(try found { $0.isPrefix = true } == [0, 1])
+        #expect(try found { $0.countsMatches = false } == [0, 1, 2, 5, 3])
+    }
+
+    @Test func `the nearer of two equal matches comes first, and the explanation sums to the score`() throws {
+        let near: [(UInt32, Float)] = [(1, 0.9), (2, 0.8)]
+        let search = try prepared("banana", near: near) { $0.limit = 10 }
+        let plain = try prepared("banana", near: []).run(offers: SearchIndexTests.offers())
+        let answer = search.run(offers: SearchIndexTests.offers())
+        for hit in answer.hits {
+            let stored = SearchIndexTests.items[Int(hit.number.rawValue)]
+            let tree = try #require(search.explain(stored))
+            #expect(abs(tree.value - hit.score) < 1e-3)
+            #expect(abs(tree.children.reduce(0) { $0 + $1.value } - tree.value) < 1e-6)
+            let before = plain.hits.first { $0.number == hit.number }?.score ?? 0
+            let isNear = near.contains { $0.0 == hit.number.rawValue }
+            #expect(isNear == (hit.score > before + 1e-6))
+            #expect(tree.children.contains { $0.label.hasPrefix("meaning") } == isNear)
+        }
+    }
+
+    @Test(arguments: 0..<2 as Range<UInt64>)
+    func `gains are added to complete and to partial matches as an exhaustive scan adds them`(seed: UInt64) throws {
+        var catalogue = try ScannerOracleTests.Catalogue(seed: 700 + seed)
+        for _ in 0..<6 {
+            let query = SegmentQuery(catalogue.plan(), catalogue.segment)
+            let near = Set((0..<400).map { _ in UInt32.random(in: 0..<5000, using: &catalogue.random) }).sorted()
+            let list = NeighbourList(
+                entries: near.map { .init(document: $0, gain: $0 % 97 + 1, isAdmitted: $0 % 3 == 0) })
+            let gains = Dictionary(uniqueKeysWithValues: list.entries.map { ($0.document, $0) })
+            let scan = catalogue.scan(query)
+            let total = query.groups.reduce(0) { $0 + $1.information }
+            var (expected, below): ([UInt32: UInt32], [UInt32: UInt32]) = ([:], [:])
+            for match in scan {
+                let score =
+                    match.covered < total
+                    ? UInt32(Float(match.score) * (Float(match.covered) / Float(total))) : match.score
+                if match.covered >= total / 2 {
+                    expected[match.document] = score + (gains[match.document]?.gain ?? 0)
+                } else {
+                    below[match.document] = score
+                }
+            }
+            var admitted = 0
+            for entry in list.entries where entry.isAdmitted && expected[entry.document] == nil {
+                guard !catalogue.dead.contains(Int(entry.document)) else { continue }
+                expected[entry.document] = (below[entry.document] ?? 0) + entry.gain
+                admitted += 1
+            }
+            var scanner = MatchScanner(query, dead: catalogue.dead, neighbours: list)
+            var found: [UInt32: UInt32] = [:]
+            scanner.forEachPartial(atLeast: total / 2, of: total) { batch in
+                for place in 0..<batch.count { found[batch.document(place)] = batch.score(place) }
+            }
+            #expect(found == expected)
+            #expect(scanner.admitted == admitted)
+        }
+    }
+}
