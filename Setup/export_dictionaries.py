@@ -16,11 +16,13 @@ import pathlib
 import re
 import sys
 
-VERSION = 2
+VERSION = 3
 FOLDER = pathlib.Path("/usr/share/dictd")
 LANGUAGES = {"spa": "es", "fra": "fr", "deu": "de", "ita": "it", "por": "pt", "nld": "nl", "jpn": "ja"}
 BRIDGE = "deu"
 MEANINGS = 8
+# A headword with fewer meanings of its own takes those of its German words too.
+FEW = 3
 WORDS = 3
 DIGITS = {c: i for i, c in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")}
 GOODS = re.compile(r"\[(cook|gastr|bot|zool|agr|textil|cosmet|cosm|med|pharm|sport|mus|electr|art|print|geo)\.?\]", re.I)
@@ -133,7 +135,9 @@ def meanings(table: dict) -> dict:
 
 def language_table(code: str, bridge: dict) -> dict:
     table = pair_table(code, "eng")
-    direct = {headword for headword, _ in table}
+    direct: dict = {}
+    for headword, _ in table:
+        direct[headword] = direct.get(headword, 0) + 1
     ways: dict = {}
     for (headword, word), weight in pair_table(code, BRIDGE, str.lower).items() if code != BRIDGE else ():
         for second, found in bridge.get(word, [])[:4]:
@@ -144,6 +148,8 @@ def language_table(code: str, bridge: dict) -> dict:
             add(table, (headword, found), 0.8 * weight)
         elif (headword, found) in table:
             table[headword, found] += 0.05
+        elif direct[headword] < FEW:
+            add(table, (headword, found), 0.6 * weight)
     return table
 
 

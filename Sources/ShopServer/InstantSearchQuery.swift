@@ -78,8 +78,19 @@ struct InstantSearchQuery {
         for condition in Self.texts(members["numericFilters"]) {
             try bound(condition.filter { !$0.isWhitespace }, service.config.currency, invalid)
         }
-        guard (members["filters"]?.stringValue ?? "").isEmpty else {
-            throw invalid("`filters` is not known here: use `facetFilters` and `numericFilters`.")
+        if let text = members["filters"]?.stringValue, !text.isEmpty {
+            do {
+                let filters = try InstantSearchFilters(text)
+                for group in filters.groups {
+                    guard !call.filters.contains(where: { $0.field == group.field }) else {
+                        throw invalid("`filters` may name a field once, and not one of `facetFilters`.")
+                    }
+                    call.filters.append(SearchCall.Filter(field: group.field, values: group.values))
+                }
+                for condition in filters.bounds { try bound(condition, service.config.currency, invalid) }
+            } catch let mistake as InstantSearchFilters.Mistake {
+                throw invalid(mistake.text)
+            }
         }
         if let before = members["highlightPreTag"]?.stringValue, let after = members["highlightPostTag"]?.stringValue,
             before.utf8.count <= 64, after.utf8.count <= 64
@@ -96,7 +107,7 @@ struct InstantSearchQuery {
             if isLower { call.minimumPrice = money } else { call.maximumPrice = money }
             return
         }
-        throw invalid("`numericFilters` must be such as price>=2 or price<=5.50.")
+        throw invalid("Bounds must be such as price>=2 or price<=5.50.")
     }
 
     /// A title that was escaped and marked, with the client's own marks.
