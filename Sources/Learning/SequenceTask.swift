@@ -11,14 +11,20 @@ public enum SequenceTask {
 
     /// Writes ten items for each user from all but their last item, and scores them against it.
     ///
+    /// - Parameter trials: A search's log: its best trial gives model and parameters.
     /// - Parameter shuffleSeed: Exchanges neighbouring items within each history first: what a model still knows then does
     ///   not hang on the order of items of one day.
     /// - Returns: The result as one line of JSON.
     public static func evaluate(
-        data path: String, model: String?, run: String, report: String?, shuffleSeed: UInt64? = nil,
+        data path: String, model: String?, run: String, report: String?, trials: String? = nil,
+        shuffleSeed: UInt64? = nil,
         progress: (Int, Int) -> Void
     ) throws -> String {
-        let name = model ?? defaultModel
+        let tuned = try trials.map { try ModelTuner.trainer(log: $0) }
+        if let tuned, let model, model != tuned.name {
+            throw LearningError(.unusable, "The trials are of '\(tuned.name)', not of '\(model)'.")
+        }
+        let name = tuned?.name ?? model ?? defaultModel
         guard SequenceModels.names.contains(name) else {
             throw LearningError(
                 .unusable,
@@ -28,7 +34,10 @@ public enum SequenceTask {
         progress(0, data.users.count)
         var histories = (0..<data.users.count).map { user in data.history(of: user).map { UInt32(bitPattern: $0) } }
         if let shuffleSeed { exchangeNeighbours(in: &histories, seed: shuffleSeed) }
-        guard let model = SequenceModels.train(name, on: histories, itemLimit: data.items.count) else {
+        guard
+            let model = tuned.map({ $0.train(histories, data.items.count) })
+                ?? SequenceModels.train(name, on: histories, itemLimit: data.items.count)
+        else {
             throw LearningError(.unusable, "The sequence model '\(name)' cannot be trained.")
         }
         let lists = SequenceModels.lists(of: model, after: histories, itemLimit: data.items.count, limit: 10)

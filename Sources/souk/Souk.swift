@@ -12,7 +12,8 @@ enum Souk {
         [
             InitCommand.self, ImportCommand.self, IndexCommand.self, TrainCommand.self, EvaluateCommand.self,
             PublishCommand.self, ServeCommand.self, UsersCommand.self, KeysCommand.self, PeopleCommand.self,
-            SearchCommand.self, RecommendCommand.self, DoctorCommand.self, SimulateCommand.self, SynonymsCommand.self,
+            SearchCommand.self, RecommendCommand.self, TuneCommand.self, CompareCommand.self, DoctorCommand.self,
+            SimulateCommand.self, SynonymsCommand.self,
         ]
     }
 
@@ -43,7 +44,7 @@ enum Souk {
 
     private static func run(_ command: any Command.Type, _ words: [String], _ console: Console) -> Int32 {
         do {
-            let arguments = try Arguments(words, options: command.options, maximumPositional: command.positional.count)
+            let arguments = try Arguments(words, options: command.options, maximumPositional: command.maximumPositional)
             try command.run(arguments, console: console)
             return 0
         } catch let error as UsageError {

@@ -18,6 +18,23 @@ public enum SequenceEvaluation {
         /// The last item of every line: what a model may not see; shape `[users]`.
         public let targets: [Int32]
 
+        /// One line a user, oldest item first; `nil` without users, for one who comes twice, and for one without items.
+        public init?(_ sequences: [(user: String, items: [String])]) {
+            var builder = SequenceDataBuilder()
+            for (user, items) in sequences {
+                guard !items.isEmpty, builder.append(user: user[...], items: items.map { $0[...] }[...]) else {
+                    return nil
+                }
+            }
+            guard !builder.isEmpty else { return nil }
+            self = builder.finish()
+        }
+
+        init(users: [String], items: [String], offsets: [Int], history: [Int32], targets: [Int32]) {
+            (self.users, self.items, self.offsets) = (users, items, offsets)
+            (self.history, self.targets) = (history, targets)
+        }
+
         /// What `user` had before the last item, oldest first.
         public func history(of user: Int) -> ArraySlice<Int32> { history[offsets[user]..<offsets[user + 1]] }
     }

@@ -6,12 +6,27 @@ import Foundation
 /// score_i = Σ over items *j* of the history of Σ over people *u* of both of (1 / d_j · 1 / d_u)^α / d_i^β.
 public struct RP3BetaModel: SequenceModel {
     public static let name = "rp3beta"
-    private static let alpha = 0.9
-    private static let beta = 0.4
     private static let rowLimit = 500
+
+    public struct Parameters: Hashable, Sendable {
+        public var alpha = 0.9
+        public var beta = 0.4
+        /// What a step back in the history leaves of an item's say; 1 in the paper.
+        public var historyDecay = 1.0
+        public init() {}
+    }
+
     private let table: NeighbourTable
+    private let historyDecay: Double
 
     public static func train(_ sequences: [[UInt32]], itemLimit: Int) -> RP3BetaModel {
+        train(sequences, itemLimit: itemLimit, parameters: .init())
+    }
+
+    public static func train(
+        _ sequences: [[UInt32]], itemLimit: Int, parameters: Parameters
+    ) -> RP3BetaModel {
+        let (alpha, beta) = (parameters.alpha, parameters.beta)
         let people = InteractionMatrix(sequences, itemLimit: itemLimit)
         let items = people.transposed()
         let userSteps = (0..<people.rowCount).map { pow(Double(max(1, people.row($0).count)), -alpha) }
@@ -30,10 +45,10 @@ public struct RP3BetaModel: SequenceModel {
             for (other, score) in row { best.insert(other, score) }
             table.append(best.sorted)
         }
-        return RP3BetaModel(table: table)
+        return RP3BetaModel(table: table, historyDecay: parameters.historyDecay)
     }
 
     public func addScores(after history: [UInt32], to scores: inout [Double]) {
-        table.add(history, decay: 1, to: &scores)
+        table.add(history, decay: historyDecay, to: &scores)
     }
 }

@@ -1,37 +1,102 @@
 import Foundation
 
-/// The blend of the sequence models that needs no gradient: transitions first, helped by who and what is near.
+/// The blend of the sequence models: transitions first, helped by who and what is near.
 ///
-/// score = PCTM + 0.3 log(1 + 17 · item cosine) + 0.2 log(1 + 37,000 · walk) + 0.4 log(1 + 670 · user neighbours): sums of
-/// logarithms, as PCTM's own score is one. Members and weights were chosen on the validation item of Amazon Beauty, greedily
-/// among these and EASE, on every third user.
+/// score = PCTM + Σ w_m log(1 + s_m · score of member *m*): sums of logarithms, as PCTM's own score is one. Members and weights
+/// were chosen on the validation item of Amazon Beauty by `souk tune`. A member's scale *s* is fixed, or such that the
+/// thirtieth best of a list scores three on average.
 public struct SequenceHybrid: SequenceModel {
     public static let name = "hybrid"
-    let transitions: PCTMModel
-    let cosine: ItemCosineModel
-    let walk: TransitionWalkModel
-    let neighbours: UserNeighbourModel
+
+    /// What each member weighs; one that weighs nothing is not trained.
+    public struct Parameters: Hashable, Sendable {
+        /// The members, by the names of their models.
+        public static let names = [
+            ItemCosineModel.name, TransitionWalkModel.name, UserNeighbourModel.name, RP3BetaModel.name,
+            ImplicitALSModel.name, WarmBPRModel.name, ItemEmbeddingModel.name,
+        ]
+        fileprivate static let scales: [Double?] = [17, 37_000, 670, nil, nil, nil, nil]
+
+        /// In the order of `names`.
+        public var values: [Double] = [0.3, 0.2, 0.4, 0, 0, 0, 0]
+
+        public init() {}
+
+        /// - Parameter values: As many as there are names; none is below zero.
+        public init(values: [Double]) {
+            precondition(values.count == Self.names.count, "each member needs a weight")
+            self.values = values.map { max(0, $0) }
+        }
+    }
+
+    /// Trained members, from which hybrids of any weights are made.
+    public struct Members: Sendable {
+        fileprivate struct Member: Sendable {
+            let model: any SequenceModel
+            let scale: Double
+        }
+
+        fileprivate let transitions: PCTMModel
+        fileprivate let others: [Member?]
+
+        /// - Parameter names: Which members to train; all if left out.
+        public init(
+            _ sequences: [[UInt32]], itemLimit: Int, names: some Collection<String> = Parameters.names
+        ) {
+            transitions = PCTMModel.train(sequences, itemLimit: itemLimit)
+            others = zip(Parameters.names, Parameters.scales).map { name, scale in
+                guard names.contains(name),
+                    let model = SequenceModels.train(name, on: sequences, itemLimit: itemLimit)
+                else { return nil }
+                return Member(
+                    model: model, scale: scale ?? Self.scale(of: model, sequences, itemLimit: itemLimit))
+            }
+        }
+
+        /// Three divided by the mean of the thirtieth best score, over a hundred histories.
+        private static func scale(
+            of model: any SequenceModel, _ sequences: [[UInt32]], itemLimit: Int
+        ) -> Double {
+            var (sum, count) = (0.0, 0)
+            for place in stride(from: 0, to: sequences.count, by: max(1, sequences.count / 100)) {
+                var scores = [Double](repeating: 0, count: itemLimit)
+                model.addScores(after: sequences[place], to: &scores)
+                let sorted = scores.sorted(by: >)
+                guard let value = sorted.dropFirst(29).first ?? sorted.last, value > 0 else { continue }
+                sum += value
+                count += 1
+            }
+            return count > 0 ? 3 * Double(count) / sum : 0
+        }
+    }
+
+    private let transitions: PCTMModel
+    private let members: [(model: any SequenceModel, scale: Double, weight: Double)]
 
     public static func train(_ sequences: [[UInt32]], itemLimit: Int) -> SequenceHybrid {
-        SequenceHybrid(
-            transitions: PCTMModel.train(sequences, itemLimit: itemLimit),
-            cosine: ItemCosineModel.train(sequences, itemLimit: itemLimit),
-            walk: TransitionWalkModel.train(sequences, itemLimit: itemLimit),
-            neighbours: UserNeighbourModel.train(sequences, itemLimit: itemLimit))
+        train(sequences, itemLimit: itemLimit, parameters: .init())
+    }
+
+    /// Trains the members that weigh something.
+    public static func train(_ sequences: [[UInt32]], itemLimit: Int, parameters: Parameters) -> SequenceHybrid {
+        let names = zip(Parameters.names, parameters.values).filter { $1 > 0 }.map(\.0)
+        return SequenceHybrid(Members(sequences, itemLimit: itemLimit, names: names), parameters: parameters)
+    }
+
+    public init(_ members: Members, parameters: Parameters) {
+        transitions = members.transitions
+        self.members = zip(members.others, parameters.values).compactMap { member, weight in
+            member.flatMap { weight > 0 ? ($0.model, $0.scale, weight) : nil }
+        }
     }
 
     public func addScores(after history: [UInt32], to scores: inout [Double]) {
         transitions.addScores(after: history, to: &scores)
-        add(cosine, history, weight: 0.3, scale: 17, to: &scores)
-        add(walk, history, weight: 0.2, scale: 37_000, to: &scores)
-        add(neighbours, history, weight: 0.4, scale: 670, to: &scores)
-    }
-
-    private func add(
-        _ member: some SequenceModel, _ history: [UInt32], weight: Double, scale: Double, to scores: inout [Double]
-    ) {
         var own = [Double](repeating: 0, count: scores.count)
-        member.addScores(after: history, to: &own)
-        for item in own.indices where own[item] > 0 { scores[item] += weight * log(1 + scale * own[item]) }
+        for (model, scale, weight) in members {
+            for item in own.indices { own[item] = 0 }
+            model.addScores(after: history, to: &own)
+            for item in own.indices where own[item] > 0 { scores[item] += weight * log(1 + scale * own[item]) }
+        }
     }
 }

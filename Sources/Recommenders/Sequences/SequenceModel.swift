@@ -34,11 +34,13 @@ public enum SequenceModels {
     /// The best items after each of `sequences`, without those in it, among the items that occur in any of them.
     ///
     /// Ties go to the lower item number; the order of lists is that of sequences, on however many threads.
+    /// - Parameter known: Sequences whose items are ranked, if not those asked for.
     public static func lists(
-        of model: any SequenceModel, after sequences: [[UInt32]], itemLimit: Int, limit: Int
+        of model: any SequenceModel, after sequences: [[UInt32]], itemLimit: Int, limit: Int,
+        known others: [[UInt32]]? = nil
     ) -> [[UInt32]] {
         var isKnown = [Bool](repeating: false, count: itemLimit)
-        for sequence in sequences {
+        for sequence in others ?? sequences {
             for item in sequence { isKnown[Int(item)] = true }
         }
         let known = isKnown

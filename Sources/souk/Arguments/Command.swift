@@ -8,12 +8,15 @@ protocol Command: Sendable {
     static var options: [Option] { get }
     /// Names of positional arguments; those in brackets may be left out.
     static var positional: [String] { get }
+    /// How many positional arguments there may be; as many as have names if it is left out.
+    static var maximumPositional: Int { get }
     static func run(_ arguments: Arguments, console: Console) throws
 }
 
 extension Command {
     static var discussion: String { "" }
     static var positional: [String] { [] }
+    static var maximumPositional: Int { positional.count }
 
     /// The text of `PROGRAM NAME --help`.
     static var help: String {

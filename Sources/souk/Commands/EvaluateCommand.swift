@@ -5,7 +5,7 @@ import Learning
 /// `souk evaluate`: measures search, sequences and baskets with the protocols of the documentation.
 enum EvaluateCommand: Command {
     static let name = "evaluate"
-    static let summary = "Measure search and recommendation: search, sequences or baskets."
+    static let summary = "Measure search and recommendation: search, sequences, baskets or offpolicy."
     static let positional = ["TASK"]
     static let options: [Option] = [
         .value("shop", "DIR", "The shop's folder (search, baskets)."),
@@ -14,6 +14,9 @@ enum EvaluateCommand: Command {
         .value("data", "FILE", "sequences: lines of `user item item …`, oldest first."),
         .value("shuffle-neighbours", "SEED", "sequences: exchange neighbouring items of each history first."),
         .value("model", "NAME", "The model to measure; the shipped default if left out."),
+        .value("trials", "FILE", "sequences: the model and parameters of the best trial that `souk tune` wrote there."),
+        .value("impressions", "FILE", "offpolicy: the log of the policy that chose, with its propensities."),
+        .value("policy", "FILE", "offpolicy: the log of the policy whose value is estimated."),
         .value("cut", "DATE", "baskets: what lies before it is known, the first basket after it is to be predicted."),
         .value(
             "users", "FILE", "baskets: the caller's identifiers, the first word of each line; else all, by pseudonym."),
@@ -28,6 +31,7 @@ enum EvaluateCommand: Command {
         souk evaluate search    --shop DIR --queries FILE --qrels FILE --run OUT
         souk evaluate sequences --data FILE [--model NAME] --run OUT
         souk evaluate baskets   --shop DIR --cut DATE --users FILE --run OUT --run-new OUT
+        souk evaluate offpolicy --impressions FILE --policy FILE
 
         The last line of standard output is one JSON object. See docs/evaluation.md.
         """
@@ -47,6 +51,7 @@ enum EvaluateCommand: Command {
             result = try SequenceTask.evaluate(
                 data: arguments.required("data"), model: arguments.value("model"), run: arguments.required("run"),
                 report: report,
+                trials: arguments.value("trials"),
                 shuffleSeed: try arguments.integer("shuffle-neighbours", in: 0...Int.max).map { UInt64($0) },
                 progress: progress)
         case "baskets":
@@ -57,10 +62,13 @@ enum EvaluateCommand: Command {
                 cut: cut, users: arguments.value("users"), run: arguments.required("run"),
                 runNew: arguments.required("run-new"), model: arguments.value("model"), report: report,
                 windows: windows, progress: progress)
+        case "offpolicy":
+            result = try OffPolicyTask.evaluate(
+                log: arguments.required("impressions"), target: arguments.required("policy"), report: report)
         case let other:
             throw UsageError(
                 (other.map { "There is no task '\($0)'." } ?? "The task is missing.")
-                    + " Tasks: search, sequences, baskets.")
+                    + " Tasks: search, sequences, baskets, offpolicy.")
         }
         line.finish("done")
         console.print(result)
