@@ -3,7 +3,7 @@ SHELL := /bin/bash
 SWIFT ?= swift
 RELEASE := .build/release/souk
 
-.PHONY: setup build shop demo test lint bench bench-full screenshots clean
+.PHONY: setup build shop demo test fuzz lint bench bench-full screenshots clean
 
 setup:
 	@Setup/install
@@ -19,6 +19,11 @@ demo: shop
 
 test: setup
 	@Setup/test
+
+# As many cases as CASES says, of every parser and reader; `make test` runs some hundreds of each.
+CASES ?= 20000
+fuzz: setup
+	SOUK_FUZZ_CASES=$(CASES) SOUK_FUZZ_LOG=var/fuzz.last $(SWIFT) test --filter Fuzz
 
 lint:
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift

@@ -16,6 +16,26 @@ BYTES_PER_DOCUMENT = 1024
 def measure(settings, figures: list[Figure]) -> None:
     """92,331 products."""
     compare(settings, figures, 1, 15 if settings.is_full else 7, RIVALS, 600)
+    measure_facets(settings, figures)
+
+
+def measure_facets(settings, figures: list[Figure]) -> None:
+    """Five facets with 300,000 values over a million matches: made-up documents, built in memory."""
+    own = json.loads(run([settings.bench, "facets", "1000000", "300000", "21"], 600).last_line())
+    if not own["exact"]:
+        raise RuntimeError("the counts of a facet do not sum to the matches")
+    figures.append(Figure(f"5 facets, {own['values']:,} values, over {own['matches']:,} matches: median", own["median_milliseconds"], "ms", 20, False))
+
+
+def measure_typing(settings, figures: list[Figure]) -> None:
+    """Each keystroke of the queries, with a slip in each, at a million documents."""
+    documents, queries = engine_data.make(settings.journey, settings.work, 11)
+    own = json.loads(run([settings.bench, "typing", str(documents), str(queries)], 1800).last_line())
+    figures += [
+        Figure("typing with slips at 1,000,000 documents: p99 of a keystroke", own["p99_microseconds"] / 1000, "ms", 10, False,
+               note=f"{own['empty']} of {own['keystrokes']} keystrokes find nothing"),
+        Figure("typing with slips at 1,000,000 documents: median", own["median_microseconds"] / 1000, "ms", None, False),
+    ]
 
 
 def measure_millions(settings, figures: list[Figure]) -> None:
@@ -24,6 +44,7 @@ def measure_millions(settings, figures: list[Figure]) -> None:
         figures.append(Figure("engine at 1,000,000 and 5,000,000 documents", note="make bench-full"))
         return
     compare(settings, figures, 11, 5, RIVALS, 3600)
+    measure_typing(settings, figures)
     compare(settings, figures, 54, 5, ("tantivy",), 7200)
 
 

@@ -5,8 +5,11 @@ struct Collector {
     private let request: SearchRequest
     private let offers: OfferColumns
     private var page: BoundedHeap<PageEntry>
+    /// All matches, where variants are grouped.
+    private var groups: VariantGroups?
     private var tallies: [FacetTally]
-    private(set) var total = 0
+    /// How many documents match.
+    private var matches = 0
     /// In minor units, whatever the bounds that the request sets.
     private(set) var priceRange: ClosedRange<Int64>?
 
@@ -14,6 +17,7 @@ struct Collector {
         (self.request, self.offers) = (request, offers)
         page = BoundedHeap(capacity: request.offset + request.limit)
         tallies = request.facets.map { FacetTally(name: $0) }
+        groups = request.groupsVariants ? VariantGroups() : nil
     }
 
     /// What a request asks of the documents of one segment.
@@ -21,6 +25,9 @@ struct Collector {
         fileprivate let segment: Segment
         fileprivate let filters: [FacetFilter]
         fileprivate let ranges: [(column: Segment.NumberColumn, range: ClosedRange<Double>)]
+        /// Where documents are, if the request says where the shopper is.
+        fileprivate let places: Places?
+        private let radius: Double?
         /// Whether a filter names something that no document here has.
         fileprivate let isImpossible: Bool
         fileprivate let weights: DocumentWeights
@@ -39,7 +46,11 @@ struct Collector {
             ranges = request.ranges.compactMap { name, range in
                 segment.numberColumns.first { $0.name == name }.map { ($0, range) }
             }
-            isImpossible = self.filters.count < filters.count || ranges.count < request.ranges.count
+            places = request.near.flatMap { Places(segment, from: $0) }
+            radius = request.near == nil ? nil : request.radiusMetres
+            isImpossible =
+                self.filters.count < filters.count || ranges.count < request.ranges.count
+                || (radius != nil && places == nil)
             failing = Array(repeating: [], count: self.filters.count)
             var facets: [(Int, Facet, Int?)] = []
             for (tally, name) in request.facets.enumerated() {
@@ -70,7 +81,8 @@ struct Collector {
 
         fileprivate func isInRanges(_ document: Int) -> Bool {
             for (column, range) in ranges where !range.contains(column.values[document]) { return false }
-            return true
+            guard let radius, let places else { return true }
+            return places.distance(document).map { $0 <= radius } ?? false
         }
     }
 
@@ -99,13 +111,13 @@ struct Collector {
                         score = pass.weights.weighted(
                             score, document: Int(document), price: offers.price(at: number))
                     }
-                    take(Int(document), number: UInt32(number), score: score, segment)
+                    take(Int(document), number: UInt32(number), score: score, pass)
                 } else if failures == 1 {
                     pass.failing[failed].append(document)
                 }
             }
         }
-        total += pass.passing.count
+        matches += pass.passing.count
         for (tally, facet, filter) in pass.facets {
             tallies[tally].count(pass.passing, facet)
             if let filter { tallies[tally].count(pass.failing[filter], facet) }
@@ -123,13 +135,16 @@ struct Collector {
     }
 
     @inline(__always)
-    private mutating func take(_ document: Int, number: UInt32, score: UInt32, _ segment: Segment) {
-        let key = key(document, number, score, segment)
-        guard page.mayEnter(key) else { return }
-        page.insert(PageEntry(key: key, score: score, popularity: segment.popularity[document], number: number))
+    private mutating func take(_ document: Int, number: UInt32, score: UInt32, _ pass: Pass) {
+        let key = key(document, number, score, pass)
+        guard groups != nil || page.mayEnter(key) else { return }
+        let popularity = pass.segment.popularity[document]
+        let entry = PageEntry(key: key, score: score, popularity: popularity, number: number)
+        if groups == nil { page.insert(entry) } else { groups?.add(entry, group: pass.segment.group(document)) }
     }
 
-    private func key(_ document: Int, _ number: UInt32, _ score: UInt32, _ segment: Segment) -> Double {
+    private func key(_ document: Int, _ number: UInt32, _ score: UInt32, _ pass: Pass) -> Double {
+        let segment = pass.segment
         switch request.sort {
         case .relevance: return Double(score)
         // Items without a price stand behind all others.
@@ -142,29 +157,35 @@ struct Collector {
         case .popularity: return Double(segment.popularity[document])
         case .title: return -Double(segment.titleRanks[document])
         case .newest: return Double(number)
+        case .nearest: return pass.places?.distance(document).map { -$0 } ?? -.greatestFiniteMagnitude
         }
     }
 
     /// Takes over the best documents of a segment, where nothing is counted.
-    mutating func take(_ best: TopDocuments, _ segment: Segment) {
+    mutating func take(_ best: TopDocuments, _ pass: Pass) {
         for entry in best.entries {
             let document = Int(entry.document)
-            take(document, number: segment.numbers[document], score: entry.score, segment)
+            take(document, number: pass.segment.numbers[document], score: entry.score, pass)
         }
-        total += best.entries.count
+        matches += best.entries.count
     }
 
     /// The page that was asked for: the best by key, then by score, popularity and item number.
     func hits() -> [SearchHit] {
-        page.sorted().dropFirst(request.offset).map {
+        if let groups { return groups.hits(offset: request.offset, limit: request.limit) }
+        return page.sorted().dropFirst(request.offset).map {
             SearchHit(number: ItemNumber($0.number), score: Score.value($0.score))
         }
     }
 
-    func facetCounts() -> [String: [FacetValue]] {
+    /// How many hits there are on all pages.
+    var total: Int { groups?.count ?? matches }
+
+    func facetCounts(_ query: FacetQuery?) -> [String: [FacetValue]] {
         var result: [String: [FacetValue]] = [:]
         for tally in tallies {
-            result[tally.name] = tally.values(selected: request.filters[tally.name] ?? [], limit: request.facetLimit)
+            result[tally.name] = tally.values(
+                selected: request.filters[tally.name] ?? [], limit: request.facetLimit, matching: query)
         }
         return result
     }

@@ -22,8 +22,18 @@ struct ColumnSections: Sendable {
         writer.add("popularity", order.map { popularity[$0] })
         let titleRanks = titleRanks()
         writer.add("titles", order.map { titleRanks[$0] })
+        addGroups(to: &writer)
         addFacets(to: &writer)
         addNumbers(to: &writer)
+    }
+
+    private func addGroups(to writer: inout SectionWriter) {
+        guard shards.contains(where: { !$0.groups.isEmpty }) else { return }
+        var column = [UInt64](repeating: 0, count: order.count)
+        for (shard, places) in zip(shards, places) {
+            for (document, group) in shard.groups { column[Int(places[Int(document)])] = group }
+        }
+        writer.add("groups", column)
     }
 
     private func addFacets(to writer: inout SectionWriter) {

@@ -43,6 +43,8 @@ struct DocumentShard: Sendable {
     private(set) var facetNumbers: [String: Int] = [:]
     private(set) var facets: [FacetBuilder] = []
     private(set) var numbers: [String: NumberShard] = [:]
+    /// Pairs of a document of the shard and what stands for its group of variants.
+    private(set) var groups: [(document: UInt32, group: UInt64)] = []
 
     // Used again for every document.
     private var folded = FoldedWords()
@@ -62,6 +64,7 @@ struct DocumentShard: Sendable {
         addKeys()
         let local = UInt32(documents.count - 1)
         addFacets(of: item, local: local, document: document)
+        if !item.itemGroupID.isEmpty { groups.append((local, Segment.group(named: item.itemGroupID))) }
         for (name, value) in item.numbers {
             numbers[name, default: NumberShard(firstDocument: document)].add(value, document: local)
         }

@@ -28,11 +28,17 @@ struct FacetTally {
     }
 
     /// The selected values, then the most frequent; equally frequent ones by name.
-    func values(selected: Set<String>, limit: Int) -> [FacetValue] {
-        var (ranked, rest) = (best(limit + selected.count), others)
+    ///
+    /// - Parameter query: What values must match, selected ones too; `nil` if all do.
+    func values(selected: Set<String>, limit: Int, matching query: FacetQuery? = nil) -> [FacetValue] {
+        var query = query
+        func matches(_ value: String) -> Bool { query?.matches(value) ?? true }
+        var (ranked, rest) = (
+            best(limit + selected.count, matches, isFree: query == nil), others.filter { matches($0.key) }
+        )
         for index in ranked.indices { ranked[index].count += rest.removeValue(forKey: ranked[index].value) ?? 0 }
         for (value, count) in rest { ranked.append((value, count + ownCount(of: value))) }
-        for value in selected where !ranked.contains(where: { $0.value == value }) {
+        for value in selected where !ranked.contains(where: { $0.value == value }) && matches(value) {
             ranked.append((value, ownCount(of: value)))
         }
         ranked.sort { ($1.count, $0.value) < ($0.count, $1.value) }
@@ -48,12 +54,22 @@ struct FacetTally {
     }
 
     /// The most frequent values of the first segment. Complexity: O(touched + limit log limit) as a rule.
-    private func best(_ limit: Int) -> [(value: String, count: Int)] {
+    private func best(_ limit: Int, _ textMatches: (String) -> Bool, isFree: Bool) -> [(value: String, count: Int)] {
         guard let first else { return [] }
+        func matches(_ ordinal: UInt32) -> Bool { isFree || textMatches(first.facet.values.text(Int(ordinal))) }
         let counts = first.counts
         var heap = TopDocuments(capacity: limit)
         // Ordinals rise with the value, and equally frequent values come by name: the order of `TopDocuments`.
-        for ordinal in first.touched.sorted() { heap.insert(ordinal, UInt32(counts[Int(ordinal)])) }
+        func offer(_ ordinal: UInt32) {
+            let count = UInt32(counts[Int(ordinal)])
+            guard count > heap.threshold, matches(ordinal) else { return }
+            heap.insert(ordinal, count)
+        }
+        if first.touched.count > counts.count / 16 {
+            for ordinal in counts.indices where counts[ordinal] > 0 { offer(UInt32(ordinal)) }
+        } else {
+            for ordinal in first.touched.sorted() { offer(ordinal) }
+        }
         return heap.sorted().map { (first.facet.values.text(Int($0.document)), Int($0.score)) }
     }
 }

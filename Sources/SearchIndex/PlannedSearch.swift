@@ -40,7 +40,7 @@ struct PlannedSearch {
         }
         let queries = parts.map { SegmentQuery(plan, $0.segment) }
         highest = plan.highestScore(queries)
-        let isPlain = neighbours == nil && request.weights.isEmpty
+        let isPlain = neighbours == nil && request.weights.isEmpty && !request.groupsVariants
         if isPlain, !request.countsMatches, request.sort == .relevance, findBest(queries) { return }
         if request.matching == .any {
             isPartial = !plan.missing.isEmpty
@@ -121,7 +121,7 @@ struct PlannedSearch {
                 !dead.contains(Int($0)) && pass.accepts(Int($0), request, offers, checksFilters: lists == nil)
             }
             if anyWord { scorer.findAny() } else { scorer.findAll() }
-            collector.take(scorer.best, part.segment)
+            collector.take(scorer.best, pass)
         }
         if anyWord || isEnough(collector.total) {
             isPartial = !plan.missing.isEmpty

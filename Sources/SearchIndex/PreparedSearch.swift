@@ -31,7 +31,7 @@ public struct PreparedSearch: Sendable {
         if search.hasNeighbours { response.applied.append(.meaning) }
         response.hits = search.collector.hits()
         response.total = search.collector.total
-        response.facets = search.collector.facetCounts()
+        response.facets = search.collector.facetCounts(FacetQuery(request.facetQuery, snapshot.analyzer))
         response.priceRange = search.collector.priceRange
         return response
     }

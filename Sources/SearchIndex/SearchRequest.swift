@@ -7,6 +7,8 @@ public struct SearchRequest: Sendable {
         case priceAscending = "price_asc"
         case priceDescending = "price_desc"
         case popularity, title, newest
+        /// By distance from `near`; items without a place stand behind all others.
+        case nearest
     }
 
     /// Which words a document must hold.
@@ -22,6 +24,8 @@ public struct SearchRequest: Sendable {
     public static let maximumQueryBytes = 512
     /// `page * perPage` may not pass this.
     public static let maximumDepth = 10_000
+    /// So many other items of a group are named.
+    public static let maximumVariants = 50
 
     /// Other wordings of a phrase of the query.
     public struct Synonym: Hashable, Sendable {
@@ -50,12 +54,20 @@ public struct SearchRequest: Sendable {
     public var onlyInStock = false
     /// Bounds of items' `numbers`, all demanded; an item without the number fails.
     public var ranges: [String: ClosedRange<Double>] = [:]
+    /// Where the shopper is. An item's place is its `numbers` `latitude` and `longitude`.
+    public var near: GeoPoint?
+    /// Items that are farther from `near`, or have no place, fail.
+    public var radiusMetres: Double?
+    /// Items with the same group are one hit: the best of them, with the others as its `variants`; `total` counts groups.
+    public var groupsVariants = false
     public var sort: Sort = .relevance
     public var offset = 0
     public var limit = 24
     /// Facets to count.
     public var facets: [String] = []
     public var facetLimit = 50
+    /// Only values whose words begin with these are counted, in any order and folded.
+    public var facetQuery = ""
     /// The last word may be the beginning of a word: search as you type.
     public var isPrefix = false
     /// Leaves words as they were typed, for "search instead for".
@@ -91,6 +103,10 @@ public struct SearchRequest: Sendable {
 public struct SearchHit: Hashable, Sendable {
     public var number: ItemNumber
     public var score: Double
+    /// With `groupsVariants`, the other items of its group that match, best first, at most `SearchRequest.maximumVariants`.
+    public var variants: [ItemNumber] = []
+    /// How many items of its group match, itself included.
+    public var groupCount = 1
     public init(number: ItemNumber, score: Double) { (self.number, self.score) = (number, score) }
 }
 

@@ -70,8 +70,14 @@ public struct SearchSnapshot: Sendable {
         guard request.query.utf8.count <= SearchRequest.maximumQueryBytes else {
             throw SearchError(.invalidQuery, "A query has at most \(SearchRequest.maximumQueryBytes) bytes.")
         }
-        guard request.offset >= 0, (0...1000).contains(request.limit),
-            request.offset + request.limit <= SearchRequest.maximumDepth
+        guard request.radiusMetres.map({ $0.isFinite && $0 > 0 }) ?? true else {
+            throw SearchError(.invalidQuery, "A radius is more than nothing.")
+        }
+        guard request.near != nil || (request.radiusMetres == nil && request.sort != .nearest) else {
+            throw SearchError(.invalidQuery, "A radius and the order by distance need a place to be near to.")
+        }
+        guard (0...1000).contains(request.limit),
+            (0...SearchRequest.maximumDepth - request.limit).contains(request.offset)
         else {
             throw SearchError(.invalidQuery, "Pages reach down to rank \(SearchRequest.maximumDepth) only.")
         }

@@ -33,6 +33,8 @@ struct Segment: Sendable {
     let facets: [Facet]
     let spelling: SpellingIndex
     let numberColumns: [NumberColumn]
+    /// By document: a number that stands for its group of variants, 0 for none. Absent where no document has a group.
+    private let groups: Column<UInt64>?
     /// Documents by rising item number.
     private let documentsByNumber: Column<UInt32>
 
@@ -59,6 +61,7 @@ struct Segment: Sendable {
         documentsByNumber = try reader.column("numbers.order", UInt32.self, count: count)
         popularity = try reader.column("popularity", Float.self, count: count)
         titleRanks = try reader.column("titles", UInt32.self, count: count)
+        groups = reader.has("groups") ? try reader.column("groups", UInt64.self, count: count) : nil
         facets = try Facet.all(reader, documents: count)
         numberColumns = try Self.numberColumns(reader, documents: count)
         for word in 0..<words.count where Int(wordTerms[word]) >= termCount { throw SectionReader.damaged("words") }
@@ -88,6 +91,17 @@ struct Segment: Sendable {
                 place == 0 || numbers[Int(documentsByNumber[place - 1])] < numbers[document]
             else { throw SectionReader.damaged("numbers.order") }
         }
+    }
+
+    /// The group of variants that a document belongs to, the same in every segment; 0 for none.
+    func group(_ document: Int) -> UInt64 { groups?[document] ?? 0 }
+
+    /// What stands for a group: 64 bits of FNV-1a with a last mixing step, never 0.
+    static func group(named name: String) -> UInt64 {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        hash = (hash ^ hash >> 32) &* 0x9e37_79b9_7f4a_7c15
+        return max(1, hash ^ hash >> 29)
     }
 
     /// In how many documents a term occurs.

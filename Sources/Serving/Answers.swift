@@ -9,6 +9,8 @@ public struct SearchAnswer: Sendable {
     public struct Entry: Sendable {
         public var card: Card
         public var hit: SearchHits.Hit
+        /// The other items of its group that match, where variants are grouped.
+        public var variants: [ItemID] = []
     }
 
     public var generation: Int

@@ -59,6 +59,7 @@ struct IndexedSearch: SearchBackend {
         }
         for found in response.hits {
             var hit = SearchHits.Hit(number: found.number, score: found.score)
+            (hit.variants, hit.groupCount) = (found.variants, found.groupCount)
             if call.explains, let item = try store.item(found.number) {
                 hit.explanation = prepared.explain(item, offers: offers).map(Self.tree)
             }
@@ -102,7 +103,16 @@ struct IndexedSearch: SearchBackend {
         case .priceDescending: request.sort = .priceDescending
         case .popularity: request.sort = .popularity
         case .title: request.sort = .title
+        case .nearest: request.sort = .nearest
         }
+        switch call.matching {
+        case .relaxed: request.matching = .relaxed
+        case .all: request.matching = .all
+        case .any: request.matching = .any
+        }
+        (request.ranges, request.near, request.radiusMetres) = (call.ranges, call.near, call.radiusMetres)
+        (request.groupsVariants, request.facetQuery) = (call.groupsVariants, call.facetQuery)
+        request.facetLimit = call.facetLimit
         for filter in call.filters { request.filters[filter.field, default: []].formUnion(filter.values) }
         request.synonyms = call.wordings.map {
             SearchRequest.Synonym(from: $0.phrase, to: $0.others, isExact: $0.isExact)

@@ -104,7 +104,7 @@ struct RuledSearch {
     private func members(of target: Target, _ call: SearchCall) throws -> [SearchHits.Hit] {
         var inner = call
         inner.facets = []
-        (inner.explains, inner.weights) = (false, [])
+        (inner.explains, inner.groupsVariants, inner.weights) = (false, false, [])
         switch target {
         case .items(let ids):
             inner.only = Set(ids.compactMap { numbers[$0] })
@@ -135,6 +135,7 @@ struct RuledSearch {
         var filtering = call
         (filtering.query, filtering.only, filtering.facets) = ("", items, [])
         (filtering.sort, filtering.explains, filtering.weights) = (.relevance, false, [])
+        filtering.groupsVariants = false
         return Set(try top(filtering, items.count).map(\.number))
     }
 

@@ -9,7 +9,12 @@ public struct SearchCall: Sendable {
         case priceAscending = "price_asc"
         case priceDescending = "price_desc"
         case popularity, title
+        /// By distance from `near`.
+        case nearest
     }
+
+    /// Which words an item must hold; see `SearchRequest.Matching`.
+    public enum Matching: String, Sendable, CaseIterable { case relaxed, all, any }
 
     /// One field that must have one of some values.
     public struct Filter: Hashable, Sendable {
@@ -58,6 +63,17 @@ public struct SearchCall: Sendable {
     public var minimumPrice: Money?
     public var maximumPrice: Money?
     public var isInStockOnly = false
+    public var matching = Matching.relaxed
+    /// Bounds of items' numbers, all demanded.
+    public var ranges: [String: ClosedRange<Double>] = [:]
+    /// Where the shopper is, and how far items may be from there in metres.
+    public var near: GeoPoint?
+    public var radiusMetres: Double?
+    /// Whether items with the same group are one hit.
+    public var groupsVariants = false
+    /// Words that the values of counted fields must begin with, and how many values are given.
+    public var facetQuery = ""
+    public var facetLimit = 50
     /// Fields whose values are to be counted.
     public var facets: [String] = []
     /// Whether the last word may be unfinished.
@@ -96,6 +112,9 @@ public struct SearchHits: Sendable {
         public var highlightedTitle: String?
         /// The tree of the score: label, value, children.
         public var explanation: JSONValue?
+        /// With `groupsVariants`: the other items of its group that match, best first, and how many there are with itself.
+        public var variants: [ItemNumber] = []
+        public var groupCount = 1
         /// The rule that put it where it stands.
         public var pinnedBy: String?
 

@@ -67,12 +67,14 @@ extension ShopService {
         if !habits.isEmpty { hits.applied.append(Self.personalStep) }
         let highlight = hits.highlight
         let items = Dictionary(
-            try storedItems(hits.hits.map(\.number)).map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
+            try storedItems(hits.hits.flatMap { [$0.number] + $0.variants }).map { ($0.number, $0) },
+            uniquingKeysWith: { first, _ in first })
         let entries = hits.hits.compactMap { hit -> SearchAnswer.Entry? in
             guard let item = items[hit.number] else { return nil }
             var hit = hit
             hit.highlightedTitle = hit.highlightedTitle ?? highlight?(item.item.title)
-            return SearchAnswer.Entry(card: snapshot.card(item), hit: hit)
+            let variants = hit.variants.compactMap { items[$0]?.item.id }
+            return SearchAnswer.Entry(card: snapshot.card(item), hit: hit, variants: variants)
         }
         return SearchAnswer(
             generation: snapshot.generation, impressionID: nextImpressionID(), entries: entries, hits: hits,

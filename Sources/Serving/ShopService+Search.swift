@@ -19,6 +19,16 @@ extension ShopService {
         return answer
     }
 
+    /// The values of one facet among what a search finds, those that match `facetQuery` alone; not logged as a search.
+    public func facetValues(_ field: String, _ call: SearchCall) throws -> (
+        generation: Int, values: [SearchHits.FacetValue]
+    ) {
+        var counting = call
+        (counting.offset, counting.limit, counting.facets) = (0, 0, [field])
+        let answer = try answer(counting, snapshot(call.priceList), rules.matcher)
+        return (answer.generation, answer.hits.facets.first { $0.field == field }?.values ?? [])
+    }
+
     /// What a shopper may mean by the beginning of a query.
     public func suggest(
         _ prefix: String, limit: Int, priceList: PriceListName = .everybody

@@ -27,7 +27,18 @@ enum PlaceRoutes {
     ]
 
     private static func stores(_ call: Call) throws -> HTTPResponse {
-        list("stores", try call.service().store.stores()) { place, writer in
+        let (near, radius) = try SearchRoutes.place(call)
+        var stores = try call.service().store.stores()
+        func distance(_ store: Store) -> Double? {
+            guard let near, let latitude = store.latitude, let longitude = store.longitude else { return nil }
+            return GeoPoint(latitude: latitude, longitude: longitude).map { near.distance(to: $0) }
+        }
+        if near != nil {
+            let placed = stores.compactMap { store in distance(store).map { (store, $0) } }
+            stores = placed.filter { $0.1 <= radius ?? .infinity }.sorted { $0.1 < $1.1 }.map(\.0)
+        }
+        return list("stores", stores) { place, writer in
+            distance(place).map { writer.member("distance", $0.rounded()) }
             place.latitude.map { writer.member("latitude", $0) }
             place.longitude.map { writer.member("longitude", $0) }
             names(place.id, place.name, place.isSynthetic, &writer)

@@ -17,6 +17,7 @@ enum SearchRoutes {
 
     static let routes: [Route] = [
         Route("GET", "/v1/shops/{shop}/search", .key(everyScope, .viewer), search),
+        Route("GET", "/v1/shops/{shop}/facets/{field}", .key(everyScope, .viewer), facetValues),
         Route("GET", "/v1/shops/{shop}/suggest", .key(everyScope, .viewer), suggest),
         Route("GET", "/v1/shops/{shop}/categories", .key(everyScope, .viewer), categories),
         Route("GET", "/v1/shops/{shop}/items/{id}", .key(everyScope, .viewer), item),
@@ -37,13 +38,16 @@ enum SearchRoutes {
         return Call.respond { writer in
             writer.member("page", page)
             writer.member("per_page", perPage)
-            members(answer, query: search.query, &writer)
+            members(answer, query: search.query, near: search.near, groupsVariants: search.groupsVariants, &writer)
             writer.took(since: start)
         }
     }
 
     /// The members of an answer, inside an object that is open.
-    static func members(_ answer: SearchAnswer, query: String, _ writer: inout JSONWriter) {
+    static func members(
+        _ answer: SearchAnswer, query: String, near: GeoPoint? = nil, groupsVariants: Bool = false,
+        _ writer: inout JSONWriter
+    ) {
         writer.member("query", query)
         writer.member("total", answer.hits.total)
         writer.member("generation", answer.generation)
@@ -66,6 +70,15 @@ enum SearchRoutes {
                 writer.object { writer in
                     writer.cardMembers(entry.card, currency: answer.currency)
                     writer.member("score", entry.hit.score)
+                    if let near, let place = entry.card.item.place {
+                        writer.member("distance", near.distance(to: place).rounded())
+                    }
+                    if groupsVariants {
+                        writer.object("variants") { writer in
+                            writer.member("count", entry.hit.groupCount)
+                            writer.array("others") { writer in entry.variants.forEach { writer.value($0.rawValue) } }
+                        }
+                    }
                     if let title = entry.hit.highlightedTitle {
                         writer.object("highlight") { $0.member("title", title) }
                     }
@@ -113,6 +126,7 @@ enum SearchRoutes {
         search.maximumPrice = try price(call, "max_price", currency)
         search.isInStockOnly = try call.flag("in_stock")
         search.facets = (try call.text("facets", maximumBytes: 512) ?? "").split(separator: ",").map(String.init)
+        try readConditions(call, &search)
         search.isPrefix = try call.flag("prefix")
         search.explains = try call.flag("explain")
         search.wantsFiller = try call.flag("filler")

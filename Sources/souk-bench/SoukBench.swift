@@ -5,24 +5,48 @@ import SearchIndex
 
 /// Times the search engine in-process, without server and without understanding of queries, for comparison with libraries.
 ///
-///     souk-bench DOCUMENTS QUERIES ROUNDS
+///     souk-bench DOCUMENTS QUERIES ROUNDS         every query in every way
+///     souk-bench typing DOCUMENTS QUERIES         every keystroke of the queries, with slips
+///     souk-bench facets COUNT VALUES ROUNDS       five facets with so many values over so many made-up documents
 ///
 /// DOCUMENTS: lines `words TAB category`, words with blanks between; QUERIES: lines of words, perhaps with a category behind
 /// a tab. Both are taken as they are: nothing is stemmed. Building is timed from items in memory to an index that answers.
 /// Prints one JSON object.
 @main struct SoukBench {
     static func main() throws {
-        let arguments = CommandLine.arguments
-        guard arguments.count == 4, let rounds = Int(arguments[3]), rounds > 0 else {
-            FileHandle.standardError.write(Data("usage: souk-bench DOCUMENTS QUERIES ROUNDS\n".utf8))
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        var writer = JSONWriter()
+        if arguments.count == 4, arguments[0] == "facets", let count = Int(arguments[1]),
+            let values = Int(arguments[2]),
+            let rounds = Int(arguments[3]), count > 0, values > 0, rounds > 0
+        {
+            let bench = try FacetBench(documents: count, values: values, rounds: rounds)
+            try writer.object { try bench.write(&$0) }
+        } else if arguments.count == 3, arguments[0] == "typing" {
+            let bench = TypingBench(snapshot: try build(arguments[1]).0.snapshot(), queries: try lines(arguments[2]))
+            try writer.object { try bench.write(&$0) }
+        } else if arguments.count == 3, let rounds = Int(arguments[2]), rounds > 0 {
+            try compare(arguments[0], arguments[1], rounds: rounds, &writer)
+        } else {
+            FileHandle.standardError.write(
+                Data(
+                    "usage: souk-bench DOCUMENTS QUERIES ROUNDS | typing DOCUMENTS QUERIES | facets COUNT VALUES ROUNDS\n"
+                        .utf8))
             exit(2)
         }
-        let (engine, built) = try build(arguments[1])
+        print(String(decoding: writer.finish(), as: UTF8.self))
+    }
+
+    private static func lines(_ path: String) throws -> [String] {
+        try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map(String.init)
+    }
+
+    private static func compare(_ documents: String, _ queries: String, rounds: Int, _ writer: inout JSONWriter) throws
+    {
+        let (engine, built) = try build(documents)
         let resident = residentMegabytes()
         let snapshot = engine.snapshot()
-        let queries = try String(contentsOfFile: arguments[2], encoding: .utf8).split(separator: "\n").map(String.init)
-        let bench = SearchBench(snapshot: snapshot, queries: queries, rounds: rounds)
-        var writer = JSONWriter()
+        let bench = SearchBench(snapshot: snapshot, queries: try lines(queries), rounds: rounds)
         writer.object { object in
             object.member("documents", snapshot.documentCount)
             object.member("bytes", snapshot.byteCount)
@@ -31,7 +55,6 @@ import SearchIndex
             object.member("build_resident_mb", resident)
             bench.write(&object)
         }
-        print(String(decoding: writer.finish(), as: UTF8.self))
     }
 
     private static func build(_ path: String) throws -> (SearchEngine, Stopwatch.Time) {
@@ -70,7 +93,7 @@ import SearchIndex
     }
 
     /// Highest resident memory of this process so far, from `/proc`.
-    private static func residentMegabytes() -> Double {
+    static func residentMegabytes() -> Double {
         // An absent file shows as zero.
         let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""  // See above.
         let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""

@@ -18,6 +18,7 @@ def check_answers(server: Server, keys: dict[str, str]) -> None:
     check("nothing is found where nothing is", status == 200 and page["items"] == [], page)
     status, page, _ = server.call("GET", f"{BASE}/suggest?q=ora", key=keys["search"])
     check("suggestions come while typing", status == 200 and (page["items"] or page["queries"] or page["categories"]), page)
+    check_conditions(server, keys)
     check_shelves(server, keys)
     check_changes(server, keys)
     check_places(server, keys)
@@ -25,6 +26,28 @@ def check_answers(server: Server, keys: dict[str, str]) -> None:
     status, page, _ = server.call("GET", f"{BASE}/users/{user}/profile", key=keys["admin"])
     check("a profile counts purchases", status == 200 and page["purchases"] > 0, page)
     check("health and metrics answer", server.call("GET", "/health")[0] == 200 and server.call("GET", "/metrics")[0] == 200)
+
+
+def check_conditions(server: Server, keys: dict[str, str]) -> None:
+    def found(conditions: str) -> dict:
+        return server.call("GET", f"{BASE}/search?q={conditions}", key=keys["search"])[1]
+
+    variants = [{"id": f"v{n}", "title": f"Kumquat jam {n}", "item_group_id": "jam", "latitude": 50 + n, "longitude": 8, "jar": n}
+                for n in range(3)]
+    status, answer, _ = server.call("PUT", f"{BASE}/items", {"items": variants}, key=keys["ingest"])
+    check("items with places and a group are taken", status == 200 and answer["added"] == 3, (status, answer))
+    wait_for(lambda: found("kumquat")["total"] == 3)
+    page = found("kumquat&near=52.9,8&sort=nearest")
+    check("the nearest comes first, with its distance", [i["id"] for i in page["items"]] == ["v2", "v1", "v0"] and 90e3 < page["items"][0]["distance"] < 110e3, page)
+    check("a radius leaves out what is far", [i["id"] for i in found("kumquat&near=50,8&radius=1000")["items"]] == ["v0"])
+    check("a range bounds a number", {i["id"] for i in found("kumquat&range=jar:1..")["items"]} == {"v1", "v2"})
+    page = found("kumquat&group_variants=true")
+    check("variants are one hit", page["total"] == 1 and page["items"][0]["variants"]["count"] == 3 and len(page["items"][0]["variants"]["others"]) == 2, page)
+    check("all words are demanded if asked for", found("kumquat+banana&matching=all")["total"] == 0 and found("kumquat+banana&matching=any")["total"] > 3)
+    status, page, _ = server.call("GET", f"{BASE}/facets/brand?facet_query=nat", key=keys["search"])
+    check("values of a facet are searched", status == 200 and [v["value"] for v in page["values"]] == ["National"], page)
+    for variant in variants:
+        server.call("DELETE", f"{BASE}/items/{variant['id']}", key=keys["ingest"])
 
 
 def check_shelves(server: Server, keys: dict[str, str]) -> None:

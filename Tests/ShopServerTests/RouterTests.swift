@@ -64,6 +64,14 @@ import Testing
         expectProblem(try shop.ask("GET", base + "/search?q=a&per_page=101", key: key), 400)
         expectProblem(try shop.ask("GET", base + "/search?q=a&sort=best", key: key), 400)
         expectProblem(try shop.ask("GET", base + "/search?q=a&min_price=-1", key: key), 400)
+        for condition in [
+            "matching=some", "range=x", "range=x:2..1", "range=x:nan..", "range=a:1..2&range=a:1..3", "near=91,0",
+            "near=1",
+            "near=1,2&radius=0", "radius=5", "sort=nearest", "group_variants=maybe",
+        ] {
+            expectProblem(try shop.ask("GET", base + "/search?q=a&" + condition, key: key), 400)
+        }
+        expectProblem(try shop.ask("GET", base + "/facets/brand?limit=0", key: key), 400)
         expectProblem(try shop.ask("GET", base + "/items/unknown", key: key), 404)
         expectProblem(try shop.ask("GET", base + "/recommend/luck", key: key), 404)
         expectProblem(try shop.ask("GET", "/v1/nothing", key: key), 404)
