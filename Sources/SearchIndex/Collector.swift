@@ -28,6 +28,8 @@ struct Collector {
         /// Where documents are, if the request says where the shopper is.
         fileprivate let places: Places?
         private let radius: Double?
+        private let phrases: PhraseFilter?
+        let nearness: Nearness?
         /// Whether a filter names something that no document here has.
         fileprivate let isImpossible: Bool
         fileprivate let weights: DocumentWeights
@@ -37,7 +39,7 @@ struct Collector {
         fileprivate var passing: [UInt32] = []
         fileprivate var failing: [[UInt32]]
 
-        init(_ request: SearchRequest, _ segment: Segment) {
+        init(_ request: SearchRequest, _ segment: Segment, _ plan: QueryPlan) {
             self.segment = segment
             weights = DocumentWeights(request.sort == .relevance ? request.weights : [], segment)
             let filters = request.filters.filter { !$0.value.isEmpty }.sorted { $0.key < $1.key }
@@ -48,8 +50,11 @@ struct Collector {
             }
             places = request.near.flatMap { Places(segment, from: $0) }
             radius = request.near == nil ? nil : request.radiusMetres
+            let (phrases, isPhraseImpossible) = PhraseFilter.make(request.phrases, segment)
+            self.phrases = phrases
+            nearness = request.boostsNearness ? Nearness(plan, segment) : nil
             isImpossible =
-                self.filters.count < filters.count || ranges.count < request.ranges.count
+                isPhraseImpossible || self.filters.count < filters.count || ranges.count < request.ranges.count
                 || (radius != nil && places == nil)
             failing = Array(repeating: [], count: self.filters.count)
             var facets: [(Int, Facet, Int?)] = []
@@ -75,14 +80,18 @@ struct Collector {
         ) -> Bool {
             guard !isImpossible else { return false }
             let number = Int(segment.numbers[document])
-            return isStocked(number, request, offers) && isAffordable(number, request, offers) && isInRanges(document)
+            return isStocked(number, request, offers) && isAffordable(number, request, offers)
+                && meetsConditions(document)
                 && (!checksFilters || filters.allSatisfy { $0.passes(document) })
         }
 
-        fileprivate func isInRanges(_ document: Int) -> Bool {
+        /// Whether a document lies in all ranges and in the radius, and holds the phrases.
+        fileprivate func meetsConditions(_ document: Int) -> Bool {
             for (column, range) in ranges where !range.contains(column.values[document]) { return false }
-            guard let radius, let places else { return true }
-            return places.distance(document).map { $0 <= radius } ?? false
+            if let radius, let places {
+                guard let distance = places.distance(document), distance <= radius else { return false }
+            }
+            return phrases?.passes(document) ?? true
         }
     }
 
@@ -96,7 +105,7 @@ struct Collector {
             for place in 0..<batch.count {
                 let document = batch.document(place)
                 let number = unsafe Int(numbers[Int(document)])
-                guard isStocked(number, request, offers), pass.isInRanges(Int(document)) else { continue }
+                guard isStocked(number, request, offers), pass.meetsConditions(Int(document)) else { continue }
                 var (failed, failures) = (0, 0)
                 for index in pass.filters.indices where !pass.filters[index].passes(Int(document)) {
                     (failed, failures) = (index, failures + 1)
@@ -107,6 +116,9 @@ struct Collector {
                 if failures == 0 {
                     pass.passing.append(document)
                     var score = batch.score(place)
+                    if let nearness = pass.nearness, mayRise(Int(document), UInt32(number), score, pass) {
+                        score &+= nearness.bonus(score, Int(document))
+                    }
                     if !pass.weights.isEmpty {
                         score = pass.weights.weighted(
                             score, document: Int(document), price: offers.price(at: number))
@@ -132,6 +144,12 @@ struct Collector {
     private mutating func note(price: Int64) {
         guard price >= 0 else { return }
         priceRange = min(priceRange?.lowerBound ?? price, price)...max(priceRange?.upperBound ?? price, price)
+    }
+
+    /// Whether a match that holds its words side by side could come onto the page.
+    private func mayRise(_ document: Int, _ number: UInt32, _ score: UInt32, _ pass: Pass) -> Bool {
+        groups != nil || !pass.weights.isEmpty
+            || page.mayEnter(key(document, number, Nearness.highest(score), pass))
     }
 
     @inline(__always)

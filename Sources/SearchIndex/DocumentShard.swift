@@ -37,6 +37,9 @@ struct DocumentShard: Sendable {
     private(set) var postingOffsets: [Int] = [0]
     /// By document and field.
     private(set) var lengths: [UInt16] = []
+    /// Of all documents one after the other: the terms of `TextColumns.fields` in their order, with gaps between fields.
+    private(set) var sequence: [UInt32] = []
+    private(set) var sequenceOffsets: [Int] = [0]
     private(set) var titles = InternTable()
     private(set) var titleNumbers: [UInt32] = []
     /// By name: the place among `facets`.
@@ -62,6 +65,7 @@ struct DocumentShard: Sendable {
         keys.removeAll(keepingCapacity: true)
         for field in Field.allCases { addText(of: item, field) }
         addKeys()
+        sequenceOffsets.append(sequence.count)
         let local = UInt32(documents.count - 1)
         addFacets(of: item, local: local, document: document)
         if !item.itemGroupID.isEmpty { groups.append((local, Segment.group(named: item.itemGroupID))) }
@@ -74,10 +78,13 @@ struct DocumentShard: Sendable {
         folded.removeAll()
         field.forEachText(of: item) { analyzer.fold($0, into: &folded) }
         let count = min(folded.count, Self.maximumWords)
+        let isKept = count > 0 && TextColumns.fields.contains(field)
+        if isKept, sequence.count > sequenceOffsets[sequenceOffsets.count - 1] { sequence.append(TextColumns.gap) }
         lengths.append(UInt16(count))
         for index in 0..<count {
             let word = Int(folded.withWord(index) { words.number(of: $0) })
             if word == wordTerms.count { addWord(words[word]) }
+            if isKept { sequence.append(wordTerms[word]) }
             keys.append(UInt64(wordTerms[word]) << 32 | UInt64(field.rawValue))
             if field != .source, wordSeen[word] != documents.count {
                 wordSeen[word] = UInt32(documents.count)
@@ -186,7 +193,10 @@ struct DocumentShard: Sendable {
     }
 
     /// Gives up the postings when they are no longer needed.
-    mutating func dropPostings() { (postings, postingOffsets, lengths) = ([], [], []) }
+    mutating func dropPostings() {
+        (postings, postingOffsets, lengths) = ([], [], [])
+        (sequence, sequenceOffsets) = ([], [])
+    }
 }
 
 /// A number of some documents of a shard.

@@ -74,7 +74,7 @@ struct PlannedSearch {
         _ part: SearchSnapshot.Part, _ query: SegmentQuery, widens: Bool = false,
         _ scan: (inout MatchScanner, (MatchScanner.Batch) -> Void) -> Void
     ) -> Int {
-        var pass = Collector.Pass(request, part.segment)
+        var pass = Collector.Pass(request, part.segment, plan)
         let near = neighbours.map {
             NeighbourList(
                 $0, in: part.segment, highest: highest,
@@ -111,12 +111,13 @@ struct PlannedSearch {
         let before = collector
         let anyWord = request.matching == .any
         for (part, query) in zip(parts, queries) where anyWord ? query.canMatchAny : query.canMatchAll {
-            let pass = Collector.Pass(request, part.segment)
+            let pass = Collector.Pass(request, part.segment, plan)
             let lists = pass.filterLists
             if let lists, lists.contains(where: \.isEmpty) { continue }
             let dead = part.dead
             var scorer = TopScorer(
-                query, required: lists ?? [], capacity: max(Self.enough, request.offset + request.limit)
+                query, required: lists ?? [], nearness: pass.nearness,
+                capacity: max(Self.enough, request.offset + request.limit)
             ) { [request, offers] in
                 !dead.contains(Int($0)) && pass.accepts(Int($0), request, offers, checksFilters: lists == nil)
             }

@@ -3,7 +3,7 @@ public import Domain
 /// A request that is understood and planned, with the snapshot that it sees.
 public struct PreparedSearch: Sendable {
     let snapshot: SearchSnapshot
-    let request: SearchRequest
+    var request: SearchRequest
     let understanding: QueryUnderstanding
     let plan: QueryPlan
     /// Items that mean something near to the query: they gain by it, and the nearest are found whatever words they hold.
@@ -24,6 +24,19 @@ public struct PreparedSearch: Sendable {
         response.applied = plan.steps
         let isLost = neighbours == nil && plan.groups.isEmpty || request.matching == .all
         if !plan.missing.isEmpty, isLost { return response }
+        run(offers, &response)
+        if response.hits.isEmpty, response.total == 0, !request.phrases.isEmpty, request.correctsTypos {
+            var relaxed = self
+            relaxed.request.phrases = []
+            var other = response
+            other.applied = plan.steps + [.phrase(dropped: request.phraseTexts)]
+            relaxed.run(offers, &other)
+            if other.total > 0 { return other }
+        }
+        return response
+    }
+
+    private func run(_ offers: OfferColumns, _ response: inout SearchResponse) {
         var search = PlannedSearch(
             plan: plan, snapshot: snapshot, request: request, offers: offers, neighbours: neighbours)
         search.run()
@@ -33,7 +46,6 @@ public struct PreparedSearch: Sendable {
         response.total = search.collector.total
         response.facets = search.collector.facetCounts(FacetQuery(request.facetQuery, snapshot.analyzer))
         response.priceRange = search.collector.priceRange
-        return response
     }
 
     /// Marks the words of the query in texts.

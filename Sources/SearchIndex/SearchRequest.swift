@@ -82,12 +82,18 @@ public struct SearchRequest: Sendable {
     /// Whether lists written by hand take part: stop words and the phrases of `QueryUnderstanding`.
     public var usesLists = true
 
+    /// Whether items that hold neighbouring words of the query side by side score higher.
+    public var boostsNearness = true
+
     /// What the words said already, so that it is not read twice.
     var isUnderstood = false
     /// Readings beside those of the words that are left.
     var readings: [TermGroup] = []
     /// Items that hold one of these do not match.
     var excludedTerms: [[UInt8]] = []
+    /// Terms that items must hold side by side, and the texts that they were read from.
+    var phrases: [[[UInt8]]] = []
+    var phraseTexts: [String] = []
 
     public var matching: Matching = .relaxed
     /// Whether all matches are counted; without, `total` is the number of hits at most, and the best are found faster.
@@ -126,6 +132,8 @@ public enum RelaxationStep: Hashable, Sendable {
     case optionalTerms(missing: [String])
     /// Items joined that hold other words, but mean something near.
     case meaning
+    /// No item holds the words in quotation marks side by side: they may stand anywhere.
+    case phrase(dropped: [String])
 
     /// The step's name in answers.
     public var name: String {
@@ -137,6 +145,7 @@ public enum RelaxationStep: Hashable, Sendable {
         case .translation: "translation"
         case .optionalTerms: "optional_terms"
         case .meaning: "meaning"
+        case .phrase: "phrase"
         }
     }
 }

@@ -23,11 +23,12 @@ extension PreparedSearch {
         let near = meaningBranch(of: stored.number, in: segment)
         // Popularity is part of every impact.
         let share = Double(popularityShare * segment.popularity[place.document])
-        var (branches, covered): ([ScoreExplanation], UInt32) = ([], 0)
+        var (branches, covered, sum): ([ScoreExplanation], UInt32, UInt32) = ([], 0, 0)
         for (index, group) in plan.groups.enumerated() {
             let gained = query.contribution(of: index, to: place.document)
             guard gained > 0 else { continue }
             covered += query.groups[index].information
+            sum &+= gained
             let words = Score.value(gained) / (1 + share)
             let best = bestVariant(of: group, in: segment, document: place.document)
             branches.append(
@@ -46,6 +47,11 @@ extension PreparedSearch {
         }
         if words > 0 { branches.append(ScoreExplanation(label: "popularity", value: words * coverage * share)) }
         if let near { branches.append(near) }
+        if request.boostsNearness, total > 0, let nearness = Nearness(plan, segment) {
+            let kept = isComplete ? sum : UInt32(Float(sum) * (Float(covered) / Float(total)))
+            let bonus = nearness.bonus(kept &+ UInt32((near?.value ?? 0) * Double(Score.one)), place.document)
+            if bonus > 0 { branches.append(ScoreExplanation(label: "words side by side", value: Score.value(bonus))) }
+        }
         if request.sort == .relevance {
             let price = offers?.price(at: stored.number.index) ?? OfferColumns.noPrice
             for weight in DocumentWeights(request.weights, segment).weights(of: place.document, price: price) {

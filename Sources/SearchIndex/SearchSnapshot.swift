@@ -52,7 +52,9 @@ public struct SearchSnapshot: Sendable {
     /// - Parameter decimals: Of the currency in which prices are typed.
     public func prepare(_ request: SearchRequest, decimals: Int = 2) throws(SearchError) -> PreparedSearch {
         try check(request)
-        let (understood, understanding) = understand(request, decimals: decimals)
+        var (understood, understanding) = understand(request, decimals: decimals)
+        understood.phrases = QuotedPhrases.terms(request.query, analyzer)
+        understood.phraseTexts = QuotedPhrases.read(request.query)
         return PreparedSearch(
             snapshot: self, request: understood, understanding: understanding, plan: planner().plan(understood),
             neighbours: nil)

@@ -33,6 +33,8 @@ struct Segment: Sendable {
     let facets: [Facet]
     let spelling: SpellingIndex
     let numberColumns: [NumberColumn]
+    /// Absent in an index of an earlier version: then words of a phrase may stand anywhere.
+    let text: TextColumns?
     /// By document: a number that stands for its group of variants, 0 for none. Absent where no document has a group.
     private let groups: Column<UInt64>?
     /// Documents by rising item number.
@@ -61,6 +63,8 @@ struct Segment: Sendable {
         documentsByNumber = try reader.column("numbers.order", UInt32.self, count: count)
         popularity = try reader.column("popularity", Float.self, count: count)
         titleRanks = try reader.column("titles", UInt32.self, count: count)
+        text =
+            reader.has("text.terms") ? try TextColumns(reader, documents: count, terms: termCount) : nil
         groups = reader.has("groups") ? try reader.column("groups", UInt64.self, count: count) : nil
         facets = try Facet.all(reader, documents: count)
         numberColumns = try Self.numberColumns(reader, documents: count)

@@ -39,6 +39,24 @@ struct TermSections: Sendable {
         writer.add("postings.scales", scales)
         writer.add("postings.blocks", packed.blocks)
         writer.add("postings.bytes", packed.bytes)
+        addText(to: &writer)
+    }
+
+    private func addText(to writer: inout SectionWriter) {
+        let places = places()
+        var (offsets, text): ([UInt32], [UInt32]) = ([0], [])
+        offsets.reserveCapacity(order.count + 1)
+        text.reserveCapacity(shards.reduce(0) { $0 + $1.sequence.count })
+        for old in order {
+            let (part, local) = (Int(places[old].shard), Int(places[old].document))
+            for place in shards[part].sequenceOffsets[local]..<shards[part].sequenceOffsets[local + 1] {
+                let term = shards[part].sequence[place]
+                text.append(term == TextColumns.gap ? term : terms.ranks[part][Int(term)])
+            }
+            offsets.append(UInt32(text.count))
+        }
+        writer.add("text.offsets", offsets)
+        writer.add("text.terms", text)
     }
 
     /// By term, and one more: where its postings begin, a document counted once.

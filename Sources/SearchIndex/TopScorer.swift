@@ -7,14 +7,17 @@
     /// Filters: a document must be in a list of each, and gains nothing from it.
     private let required: [SegmentQuery.Group]
     private let limit: UInt32
+    private let nearness: Nearness?
+    private let isBoosted: Bool
     private let accepts: (UInt32) -> Bool
     private(set) var best: TopDocuments
 
     /// - Parameters:
     ///   - required: For each filter, the lists of one of which a document must be a member.
+    ///   - nearness: What documents gain beside their words, if anything.
     ///   - accepts: Whether a document may be found: asked only of those that score enough.
     init(
-        _ query: borrowing SegmentQuery, required: [[PostingList]] = [], capacity: Int,
+        _ query: borrowing SegmentQuery, required: [[PostingList]] = [], nearness: Nearness? = nil, capacity: Int,
         accepts: @escaping (UInt32) -> Bool
     ) {
         var lists = query.lists
@@ -28,6 +31,7 @@
         cursors = CursorSet(lists)
         groups = query.groups.filter { !$0.lists.isEmpty }.sorted { $0.count < $1.count }
         limit = UInt32(query.segment.count)
+        (self.nearness, isBoosted) = (nearness, nearness != nil)
         self.accepts = accepts
         best = TopDocuments(capacity: capacity)
     }
@@ -40,7 +44,7 @@
         var document = first(groups[0])
         while document < limit {
             let end = blockEnd(groups[0], document)
-            if best.isFull, groups.reduce(UInt32(0), { $0 &+ bound($1, document, end) }) <= best.threshold {
+            if best.isFull, highest(groups.reduce(UInt32(0), { $0 &+ bound($1, document, end) })) <= best.threshold {
                 document = end == CursorSet.end ? end : seek(groups[0], end + 1)
                 continue
             }
@@ -83,7 +87,7 @@
             for index in groups.indices { bounds[index] = bound(groups[index], start, end) }
             order.sort { bounds[$0] < bounds[$1] }
             var (optional, sum) = (0, UInt32(0))
-            while optional < order.count, sum &+ bounds[order[optional]] <= best.threshold {
+            while optional < order.count, highest(sum &+ bounds[order[optional]]) <= best.threshold {
                 sum &+= bounds[order[optional]]
                 optional += 1
             }
@@ -100,7 +104,7 @@
         var document = first(filter)
         while document < limit {
             let end = blockEnd(filter, document)
-            if best.isFull, groups.reduce(UInt32(0), { $0 &+ bound($1, document, end) }) <= best.threshold {
+            if best.isFull, highest(groups.reduce(UInt32(0), { $0 &+ bound($1, document, end) })) <= best.threshold {
                 document = end == CursorSet.end ? end : seek(filter, end + 1)
                 continue
             }
@@ -141,7 +145,7 @@
             }
             var remaining = optionalBound
             var index = optional
-            while index > 0, score &+ remaining > best.threshold {
+            while index > 0, highest(score &+ remaining) > best.threshold {
                 index -= 1
                 let group = groups[order[index]]
                 if seek(group, document) == document { score &+= contribution(group, document) }
@@ -153,10 +157,14 @@
     }
 
     @inline(__always) private mutating func offer(_ document: UInt32, _ score: UInt32) {
-        guard score > best.threshold else { return }
+        guard highest(score) > best.threshold else { return }
         for filter in required where seek(filter, document) != document { return }
-        if accepts(document) { best.insert(document, score) }
+        guard accepts(document) else { return }
+        best.insert(document, score &+ (nearness?.bonus(score, Int(document)) ?? 0))
     }
+
+    /// What a score can become at most.
+    @inline(__always) private func highest(_ score: UInt32) -> UInt32 { isBoosted ? Nearness.highest(score) : score }
 
     // MARK: Groups: a document's best reading counts
 

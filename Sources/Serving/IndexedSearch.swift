@@ -142,6 +142,7 @@ struct IndexedSearch: SearchBackend {
             members += [.init("from", .string(from)), .init("to", .string(to.joined(separator: ", ")))]
         case .split(let from, let to): members += [.init("from", .string(from)), .init("to", .string(to))]
         case .meaning: break
+        case .phrase(let texts): members.append(.init("from", .string(texts.joined(separator: ", "))))
         case .optionalTerms(let missing): members.append(.init("dropped", .array(missing.map { .string($0) })))
         }
         return .object(members)

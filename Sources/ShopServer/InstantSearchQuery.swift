@@ -78,6 +78,7 @@ struct InstantSearchQuery {
         for condition in Self.texts(members["numericFilters"]) {
             try bound(condition.filter { !$0.isWhitespace }, service.config.currency, invalid)
         }
+        try readPlace(members, invalid)
         if let text = members["filters"]?.stringValue, !text.isEmpty {
             do {
                 let filters = try InstantSearchFilters(text)
@@ -96,6 +97,29 @@ struct InstantSearchQuery {
             before.utf8.count <= 64, after.utf8.count <= 64
         {
             tags = (before, after)
+        }
+    }
+
+    /// `aroundLatLng`, a latitude and a longitude, and `aroundRadius` in metres or `all`.
+    private mutating func readPlace(_ members: [String: JSONValue], _ invalid: (String) -> Problem) throws {
+        if let text = members["aroundLatLng"]?.stringValue, !text.isEmpty {
+            let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+                .map { Double($0.filter { !$0.isWhitespace }) }
+            guard parts.count == 2, let latitude = parts[0], let longitude = parts[1],
+                let near = GeoPoint(latitude: latitude, longitude: longitude)
+            else { throw invalid("`aroundLatLng` must be such as 52.52,13.40.") }
+            call.near = near
+            let given = members["aroundRadius"]
+            if let given, given.stringValue != "all", !given.isNull {
+                let radius = given.integerValue ?? given.stringValue.flatMap { Int64($0) }
+                guard let radius, (1...SearchRoutes.halfOfEarthMetres).contains(radius) else {
+                    throw invalid("`aroundRadius` must be a whole number of metres, or all.")
+                }
+                call.radiusMetres = Double(radius)
+            }
+        }
+        guard call.sort != .nearest || call.near != nil else {
+            throw invalid("The order by distance needs `aroundLatLng`.")
         }
     }
 

@@ -6,7 +6,7 @@ import Serving
 /// Conditions of a search beside its words, filters and prices.
 extension SearchRoutes {
     private static let maximumRanges = 64
-    private static let halfOfEarthMetres = 20_038_000.0
+    static let halfOfEarthMetres: Int64 = 20_038_000
 
     static func readConditions(_ call: Call, _ search: inout SearchCall) throws {
         if let text = call.request.query("matching") {
@@ -58,7 +58,7 @@ extension SearchRoutes {
             let near = GeoPoint(latitude: latitude, longitude: longitude)
         else { throw Problem.invalid("`near` is latitude,longitude in degrees, such as 52.52,13.40.") }
         guard let given = call.request.query("radius") else { return (near, nil) }
-        guard let radius = Double(given), radius > 0, radius <= halfOfEarthMetres else {
+        guard let radius = Double(given), radius > 0, radius <= Double(halfOfEarthMetres) else {
             throw Problem.invalid("`radius` is a number of metres, at most half of the way around the earth.")
         }
         return (near, radius)

@@ -36,6 +36,8 @@ struct SearchBench {
         var request = SearchRequest(query: fields[0])
         (request.understands, request.correctsTypos, request.countsMatches) = (false, false, false)
         (request.usesLists, request.matching, request.limit) = (false, way.matching, 10)
+        // Other engines have no such thing without asking for it.
+        request.boostsNearness = false
         if let filter = way.filter, fields.count > 1 { request.filters = [filter: [fields[1]]] }
         guard let prepared = try? snapshot.prepare(request) else { return writer.null() }  // Too long: shown as null.
         var hits: [SearchHit] = []

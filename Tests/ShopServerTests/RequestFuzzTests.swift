@@ -28,6 +28,7 @@ import Testing
     private static let bodies = [
         "{\"requests\":[{\"indexName\":\"grocery\",\"params\":\"query=apple&hitsPerPage=5&page=0&facets=%5B%22brand%22%5D\"}]}",
         "{\"requests\":[{\"indexName\":\"grocery_price_asc\",\"query\":\"a\",\"facetFilters\":[[\"brand:x\",\"brand:y\"],\"size:1\"]}]}",
+        "{\"requests\":[{\"indexName\":\"grocery_nearest\",\"aroundLatLng\":\"52.5, 13.4\",\"aroundRadius\":500}]}",
         "{\"requests\":[{\"indexName\":\"grocery\",\"numericFilters\":[\"price>=1\",\"price<=2.5\"],\"hitsPerPage\":3}]}",
     ]
 
