@@ -8,6 +8,9 @@ struct Collector {
     /// All matches, where variants are grouped.
     private var groups: VariantGroups?
     private var tallies: [FacetTally]
+    // Of one window: documents that fail no filter, and for each filter those that fail it alone.
+    private var passing: [UInt32] = []
+    private var failing: [[UInt32]] = []
     /// How many documents match.
     private var matches = 0
     /// In minor units, whatever the bounds that the request sets.
@@ -35,9 +38,6 @@ struct Collector {
         fileprivate let weights: DocumentWeights
         /// By facet that is counted: its place among the segment's.
         fileprivate let facets: [(tally: Int, facet: Facet, filter: Int?)]
-        // Documents that fail no filter, and for each filter those that fail it alone.
-        fileprivate var passing: [UInt32] = []
-        fileprivate var failing: [[UInt32]]
 
         init(_ request: SearchRequest, _ segment: Segment, _ plan: QueryPlan) {
             self.segment = segment
@@ -56,7 +56,6 @@ struct Collector {
             isImpossible =
                 isPhraseImpossible || self.filters.count < filters.count || ranges.count < request.ranges.count
                 || (radius != nil && places == nil)
-            failing = Array(repeating: [], count: self.filters.count)
             var facets: [(Int, Facet, Int?)] = []
             for (tally, name) in request.facets.enumerated() {
                 guard let facet = byName[name] else { continue }
@@ -96,12 +95,12 @@ struct Collector {
     }
 
     /// Takes over the matches of one window.
-    mutating func collect(_ pass: inout Pass, _ batch: MatchScanner.Batch) {
+    mutating func collect(_ pass: Pass, _ batch: MatchScanner.Batch) {
         guard !pass.isImpossible else { return }
-        let segment = pass.segment
-        pass.passing.removeAll(keepingCapacity: true)
-        for index in pass.failing.indices { pass.failing[index].removeAll(keepingCapacity: true) }
-        unsafe segment.numbers.withElements { numbers in
+        passing.removeAll(keepingCapacity: true)
+        if failing.count != pass.filters.count { failing = Array(repeating: [], count: pass.filters.count) }
+        for index in failing.indices { failing[index].removeAll(keepingCapacity: true) }
+        unsafe pass.segment.numbers.withElements { numbers in
             for place in 0..<batch.count {
                 let document = batch.document(place)
                 let number = unsafe Int(numbers[Int(document)])
@@ -114,7 +113,7 @@ struct Collector {
                 if failures == 0 { note(price: offers.price(at: number)) }
                 guard isAffordable else { continue }
                 if failures == 0 {
-                    pass.passing.append(document)
+                    passing.append(document)
                     var score = batch.score(place)
                     if let nearness = pass.nearness, mayRise(Int(document), UInt32(number), score, pass) {
                         score &+= nearness.bonus(score, Int(document))
@@ -125,14 +124,14 @@ struct Collector {
                     }
                     take(Int(document), number: UInt32(number), score: score, pass)
                 } else if failures == 1 {
-                    pass.failing[failed].append(document)
+                    failing[failed].append(document)
                 }
             }
         }
-        matches += pass.passing.count
+        matches += passing.count
         for (tally, facet, filter) in pass.facets {
-            tallies[tally].count(pass.passing, facet)
-            if let filter { tallies[tally].count(pass.failing[filter], facet) }
+            tallies[tally].count(passing, facet)
+            if let filter { tallies[tally].count(failing[filter], facet) }
         }
     }
 
@@ -162,7 +161,6 @@ struct Collector {
     }
 
     private func key(_ document: Int, _ number: UInt32, _ score: UInt32, _ pass: Pass) -> Double {
-        let segment = pass.segment
         switch request.sort {
         case .relevance: return Double(score)
         // Items without a price stand behind all others.
@@ -172,8 +170,8 @@ struct Collector {
         case .priceDescending:
             let price = offers.price(at: Int(number))
             return price >= 0 ? Double(price) : -.greatestFiniteMagnitude
-        case .popularity: return Double(segment.popularity[document])
-        case .title: return -Double(segment.titleRanks[document])
+        case .popularity: return Double(pass.segment.popularity[document])
+        case .title: return -Double(pass.segment.titleRanks[document])
         case .newest: return Double(number)
         case .nearest: return pass.places?.distance(document).map { -$0 } ?? -.greatestFiniteMagnitude
         }

@@ -19,6 +19,8 @@
     private let query: SegmentQuery
     private let dead: DocumentSet
     private let neighbours: [NeighbourList.Entry]
+    /// The cosine from which on neighbours join that hold none of the words; `nil` if none may.
+    private let admission: Float?
     private let count: Int
     /// The neighbour that the next window begins with.
     private var neighbour = 0
@@ -35,9 +37,9 @@
     /// By list: the block that the next window begins with.
     private var places: [Int]
 
-    init(_ query: SegmentQuery, dead: DocumentSet, neighbours: NeighbourList? = nil) {
+    init(_ query: SegmentQuery, dead: DocumentSet, neighbours: NeighbourList? = nil, admission: Float? = nil) {
         (self.query, self.dead, count) = (query, dead, query.segment.count)
-        self.neighbours = neighbours?.entries ?? []
+        (self.neighbours, self.admission) = (neighbours?.entries ?? [], admission)
         unsafe scores = .allocate(capacity: Self.window)
         unsafe best = .allocate(capacity: Self.window)
         unsafe covered = .allocate(capacity: Self.window)
@@ -153,7 +155,9 @@
             let place = Int(entry.document) - base
             let bit: UInt64 = 1 << UInt64(place & 63)
             unsafe scores[place] &+= entry.gain
-            if unsafe matched[place >> 6] & bit == 0, entry.isAdmitted, !dead.contains(Int(entry.document)) {
+            if unsafe matched[place >> 6] & bit == 0, let admission,
+                entry.similarity >= admission, !dead.contains(Int(entry.document))
+            {
                 unsafe matched[place >> 6] |= bit
                 admitted += 1
             }

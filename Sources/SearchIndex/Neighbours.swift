@@ -28,8 +28,8 @@ struct NeighbourList {
     struct Entry {
         var document: UInt32
         var gain: UInt32
-        /// Whether the document joins the matches though it lacks words of the query.
-        var isAdmitted: Bool
+        /// The cosine that the gain comes from.
+        var similarity: Float
     }
 
     private(set) var entries: [Entry] = []
@@ -38,16 +38,12 @@ struct NeighbourList {
     init(entries: [Entry]) { self.entries = entries }
 
     /// - Parameter highest: The most that the query's words can give, in parts of `Score.one`.
-    /// - Parameter admission: The cosine from which on items join that hold none of the words; `nil` if none may.
-    init(_ neighbours: Neighbours, in segment: Segment, highest: Float, admission: Float?) {
+    init(_ neighbours: Neighbours, in segment: Segment, highest: Float) {
         entries.reserveCapacity(neighbours.items.count)
         for item in neighbours.items {
             guard let document = segment.document(of: item.number) else { continue }
             let gain = max(0, min(1, item.similarity)) * Neighbours.share * highest
-            entries.append(
-                Entry(
-                    document: UInt32(document), gain: UInt32(gain),
-                    isAdmitted: admission.map { item.similarity >= $0 } ?? false))
+            entries.append(Entry(document: UInt32(document), gain: UInt32(gain), similarity: item.similarity))
         }
         entries.sort { $0.document < $1.document }
     }

@@ -9,7 +9,14 @@ struct PlannedSearch {
     static let leastCoverage: Float = 0.6
 
     private let plan: QueryPlan
-    private let parts: [SearchSnapshot.Part]
+    /// A segment with what the plan and its neighbours are in it.
+    private struct Target {
+        let part: SearchSnapshot.Part
+        let query: SegmentQuery
+        var near: NeighbourList?
+    }
+
+    private var targets: [Target]
     private let request: SearchRequest
     private let offers: OfferColumns
     private(set) var collector: Collector
@@ -18,46 +25,41 @@ struct PlannedSearch {
     /// Whether documents are among the matches that hold no word of the query, but mean something near to it.
     private(set) var hasNeighbours = false
     private let neighbours: Neighbours?
-    /// The most that the words of the query can give, in parts of `Score.one`.
-    private var highest: Float = 0
 
     init(
         plan: QueryPlan, snapshot: SearchSnapshot, request: SearchRequest, offers: OfferColumns,
         neighbours: Neighbours? = nil
     ) {
         (self.plan, self.request, self.offers, self.neighbours) = (plan, request, offers, neighbours)
-        parts = plan.excluded.isEmpty ? snapshot.parts : snapshot.parts.map { $0.without(plan.excluded) }
+        let parts = plan.excluded.isEmpty ? snapshot.parts : snapshot.parts.map { $0.without(plan.excluded) }
+        targets = parts.map { Target(part: $0, query: SegmentQuery(plan, $0.segment)) }
         collector = Collector(request: request, offers: offers)
     }
 
     mutating func run() {
         guard !plan.groups.isEmpty || !plan.missing.isEmpty else {
-            let empty = QueryPlan()
-            for part in parts {
-                collect(part, SegmentQuery(empty, part.segment)) { $0.forEachDocument($1) }
-            }
+            for target in targets { collect(target) { $0.forEachDocument($1) } }
             return
         }
-        let queries = parts.map { SegmentQuery(plan, $0.segment) }
-        highest = plan.highestScore(queries)
+        findNeighbours()
         let isPlain = neighbours == nil && request.weights.isEmpty && !request.groupsVariants
-        if isPlain, !request.countsMatches, request.sort == .relevance, findBest(queries) { return }
+        if isPlain, !request.countsMatches, request.sort == .relevance, findBest() { return }
         if request.matching == .any {
             isPartial = !plan.missing.isEmpty
-            for (part, query) in zip(parts, queries) { collect(part, query) { $0.forEachAny($1) } }
+            for target in targets { collect(target) { $0.forEachAny($1) } }
             return
         }
         let before = collector
         var complete = 0
-        for (part, query) in zip(parts, queries) where query.canMatchAll {
-            complete += collect(part, query) { $0.forEachComplete($1) }
+        for target in targets where target.query.canMatchAll {
+            complete += collect(target) { $0.forEachComplete($1) }
         }
         let demandsAll = isEnough(complete)
         isPartial = !demandsAll && plan.groups.count > 1 || !plan.missing.isEmpty
         let widens = neighbours != nil && request.admitsNeighbours && complete < Self.enough
         guard widens || !demandsAll && plan.groups.count > 1 else { return }
         collector = before
-        collectPartial(queries, hasComplete: complete > 0, widens: widens)
+        collectPartial(hasComplete: complete > 0, widens: widens)
     }
 
     /// Whether so many complete matches need no others beside them.
@@ -66,57 +68,62 @@ struct PlannedSearch {
             || (complete > 0 && (request.isPrefix || plan.groups.count == 1))
     }
 
+    /// Looks the neighbours up once for every way of matching.
+    private mutating func findNeighbours() {
+        guard let neighbours else { return }
+        let highest = plan.highestScore(targets.map(\.query))
+        for index in targets.indices {
+            targets[index].near = NeighbourList(neighbours, in: targets[index].part.segment, highest: highest)
+        }
+    }
+
     /// Collects what `scan` finds and returns how many documents it found, before filters.
     ///
     /// - Parameter widens: Whether neighbours join that hold none of the words; they are not counted here.
     @discardableResult
     private mutating func collect(
-        _ part: SearchSnapshot.Part, _ query: SegmentQuery, widens: Bool = false,
-        _ scan: (inout MatchScanner, (MatchScanner.Batch) -> Void) -> Void
+        _ target: Target, widens: Bool = false, _ scan: (inout MatchScanner, (MatchScanner.Batch) -> Void) -> Void
     ) -> Int {
-        var pass = Collector.Pass(request, part.segment, plan)
-        let near = neighbours.map {
-            NeighbourList(
-                $0, in: part.segment, highest: highest,
-                admission: !widens ? nil : plan.groups.isEmpty ? Neighbours.lastResort : Neighbours.admission)
-        }
-        var scanner = MatchScanner(query, dead: part.dead, neighbours: near)
+        let pass = Collector.Pass(request, target.part.segment, plan)
+        let admission = plan.groups.isEmpty ? Neighbours.lastResort : Neighbours.admission
+        var scanner = MatchScanner(
+            target.query, dead: target.part.dead, neighbours: target.near, admission: widens ? admission : nil)
         var count = 0
         scan(&scanner) { batch in
             count += batch.count
-            collector.collect(&pass, batch)
+            collector.collect(pass, batch)
         }
         collector.finish(pass)
         if scanner.admitted > 0 { hasNeighbours = true }
         return count - scanner.admitted
     }
 
-    private mutating func collectPartial(_ queries: [SegmentQuery], hasComplete: Bool, widens: Bool) {
+    private mutating func collectPartial(hasComplete: Bool, widens: Bool) {
         let total = plan.groups.reduce(UInt32(0)) { $0 + SegmentQuery.information($1) }
         var highest = hasComplete ? total : 0
         if !hasComplete {
-            for (part, query) in zip(parts, queries) {
-                var scanner = MatchScanner(query, dead: part.dead)
+            for target in targets {
+                var scanner = MatchScanner(target.query, dead: target.part.dead)
                 highest = max(highest, scanner.highestCoverage())
             }
         }
         let least = UInt32((Float(highest) * Self.leastCoverage).rounded(.up))
-        for (part, query) in zip(parts, queries) {
-            collect(part, query, widens: widens) { $0.forEachPartial(atLeast: max(1, least), of: total, $1) }
+        for target in targets {
+            collect(target, widens: widens) { $0.forEachPartial(atLeast: max(1, least), of: total, $1) }
         }
     }
 
     /// Finds the best documents that hold all words without counting the others; returns whether there are enough.
-    private mutating func findBest(_ queries: [SegmentQuery]) -> Bool {
+    private mutating func findBest() -> Bool {
         let before = collector
         let anyWord = request.matching == .any
-        for (part, query) in zip(parts, queries) where anyWord ? query.canMatchAny : query.canMatchAll {
-            let pass = Collector.Pass(request, part.segment, plan)
+        for target in targets where anyWord ? target.query.canMatchAny : target.query.canMatchAll {
+            let pass = Collector.Pass(request, target.part.segment, plan)
             let lists = pass.filterLists
             if let lists, lists.contains(where: \.isEmpty) { continue }
-            let dead = part.dead
+            let dead = target.part.dead
             var scorer = TopScorer(
-                query, required: lists ?? [], nearness: pass.nearness,
+                target.query, required: lists ?? [], nearness: pass.nearness,
                 capacity: max(Self.enough, request.offset + request.limit)
             ) { [request, offers] in
                 !dead.contains(Int($0)) && pass.accepts(Int($0), request, offers, checksFilters: lists == nil)

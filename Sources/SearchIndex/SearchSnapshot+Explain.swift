@@ -69,8 +69,7 @@ extension PreparedSearch {
     private func meaningBranch(of number: ItemNumber, in segment: Segment) -> ScoreExplanation? {
         guard let item = neighbours?.items.first(where: { $0.number == number }) else { return nil }
         let highest = plan.highestScore(snapshot.parts.map { SegmentQuery(plan, $0.segment) })
-        let list = NeighbourList(
-            Neighbours([item]), in: segment, highest: highest, admission: nil)
+        let list = NeighbourList(Neighbours([item]), in: segment, highest: highest)
         guard let gain = list.entries.first?.gain, gain > 0 else { return nil }
         let hundredths = (Double(item.similarity) * 100).rounded() / 100
         return ScoreExplanation(label: "meaning (cosine \(hundredths))", value: Score.value(gain), children: [])

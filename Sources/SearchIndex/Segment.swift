@@ -111,9 +111,13 @@ struct Segment: Sendable {
     /// In how many documents a term occurs.
     func documentFrequency(_ term: Int) -> Int { Int(postings.counts[term]) }
 
-    /// The document of an item. Complexity: O(log count).
+    /// The document of an item. Complexity: O(1) where no number below is left out, else O(log count).
     func document(of number: ItemNumber) -> Int? {
-        var (low, high) = (0, count)
+        // Numbers differ, so an item's is at least its place among them.
+        var (low, high) = (0, min(count, number.index + 1))
+        if high > 0, numbers[Int(documentsByNumber[high - 1])] == number.rawValue {
+            return Int(documentsByNumber[high - 1])
+        }
         while low < high {
             let middle = (low + high) / 2
             if numbers[Int(documentsByNumber[middle])] < number.rawValue { low = middle + 1 } else { high = middle }

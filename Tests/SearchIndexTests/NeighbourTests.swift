@@ -70,7 +70,7 @@ import Testing
             let query = SegmentQuery(catalogue.plan(), catalogue.segment)
             let near = Set((0..<400).map { _ in UInt32.random(in: 0..<5000, using: &catalogue.random) }).sorted()
             let list = NeighbourList(
-                entries: near.map { .init(document: $0, gain: $0 % 97 + 1, isAdmitted: $0 % 3 == 0) })
+                entries: near.map { .init(document: $0, gain: $0 % 97 + 1, similarity: $0 % 3 == 0 ? 0.6 : 0.4) })
             let gains = Dictionary(uniqueKeysWithValues: list.entries.map { ($0.document, $0) })
             let scan = catalogue.scan(query)
             let total = query.groups.reduce(0) { $0 + $1.information }
@@ -86,12 +86,12 @@ import Testing
                 }
             }
             var admitted = 0
-            for entry in list.entries where entry.isAdmitted && expected[entry.document] == nil {
+            for entry in list.entries where entry.similarity >= 0.5 && expected[entry.document] == nil {
                 guard !catalogue.dead.contains(Int(entry.document)) else { continue }
                 expected[entry.document] = (below[entry.document] ?? 0) + entry.gain
                 admitted += 1
             }
-            var scanner = MatchScanner(query, dead: catalogue.dead, neighbours: list)
+            var scanner = MatchScanner(query, dead: catalogue.dead, neighbours: list, admission: 0.5)
             var found: [UInt32: UInt32] = [:]
             scanner.forEachPartial(atLeast: total / 2, of: total) { batch in
                 for place in 0..<batch.count { found[batch.document(place)] = batch.score(place) }
