@@ -1,10 +1,8 @@
-/// Why weights cannot be read or a text cannot be encoded, with what to do about it.
+/// Why a model cannot be used, with what to do about it.
 public struct EncoderError: Error, CustomStringConvertible, Sendable {
     public enum Code: Sendable {
-        /// The file ends too early, or its header makes no sense.
-        case damaged
-        /// A tensor is missing, or has another shape or number type than the model needs.
-        case wrongTensor
+        /// The configuration describes a model that this encoder does not compute.
+        case wrongModel
         /// The vocabulary lacks what the tokenizer needs.
         case wrongVocabulary
     }

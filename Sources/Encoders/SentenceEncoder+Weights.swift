@@ -10,7 +10,7 @@ extension SentenceEncoder {
     /// Reads a folder as the publishers of sentence encoders lay it out: weights, vocabulary and `config.json`.
     ///
     /// Weights are single precision, or 8-bit as `quantised` and `encoded` write them.
-    /// - Throws: `StorageError` for a missing file, `EncoderError` for one that does not fit the model.
+    /// - Throws: `StorageError` for a file that is missing, damaged or does not fit the model, `EncoderError` for another model.
     public init(folder: String) throws {
         let config = try JSONValue(parsing: FileSystem.read(folder + "/" + Self.shapeFile, maximumBytes: 1 << 20))
         let vocabulary = try FileSystem.read(folder + "/" + Self.vocabularyFile, maximumBytes: 64 << 20)
@@ -19,7 +19,7 @@ extension SentenceEncoder {
             tokenizer: WordPieceTokenizer(vocabulary: vocabulary), shape: Shape(config))
     }
 
-    init(weights: SafetensorsFile, tokenizer: WordPieceTokenizer, shape: Shape) throws(EncoderError) {
+    init(weights: SafetensorsFile, tokenizer: WordPieceTokenizer, shape: Shape) throws(StorageError) {
         let reader = WeightReader(file: weights, shape: shape)
         (self.shape, self.tokenizer) = (shape, tokenizer)
         words = try reader.matrix("embeddings.word_embeddings.weight", shape.vocabulary, shape.width)
@@ -78,13 +78,13 @@ extension SentenceEncoder.Shape {
         func number(_ name: String, _ range: ClosedRange<Int>) throws(EncoderError) -> Int {
             guard let value = config[name]?.integerValue.flatMap({ Int(exactly: $0) }), range.contains(value) else {
                 throw EncoderError(
-                    .wrongTensor, "config.json: `\(name)` must be from \(range.lowerBound) to \(range.upperBound).")
+                    .wrongModel, "config.json: `\(name)` must be from \(range.lowerBound) to \(range.upperBound).")
             }
             return value
         }
         self.init()
         guard config["model_type"]?.stringValue == "bert", config["hidden_act"]?.stringValue == "gelu" else {
-            throw EncoderError(.wrongTensor, "config.json describes no BERT encoder with GELU: Souk reads no other.")
+            throw EncoderError(.wrongModel, "config.json describes no BERT encoder with GELU: Souk reads no other.")
         }
         width = try number("hidden_size", 8...4096)
         inner = try number("intermediate_size", 8...16_384)
@@ -93,7 +93,7 @@ extension SentenceEncoder.Shape {
         vocabulary = try number("vocab_size", 8...1_000_000)
         positions = try number("max_position_embeddings", 8...8192)
         guard width % heads == 0, width / heads % 8 == 0 else {
-            throw EncoderError(.wrongTensor, "config.json: the width of a head must be a multiple of 8.")
+            throw EncoderError(.wrongModel, "config.json: the width of a head must be a multiple of 8.")
         }
         epsilon = config["layer_norm_eps"]?.doubleValue.map { Float($0) } ?? epsilon
         maximumTokens = min(maximumTokens, positions)
@@ -107,7 +107,7 @@ struct WeightReader {
     let file: SafetensorsFile
     let shape: SentenceEncoder.Shape
 
-    func matrix(_ name: String, _ rows: Int, _ columns: Int) throws(EncoderError) -> WeightMatrix {
+    func matrix(_ name: String, _ rows: Int, _ columns: Int) throws(StorageError) -> WeightMatrix {
         guard file.shape(of: name + Self.factors) != nil else {
             return .float(try file.floats(name, shape: [rows, columns]))
         }
@@ -116,13 +116,13 @@ struct WeightReader {
             factors: try file.floats(name + Self.factors, shape: [rows]))
     }
 
-    func dense(_ name: String, _ width: Int, _ depth: Int) throws(EncoderError) -> DenseLayer {
+    func dense(_ name: String, _ width: Int, _ depth: Int) throws(StorageError) -> DenseLayer {
         DenseLayer(
             depth: depth, width: width, weights: try matrix("\(name).weight", width, depth),
             bias: try file.floats("\(name).bias", shape: [width]))
     }
 
-    func norm(_ name: String) throws(EncoderError) -> LayerNorm {
+    func norm(_ name: String) throws(StorageError) -> LayerNorm {
         LayerNorm(
             weight: try file.floats("\(name).weight", shape: [shape.width]),
             bias: try file.floats("\(name).bias", shape: [shape.width]), epsilon: shape.epsilon)

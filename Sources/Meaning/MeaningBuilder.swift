@@ -10,7 +10,6 @@ public struct MeaningBuilder: Sendable {
     /// Texts that are encoded together; of like length, so that no thread waits long for another.
     static let batch = 32
 
-    private let weights: String
     private let encoder: SentenceEncoder
     private let quantised: [(name: String, bytes: [UInt8])]
     private var placeOfText: [String: UInt32] = [:]
@@ -19,7 +18,6 @@ public struct MeaningBuilder: Sendable {
 
     /// - Parameter weights: A folder with the files that `SentenceEncoder.init(folder:)` reads.
     public init(weights: String) throws {
-        self.weights = weights
         quantised = try SentenceEncoder.quantised(folder: weights)
         encoder = try SentenceEncoder(folder: weights)
     }

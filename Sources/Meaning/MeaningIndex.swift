@@ -1,5 +1,6 @@
 public import Domain
 import Encoders
+public import SearchIndex
 import Storage
 import Synchronization
 import VectorIndex
@@ -14,14 +15,6 @@ public final class MeaningIndex: Sendable {
     /// Stands for an item without a text.
     static let noText = UInt32.max
     static let rememberedQueries = 2048
-
-    /// Items of one text, with its cosine to the query.
-    public struct Neighbour: Hashable, Sendable {
-        public var item: ItemNumber
-        public var similarity: Float
-
-        public init(item: ItemNumber, similarity: Float) { (self.item, self.similarity) = (item, similarity) }
-    }
 
     private struct Live {
         /// Texts that changed after the artefact was written.
@@ -82,7 +75,7 @@ public final class MeaningIndex: Sendable {
     /// - Parameters:
     ///   - texts: How many texts are looked for; each may stand for many items.
     /// - Complexity: One pass of the encoder for a new query, then O(texts × width) over all of them.
-    public func neighbours(of query: String, texts limit: Int) -> [Neighbour] {
+    public func neighbours(of query: String, texts limit: Int) -> Neighbours {
         let vector = self.vector(of: query)
         var found: [(similarity: Float, items: [ItemNumber])] = []
         let live = live.withLock { $0 }
@@ -94,9 +87,11 @@ public final class MeaningIndex: Sendable {
         for hit in live.columns.nearest(vector, count: limit) {
             found.append((hit.similarity, live.items[hit.place] ?? []))
         }
-        return found.sorted { $0.similarity > $1.similarity }.prefix(limit).flatMap { text in
-            text.items.map { Neighbour(item: $0, similarity: text.similarity) }
-        }
+        let nearest = found.sorted { $0.similarity > $1.similarity }.prefix(limit)
+        return Neighbours(
+            nearest.flatMap { text in
+                text.items.map { Neighbours.Item(number: $0, similarity: text.similarity) }
+            })
     }
 
     /// Takes over changed items; withdrawn ones are found no more.

@@ -8,9 +8,6 @@ extension PreparedSearch {
     public mutating func addNeighbours(from meaning: MeaningIndex) {
         let text = self.meaning
         guard !text.isEmpty else { return }
-        neighbours = Neighbours(
-            meaning.neighbours(of: text, texts: Self.nearTexts).map {
-                Neighbours.Item(number: $0.item, similarity: $0.similarity)
-            })
+        neighbours = meaning.neighbours(of: text, texts: Self.nearTexts)
     }
 }

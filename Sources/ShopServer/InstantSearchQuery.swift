@@ -164,9 +164,9 @@ struct InstantSearchQuery {
     private static func list(_ value: JSONValue?) -> [JSONValue] {
         if let list = value?.arrayValue { return list }
         guard let text = value?.stringValue, !text.isEmpty else { return [] }
-        // What is no JSON is one value by itself.
-        if text.hasPrefix("["), let parsed = try? JSONValue(parsing: text), let list = parsed.arrayValue { return list }
-        return [.string(text)]
+        guard text.hasPrefix("[") else { return [.string(text)] }
+        let parsed = try? JSONValue(parsing: text)  // What is no JSON is one value by itself.
+        return parsed?.arrayValue ?? [.string(text)]
     }
 
     private static func texts(_ value: JSONValue?) -> [String] { list(value).compactMap(\.stringValue) }

@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import SearchIndex
 import Storage
 import TestSupport
 import Testing
@@ -58,24 +59,24 @@ import Testing
     @Test func `what means the same is near, changes show, and damage is refused`() throws {
         let folder = try TemporaryFolder()
         guard let index = try index(in: folder) else { return }
-        #expect(index.neighbours(of: "puppy chow", texts: 1).map(\.item) == [ItemNumber(2)])
-        #expect(index.neighbours(of: "washing powder", texts: 1).map(\.item) == [ItemNumber(4)])
+        #expect(index.neighbours(of: "puppy chow", texts: 1).items.map(\.number) == [ItemNumber(2)])
+        #expect(index.neighbours(of: "washing powder", texts: 1).items.map(\.number) == [ItemNumber(4)])
         // Both items of one text come together, with one cosine.
-        let fruit = index.neighbours(of: "bananas", texts: 1)
-        #expect(fruit.map(\.item) == [ItemNumber(0), ItemNumber(5)])
+        let fruit = index.neighbours(of: "bananas", texts: 1).items
+        #expect(fruit.map(\.number) == [ItemNumber(0), ItemNumber(5)])
         #expect(fruit.allSatisfy { $0.similarity > 0.97 })
-        let all = index.neighbours(of: "tissues", texts: 100)
+        let all = index.neighbours(of: "tissues", texts: 100).items
         #expect(all.count == 6)
         #expect(zip(all, all.dropFirst()).allSatisfy { $0.similarity >= $1.similarity })
 
         var gone = stored(5, "Bananas")
         gone.isWithdrawn = true
         index.update([stored(0, "Cat litter"), gone, stored(9, "Handkerchiefs")])
-        #expect(index.neighbours(of: "kitty litter", texts: 1).map(\.item) == [ItemNumber(0)])
-        #expect(!index.neighbours(of: "bananas", texts: 100).contains { $0.item == ItemNumber(5) })
+        #expect(index.neighbours(of: "kitty litter", texts: 1).items.map(\.number) == [ItemNumber(0)])
+        #expect(!index.neighbours(of: "bananas", texts: 100).items.contains { $0.number == ItemNumber(5) })
         index.update([stored(0, "Bananas")])
-        #expect(index.neighbours(of: "bananas", texts: 1).map(\.item) == [ItemNumber(0)])
-        #expect(index.neighbours(of: "bananas", texts: 100).count { $0.item == ItemNumber(0) } == 1)
+        #expect(index.neighbours(of: "bananas", texts: 1).items.map(\.number) == [ItemNumber(0)])
+        #expect(index.neighbours(of: "bananas", texts: 100).items.count { $0.number == ItemNumber(0) } == 1)
 
         let path = folder.file("meaning") + "/" + MeaningIndex.vectorsFile
         var bytes = try FileSystem.read(path)

@@ -28,8 +28,7 @@ final class WeightAverage {
     func inPlace<Result>(_ body: () throws -> Result) throws -> Result {
         try exchange()
         defer {
-            // The same tensors of the same shapes were exchanged before.
-            try? exchange()
+            try? exchange()  // The same tensors of the same shapes were exchanged before.
         }
         return try body()
     }

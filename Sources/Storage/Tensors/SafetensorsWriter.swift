@@ -1,4 +1,4 @@
-import JSON
+internal import JSON
 
 /// Collects named tensors and gives the bytes of a safetensors file.
 ///

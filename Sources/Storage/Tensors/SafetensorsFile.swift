@@ -1,5 +1,4 @@
-import JSON
-import Storage
+internal import JSON
 
 /// Named tensors in one mapped file: a header of JSON and the raw numbers behind it (the safetensors format).
 public struct SafetensorsFile: Sendable {
@@ -33,7 +32,7 @@ public struct SafetensorsFile: Sendable {
     public let metadata: [String: String]
 
     /// Maps a file and checks that every tensor lies inside it and has as many bytes as its shape says.
-    public init(path: String) throws {
+    public init(path: String) throws(StorageError) {
         file = try MappedFile(path: path)
         guard file.count >= 8 else { throw Self.damaged(path, "it has no header") }
         let (length, header) = file.withBytes { bytes in
@@ -61,17 +60,17 @@ public struct SafetensorsFile: Sendable {
         (self.entries, self.metadata) = (entries, metadata)
     }
 
-    private static func damaged(_ path: String, _ what: String) -> EncoderError {
-        EncoderError(.damaged, "\(path) is damaged: \(what). Get the weights again.")
+    private static func damaged(_ path: String, _ what: String) -> StorageError {
+        StorageError(.corrupt, "\(path) is damaged: \(what). Get the weights again.")
     }
 
     private static func entry(
         _ member: JSONValue.Member, _ path: String, start: Int, end: Int
-    ) throws(EncoderError) -> Entry {
+    ) throws(StorageError) -> Entry {
         let name = member.name.prefix(128)
         guard let text = member.value["dtype"]?.stringValue, let element = Element(rawValue: text) else {
-            throw EncoderError(
-                .wrongTensor,
+            throw StorageError(
+                .unknownFormat,
                 "\(path): tensor \(name) has numbers of a type that Souk does not read. Convert it to F32.")
         }
         let shape = member.value["shape"]?.arrayValue?.compactMap { $0.integerValue.flatMap { Int(exactly: $0) } }
@@ -99,26 +98,26 @@ public struct SafetensorsFile: Sendable {
     /// The shape of a tensor; `nil` if there is none of that name.
     public func shape(of name: String) -> [Int]? { entries[name]?.shape }
 
-    public func floats(_ name: String, shape: [Int]) throws(EncoderError) -> [Float] {
+    public func floats(_ name: String, shape: [Int]) throws(StorageError) -> [Float] {
         try load(name, .float, shape, Float(0))
     }
-    public func int8s(_ name: String, shape: [Int]) throws(EncoderError) -> [Int8] {
+    public func int8s(_ name: String, shape: [Int]) throws(StorageError) -> [Int8] {
         try load(name, .int8, shape, Int8(0))
     }
-    public func uint32s(_ name: String, shape: [Int]) throws(EncoderError) -> [UInt32] {
+    public func uint32s(_ name: String, shape: [Int]) throws(StorageError) -> [UInt32] {
         try load(name, .uint32, shape, UInt32(0))
     }
 
     /// A tensor with exactly this shape, copied.
     private func load<Number: BitwiseCopyable>(
         _ name: String, _ element: Element, _ shape: [Int], _ zero: Number
-    ) throws(EncoderError) -> [Number] {
+    ) throws(StorageError) -> [Number] {
         guard let entry = entries[name] else {
-            throw EncoderError(.wrongTensor, "\(file.path) has no tensor \(name). Use the weights of this model.")
+            throw StorageError(.unknownFormat, "\(file.path) has no tensor \(name). Use the weights of this model.")
         }
         guard entry.element == element, entry.shape == shape else {
-            throw EncoderError(
-                .wrongTensor,
+            throw StorageError(
+                .unknownFormat,
                 "\(file.path): tensor \(name) is \(entry.element.rawValue) \(entry.shape), not \(element.rawValue) \(shape)."
             )
         }

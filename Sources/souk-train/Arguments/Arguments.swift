@@ -1,1 +1,0 @@
-../../souk/Arguments/Arguments.swift

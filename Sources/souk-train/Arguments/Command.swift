@@ -1,1 +1,0 @@
-../../souk/Arguments/Command.swift
