@@ -101,12 +101,13 @@ let useCases: [[Target]] = [
 ]
 
 let delivery: [[Target]] = [
+    module("CommandInterface", ["Domain"]),
     module(
         "ShopServer",
         [
             "Domain", "JSON", "Storage", "Features", "Feeds", "SearchIndex", "Recommenders", "HTTP", "Merchandising",
             "Serving",
-        ])
+        ]),
 ]
 
 /// What trains with libtorch: linked by `souk-train` alone.
@@ -126,13 +127,14 @@ let package = Package(
             .executableTarget(
                 name: "souk",
                 dependencies: [
-                    "Domain", "JSON", "Storage", "Features", "Feeds", "SearchIndex", "Recommenders", "Evaluation",
-                    "Simulation", "Learning", "Serving", "ShopServer",
+                    "CommandInterface", "Domain", "JSON", "Storage", "Features", "Feeds", "SearchIndex", "Recommenders",
+                    "Evaluation", "Simulation", "Learning", "Serving", "ShopServer",
                 ],
                 swiftSettings: settings),
             .executableTarget(
                 name: "souk-train",
-                dependencies: ["Domain", "JSON", "Evaluation", "NeuralModels", "Torch"], swiftSettings: settings),
+                dependencies: ["CommandInterface", "Domain", "JSON", "Evaluation", "NeuralModels", "Torch"],
+                swiftSettings: settings),
             .executableTarget(
                 name: "souk-bench", dependencies: ["Domain", "JSON", "SearchIndex"], swiftSettings: settings),
         ],

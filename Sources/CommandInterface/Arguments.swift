@@ -1,13 +1,13 @@
-import Domain
+public import Domain
 
 /// What a person wrote behind a command's name, checked against the command's options.
-struct Arguments: Sendable {
-    let positional: [String]
+public struct Arguments: Sendable {
+    public let positional: [String]
     private let values: [String: [String]]
     private let flags: Set<String>
 
     /// Reads `--name value`, `--name=value`, `--flag`, positional arguments, and `--` before positional ones.
-    init(_ raw: [String], options: [Option], maximumPositional: Int = 0) throws(UsageError) {
+    public init(_ raw: [String], options: [Option], maximumPositional: Int = 0) throws(UsageError) {
         var (positional, values, flags): ([String], [String: [String]], Set<String>) = ([], [:], [])
         var rest = raw[...]
         var onlyPositional = false
@@ -48,16 +48,16 @@ struct Arguments: Sendable {
         (self.positional, self.values, self.flags) = (positional, values, flags)
     }
 
-    func has(_ flag: String) -> Bool { flags.contains(flag) }
-    func value(_ name: String) -> String? { values[name]?.last }
-    func values(_ name: String) -> [String] { values[name] ?? [] }
+    public func has(_ flag: String) -> Bool { flags.contains(flag) }
+    public func value(_ name: String) -> String? { values[name]?.last }
+    public func values(_ name: String) -> [String] { values[name] ?? [] }
 
-    func required(_ name: String) throws(UsageError) -> String {
+    public func required(_ name: String) throws(UsageError) -> String {
         guard let value = value(name) else { throw UsageError("--\(name) is missing.") }
         return value
     }
 
-    func integer(_ name: String, in range: ClosedRange<Int>) throws(UsageError) -> Int? {
+    public func integer(_ name: String, in range: ClosedRange<Int>) throws(UsageError) -> Int? {
         guard let text = value(name) else { return nil }
         guard let number = Int(text), range.contains(number) else {
             throw UsageError(
@@ -66,7 +66,7 @@ struct Arguments: Sendable {
         return number
     }
 
-    func timestamp(_ name: String) throws(UsageError) -> Timestamp? {
+    public func timestamp(_ name: String) throws(UsageError) -> Timestamp? {
         guard let text = value(name) else { return nil }
         guard let time = Timestamp(iso8601: text) else {
             throw UsageError("--\(name) takes a date such as 2017-11-01, not '\(text)'.")
@@ -76,10 +76,10 @@ struct Arguments: Sendable {
 }
 
 /// A command that was written in a way that cannot be understood.
-struct UsageError: Error, CustomStringConvertible {
-    let description: String
+public struct UsageError: Error, CustomStringConvertible {
+    public let description: String
 
-    init(_ description: String) { self.description = description }
+    public init(_ description: String) { self.description = description }
 
     /// An unknown option, with the known one that is nearest.
     init(unknown name: String, known: [String]) {

@@ -1,5 +1,5 @@
 /// One word of the command line, such as `souk import`.
-protocol Command: Sendable {
+public protocol Command: Sendable {
     static var name: String { get }
     /// One line for the list of commands.
     static var summary: String { get }
@@ -14,21 +14,21 @@ protocol Command: Sendable {
 }
 
 extension Command {
-    static var discussion: String { "" }
-    static var positional: [String] { [] }
-    static var maximumPositional: Int { positional.count }
+    public static var discussion: String { "" }
+    public static var positional: [String] { [] }
+    public static var maximumPositional: Int { positional.count }
 
     /// The text of `PROGRAM NAME --help`.
-    static var help: String {
+    static func help(of program: String) -> String {
         let words = positional + options.map { $0.isRequired ? $0.usage : "[\($0.usage)]" }
         let width = options.map(\.usage.count).max() ?? 0
         let table = options.map { "  \($0.usage.padded(to: width))  \($0.help)" }.joined(separator: "\n")
-        let parts = ["\(summary)", "Usage: \(programName) \(name) \(words.joined(separator: " "))", table, discussion]
+        let parts = ["\(summary)", "Usage: \(program) \(name) \(words.joined(separator: " "))", table, discussion]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
 }
 
 extension String {
     /// The text with blanks behind it up to `width` characters.
-    func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+    public func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }

@@ -1,17 +1,17 @@
 /// One option that a command understands.
-struct Option: Sendable {
+public struct Option: Sendable {
     enum Kind: Sendable { case flag, value(placeholder: String) }
 
-    let name: String
+    public let name: String
     let kind: Kind
     let help: String
     var isRequired = false
     /// May be given more than once.
     var isRepeatable = false
 
-    static func flag(_ name: String, _ help: String) -> Option { Option(name: name, kind: .flag, help: help) }
+    public static func flag(_ name: String, _ help: String) -> Option { Option(name: name, kind: .flag, help: help) }
 
-    static func value(
+    public static func value(
         _ name: String, _ placeholder: String, _ help: String, required: Bool = false, repeatable: Bool = false
     ) -> Option {
         Option(
@@ -29,6 +29,6 @@ struct Option: Sendable {
 }
 
 extension Option {
-    static let shop = Option.value("shop", "DIR", "The shop's folder.", required: true)
-    static let quiet = Option.flag("quiet", "No progress, only the result.")
+    public static let shop = Option.value("shop", "DIR", "The shop's folder.", required: true)
+    public static let quiet = Option.flag("quiet", "No progress, only the result.")
 }

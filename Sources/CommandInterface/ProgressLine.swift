@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 
 /// Shows how far a long step has come: a bar on a terminal, a line at each tenth elsewhere.
-final class ProgressLine: Sendable {
+public final class ProgressLine: Sendable {
     private struct State {
         var lastShown: ContinuousClock.Instant?
         var lastTenth = -1
@@ -17,7 +17,7 @@ final class ProgressLine: Sendable {
     init(label: String, console: Console) { (self.label, self.console) = (label, console) }
 
     /// Shows `done` of `total`; a `total` of 0 means that nobody knows it yet.
-    func update(_ done: Int, of total: Int) {
+    public func update(_ done: Int, of total: Int) {
         guard !console.isQuiet else { return }
         let now = ContinuousClock.now
         let text: String? = state.withLock { state in
@@ -36,7 +36,7 @@ final class ProgressLine: Sendable {
     }
 
     /// Ends the line with what came of the step.
-    func finish(_ result: String) {
+    public func finish(_ result: String) {
         let seconds = String(format: "%.1f s", (ContinuousClock.now - start).seconds)
         console.note((console.isTerminal ? "\r\u{1B}[K" : "") + "\(label): \(result) (\(seconds))")
     }

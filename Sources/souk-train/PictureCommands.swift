@@ -1,3 +1,4 @@
+import CommandInterface
 import Evaluation
 import JSON
 import NeuralModels

@@ -1,3 +1,4 @@
+import CommandInterface
 import Storage
 
 /// `souk doctor`: looks at everything on disk.

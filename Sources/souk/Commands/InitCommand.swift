@@ -1,3 +1,4 @@
+import CommandInterface
 import Domain
 import Learning
 import Storage

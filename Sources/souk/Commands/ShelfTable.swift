@@ -1,3 +1,4 @@
+import CommandInterface
 import Domain
 import JSON
 import Serving

@@ -1,3 +1,4 @@
+import CommandInterface
 import Learning
 
 /// `souk simulate`: makes up what the data lacks, and labels it.
