@@ -85,7 +85,7 @@ let stages: [[Target]] = [
 ]
 
 let useCases: [[Target]] = [
-    module("Meaning", ["Domain", "Storage", "VectorIndex", "Encoders", "SearchIndex"]),
+    module("Meaning", ["Domain", "Numerics", "Storage", "VectorIndex", "Encoders", "SearchIndex"]),
     module(
         "Learning",
         [

@@ -1,5 +1,3 @@
-import Numerics
-
 /// Turns a text into a vector whose direction is its meaning: BERT's encoder with mean pooling (Devlin et al., 2019;
 /// Reimers and Gurevych, 2019), as all-MiniLM-L6-v2 has it (Wang et al., 2020).
 ///
@@ -153,9 +151,4 @@ public struct SentenceEncoder: Sendable {
         }
         return vectors
     }
-}
-
-extension SentenceEncoder {
-    /// Lets each call run on the thread that makes it: for callers that encode on many threads, such as a server.
-    public static func useOneThread() { MatrixProduct.useOneThread() }
 }

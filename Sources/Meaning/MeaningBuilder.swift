@@ -1,6 +1,7 @@
 import Dispatch
 public import Domain
 import Encoders
+import Numerics
 import Storage
 import Synchronization
 import VectorIndex
@@ -66,16 +67,19 @@ public struct MeaningBuilder: Sendable {
             Array(order[start..<min(start + Self.batch, order.count)])
         }
         let all = Mutex((vectors: [Float](repeating: 0, count: texts.count * width), done: 0))
-        SentenceEncoder.useOneThread()
-        DispatchQueue.concurrentPerform(iterations: batches.count) { number in
-            let places = batches[number]
-            let vectors = encoder.encode(places.map { texts[$0] })
-            all.withLock { state in
-                for (row, place) in places.enumerated() {
-                    for column in 0..<width { state.vectors[place * width + column] = vectors[row * width + column] }
+        LinearAlgebra.withThreads(1) {
+            DispatchQueue.concurrentPerform(iterations: batches.count) { number in
+                let places = batches[number]
+                let vectors = encoder.encode(places.map { texts[$0] })
+                all.withLock { state in
+                    for (row, place) in places.enumerated() {
+                        for column in 0..<width {
+                            state.vectors[place * width + column] = vectors[row * width + column]
+                        }
+                    }
+                    state.done += places.count
+                    progress(state.done, texts.count)
                 }
-                state.done += places.count
-                progress(state.done, texts.count)
             }
         }
         return all.withLock { $0.vectors }

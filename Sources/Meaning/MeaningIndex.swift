@@ -37,7 +37,6 @@ public final class MeaningIndex: Sendable {
     public init(folder: String) throws {
         let artefact = try Artefact.open(
             folder: folder, kind: Self.kind, formatVersion: Self.format, verify: .checksums)
-        SentenceEncoder.useOneThread()
         encoder = try SentenceEncoder(folder: artefact.folder)
         let file = try SafetensorsFile(path: artefact.path(of: Self.vectorsFile))
         let width = encoder.shape.width

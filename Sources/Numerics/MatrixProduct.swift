@@ -2,9 +2,6 @@ internal import COpenBLAS
 
 /// Dense products in single precision (OpenBLAS).
 public enum MatrixProduct {
-    /// Lets each product run on the thread that asks for it alone: callers split their work themselves.
-    public static func useOneThread() { openblas_set_num_threads(1) }
-
     /// Writes `left · rightᵀ`: each row on the left with each row on the right.
     ///
     /// - Parameters:

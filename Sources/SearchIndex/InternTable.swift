@@ -19,12 +19,8 @@ struct InternTable: Sendable {
     /// The number of a string, which is `count` as it was before if the string is new. Complexity: O(bytes) as a rule.
     mutating func number(of string: Span<UInt8>) -> UInt32 {
         let hash = Self.hash(string)
-        var slot = Int(hash) & (slots.count - 1)
-        while slots[slot] != Self.empty {
-            let number = slots[slot]
-            if hashes[Int(number)] == hash, equals(Int(number), string) { return number }
-            slot = (slot + 1) & (slots.count - 1)
-        }
+        let slot = slot(of: string, hash)
+        guard slots[slot] == Self.empty else { return slots[slot] }
         let number = UInt32(count)
         slots[slot] = number
         hashes.append(hash)
@@ -37,14 +33,19 @@ struct InternTable: Sendable {
     mutating func number(of string: [UInt8]) -> UInt32 { number(of: string.span) }
 
     func find(_ string: Span<UInt8>) -> UInt32? {
-        let hash = Self.hash(string)
+        let slot = slot(of: string, Self.hash(string))
+        return slots[slot] == Self.empty ? nil : slots[slot]
+    }
+
+    /// Where a string's number stands, or the empty slot where it would.
+    private func slot(of string: Span<UInt8>, _ hash: UInt32) -> Int {
         var slot = Int(hash) & (slots.count - 1)
         while slots[slot] != Self.empty {
-            let number = slots[slot]
-            if hashes[Int(number)] == hash, equals(Int(number), string) { return number }
+            let number = Int(slots[slot])
+            if hashes[number] == hash, equals(number, string) { break }
             slot = (slot + 1) & (slots.count - 1)
         }
-        return nil
+        return slot
     }
 
     subscript(number: Int) -> [UInt8] { Array(bytes[Int(offsets[number])..<Int(offsets[number + 1])]) }

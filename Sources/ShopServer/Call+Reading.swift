@@ -22,6 +22,18 @@ extension Call {
         }
     }
 
+    /// One of the names of a kind of choice, from the query.
+    func choice<Choice: RawRepresentable & CaseIterable>(
+        _ name: String, default value: Choice
+    ) throws -> Choice where Choice.RawValue == String {
+        guard let text = request.query(name) else { return value }
+        guard let choice = Choice(rawValue: text) else {
+            let names = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+            throw Problem.invalid("`\(name)` must be one of \(names).")
+        }
+        return choice
+    }
+
     /// A text from the query of at most so many bytes; `nil` if it is absent or empty.
     func text(_ name: String, maximumBytes: Int) throws -> String? {
         guard let text = request.query(name), !text.isEmpty else { return nil }

@@ -9,13 +9,7 @@ extension SearchRoutes {
     static let halfOfEarthMetres: Int64 = 20_038_000
 
     static func readConditions(_ call: Call, _ search: inout SearchCall) throws {
-        if let text = call.request.query("matching") {
-            guard let matching = SearchCall.Matching(rawValue: text) else {
-                let names = SearchCall.Matching.allCases.map(\.rawValue).joined(separator: ", ")
-                throw Problem.invalid("`matching` must be one of \(names).")
-            }
-            search.matching = matching
-        }
+        search.matching = try call.choice("matching", default: search.matching)
         search.ranges = try ranges(call.request.queries("range"))
         (search.near, search.radiusMetres) = try place(call)
         search.groupsVariants = try call.flag("group_variants")

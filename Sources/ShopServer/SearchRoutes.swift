@@ -104,13 +104,7 @@ enum SearchRoutes {
         var search = SearchCall()
         search.query = try call.text("q", maximumBytes: maximumQueryBytes) ?? ""
         (search.offset, search.limit) = (offset, limit)
-        if let text = call.request.query("sort") {
-            guard let sort = SearchCall.Sort(rawValue: text) else {
-                let names = SearchCall.Sort.allCases.map(\.rawValue).joined(separator: ", ")
-                throw Problem.invalid("`sort` must be one of \(names).")
-            }
-            search.sort = sort
-        }
+        search.sort = try call.choice("sort", default: search.sort)
         search.filters = try filters(call.request.queries("filter"))
         search.priceList = try call.priceList()
         search.isPersonal = try call.flag("personal")
