@@ -112,7 +112,9 @@ let delivery: [[Target]] = [
 
 /// What trains with libtorch: linked by `souk-train` alone.
 let training: [[Target]] = [
-    module("NeuralModels", ["Domain", "JSON", "Numerics", "Storage", "Evaluation", "Torch", "CZlib"])
+    module(
+        "NeuralModels", ["Domain", "JSON", "Numerics", "Storage", "Evaluation", "Torch", "CZlib"],
+        reference: ["golden.py", "golden.json"])
 ]
 
 let package = Package(

@@ -102,18 +102,18 @@ public struct PictureJob: Sendable {
         _ result: ClassificationResult, _ outcome: Trainer.Outcome, _ task: PictureTask, milliseconds: Double
     ) throws -> JSONValue {
         let seconds = outcome.history.reduce(0) { $0 + $1.seconds }
-        let best = outcome.history[outcome.bestEpoch - 1]
+        let heldOut = outcome.history[outcome.bestEpoch - 1].validation?.score ?? .nan
         let facts = [
             ["Model", "\(model.rawValue), \(task.parameters.count) numbers"],
             ["Epochs", "\(outcome.history.count), the best is \(outcome.bestEpoch)"],
-            ["Accuracy on held-out pictures", PictureReport.figure(best.validation.score)],
+            ["Accuracy on held-out pictures", PictureReport.figure(heldOut)],
             ["Training", String(format: "%.0f s", seconds)],
             ["Test pictures", String(format: "%ld, %.3f ms each in batches", result.count, milliseconds)],
             ["Decision", task.classifier.averagesMirrors ? "mean over the picture and its mirror image" : "one look"],
             ["Seed", String(settings.seed)],
         ]
         let metrics = result.metrics.merging([
-            "held_out_accuracy": best.validation.score, "best_epoch": Double(outcome.bestEpoch),
+            "held_out_accuracy": heldOut, "best_epoch": Double(outcome.bestEpoch),
             "epochs": Double(outcome.history.count), "training_seconds": seconds, "milliseconds_a_sample": milliseconds,
         ]) { first, _ in first }
         let content = ModelArtefact.Content(

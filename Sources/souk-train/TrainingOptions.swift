@@ -50,13 +50,15 @@ enum TrainingOptions {
                 case .resumed(let epoch): console.note("\(name): goes on after epoch \(epoch)")
                 case .step(let done, let total, _): line.update(done, of: total)
                 case .epoch(let record, let isBest):
+                    let heldOut =
+                        record.validation.map {
+                            String(
+                                format: "  held out: loss %.4f, score %.4f%@", $0.loss, $0.score, isBest ? " *" : "  ")
+                        } ?? ""
                     console.note(
                         start
-                            + String(
-                                format: "epoch %3ld  loss %.4f  held out: loss %.4f, score %.4f%@  %.1f s",
-                                record.epoch,
-                                record.trainingLoss, record.validation.loss, record.validation.score,
-                                isBest ? " *" : "  ", record.seconds))
+                            + String(format: "epoch %3ld  loss %.4f", record.epoch, record.trainingLoss) + heldOut
+                            + String(format: "  %.1f s", record.seconds))
                 }
             }
         )

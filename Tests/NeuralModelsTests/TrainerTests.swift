@@ -129,6 +129,6 @@ import Torch
         settings.patience = 3
         let outcome = try Trainer(task, settings, folder: folder.path).run(resume: false) { _ in }
         #expect(outcome.stoppedEarly && outcome.history.count == outcome.bestEpoch + 3)
-        #expect(try task.validate().score == outcome.history[outcome.bestEpoch - 1].validation.score)
+        #expect(try task.validate() == outcome.history[outcome.bestEpoch - 1].validation)
     }
 }

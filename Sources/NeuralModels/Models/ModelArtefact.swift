@@ -16,6 +16,8 @@ enum ModelArtefact {
         let metrics: [String: Double]
         let figures: JSONValue
         let card: String
+        /// What else the model needs, by name.
+        var files: [(name: String, bytes: [UInt8])] = []
     }
 
     /// Writes the folder `parent/V`, V being the next free number, and gives its path.
@@ -35,6 +37,7 @@ enum ModelArtefact {
         try writer.add("metrics.json", content.figures.encoded + [0x0A])
         try writer.add("log.csv", Array(EpochRecord.csv(outcome.history).utf8))
         try writer.add("card.md", Array(content.card.utf8))
+        for (name, bytes) in content.files { try writer.add(name, bytes) }
         return try writer.finish(metrics: content.metrics, inputs: content.inputs).folder
     }
 

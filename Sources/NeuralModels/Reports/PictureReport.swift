@@ -39,11 +39,11 @@ enum PictureReport {
                 caption: "Loss by epoch", xLabel: "epoch",
                 series: [
                     .init(label: "training", x: epochs, y: outcome.history.map(\.trainingLoss)),
-                    .init(label: "held out", x: epochs, y: outcome.history.map(\.validation.loss)),
+                    .init(label: "held out", x: epochs, y: outcome.history.compactMap(\.validation?.loss)),
                 ]),
             .lines(
                 caption: "Accuracy on held-out pictures; the best epoch is \(outcome.bestEpoch)", xLabel: "epoch",
-                series: [.init(label: "held out", x: epochs, y: outcome.history.map(\.validation.score))]),
+                series: [.init(label: "held out", x: epochs, y: outcome.history.compactMap(\.validation?.score))]),
             .lines(
                 caption: "Learning rate at the end of each epoch", xLabel: "epoch",
                 series: [.init(label: "rate", x: epochs, y: outcome.history.map(\.rate))]),

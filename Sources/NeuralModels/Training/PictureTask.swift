@@ -49,7 +49,7 @@ public final class PictureTask: TrainingTask {
         try classifier.network.firstNotFinite(try example(batch).numbers)
     }
 
-    public func validate() throws -> Validation {
+    public func validate() throws -> Validation? {
         let probabilities = try classifier.probabilities(of: heldOut)
         let classes = heldOut.classes.count
         var (loss, hits) = (0.0, 0)

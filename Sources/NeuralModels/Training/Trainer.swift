@@ -55,7 +55,8 @@ public final class Trainer {
     public func run(resume: Bool, report: (Event) -> Void) throws -> Outcome {
         try FileSystem.makeFolder(folder)
         if resume, FileSystem.exists(checkpointPath) { try restore(report) }
-        while history.count < settings.epochs, history.count - bestEpoch < settings.patience || history.isEmpty {
+        let last = min(settings.epochs, settings.lastEpoch ?? settings.epochs)
+        while history.count < last, history.count - bestEpoch < settings.patience || history.isEmpty {
             try trainEpoch(report)
         }
         try adoptBest()
@@ -77,12 +78,14 @@ public final class Trainer {
             report(.step(optimiser.step, of: total, loss: loss))
         }
         let validation = try measured { try task.validate() }
-        guard validation.loss.isFinite else { throw try diverged(epoch, task.batchCount - 1, "validation loss") }
+        guard validation?.loss.isFinite != false else {
+            throw try diverged(epoch, task.batchCount - 1, "validation loss")
+        }
         let spent = (ContinuousClock.now - start).components
         let record = EpochRecord(
             epoch: epoch + 1, seconds: Double(spent.seconds) + Double(spent.attoseconds) * 1e-18, rate: rate,
             trainingLoss: sum / Double(max(1, task.batchCount)), validation: validation)
-        let isBest = history.allSatisfy { $0.validation.score < validation.score }
+        let isBest = validation.map { Self.isBetter($0, than: history) } ?? true
         history.append(record)
         if isBest {
             bestEpoch = record.epoch
@@ -149,10 +152,16 @@ public final class Trainer {
     private func restore(_ report: (Event) -> Void) throws {
         let loaded = try Checkpoint.load(checkpointPath, fingerprint: fingerprint, into: tensors)
         history = loaded.history
-        let score = history.map(\.validation.score).max() ?? 0
-        bestEpoch = (history.firstIndex { $0.validation.score == score } ?? 0) + 1
+        bestEpoch =
+            history.indices.last { place in
+                history[place].validation.map { Self.isBetter($0, than: history[..<place]) } ?? true
+            }.map { $0 + 1 } ?? 0
         optimiser.resume(atStep: loaded.step)
         report(.resumed(epoch: history.count))
+    }
+
+    private static func isBetter(_ validation: Validation, than earlier: some Sequence<EpochRecord>) -> Bool {
+        earlier.allSatisfy { ($0.validation?.score ?? -.infinity) < validation.score }
     }
 
     private func adoptBest() throws {
@@ -164,7 +173,7 @@ public final class Trainer {
 
     private var fingerprint: String {
         "\(task.fingerprint), \(settings.epochs) epochs, rate \(settings.rate), \(settings.schedule), "
-            + "seed \(settings.seed), averaging \(settings.averaging)"
+            + "seed \(settings.seed), \(settings.lastEpoch.map { "up to epoch \($0), " } ?? "")averaging \(settings.averaging)"
     }
 
     /// A seed for each epoch, so that a resumed run draws as an uninterrupted one does.

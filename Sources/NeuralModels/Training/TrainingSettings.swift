@@ -3,6 +3,8 @@ public import Torch
 /// How a model is trained, whatever it is.
 public struct TrainingSettings: Sendable, Hashable {
     public var epochs: Int
+    /// Training ends after this many epochs, though the learning rate changes as for all; `nil` for all.
+    public var lastEpoch: Int?
     /// Training stops after this many epochs without a better validation score.
     public var patience: Int
     /// The highest learning rate.

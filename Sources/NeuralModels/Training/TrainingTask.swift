@@ -12,8 +12,8 @@ public protocol TrainingTask: AnyObject {
     func begin(epoch: Int) throws
     /// The mean loss of a batch, from 0, of the epoch that has begun.
     func loss(ofBatch batch: Int) throws -> Tensor
-    /// Measures on held-out data, without gradients.
-    func validate() throws -> Validation
+    /// Measures on held-out data, without gradients; `nil` if nothing is held out: then the last epoch is kept.
+    func validate() throws -> Validation?
     /// The layer in which a batch stops being finite, if it can be told.
     func layerNotFinite(inBatch batch: Int) throws -> String?
 }

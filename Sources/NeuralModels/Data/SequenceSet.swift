@@ -1,0 +1,59 @@
+internal import Evaluation
+
+/// People's items in order, and the item that comes next for those who are measured.
+public struct SequenceSet: Sendable {
+    /// One list a person, oldest first, of item numbers below `itemCount`.
+    public let histories: [[Int32]]
+    /// What follows each history; `nil` where nothing is held out.
+    public let targets: [Int32]?
+    public let itemCount: Int
+
+    /// - Throws: `badData` if no history has two items: there is nothing to learn then.
+    public init(histories: [[Int32]], targets: [Int32]?, itemCount: Int) throws(NeuralError) {
+        precondition(targets.map { $0.count == histories.count } ?? true, "one target for each history")
+        guard histories.contains(where: { $0.count >= 2 }) else {
+            throw NeuralError(
+                .badData, "No person has two items before what is held out: there is nothing to learn from.")
+        }
+        (self.histories, self.targets, self.itemCount) = (histories, targets, itemCount)
+    }
+
+    /// All but the last two items of a person, with the first of those as the target; people with fewer than three items
+    /// are left out. It chooses epochs and settings; the last item is not seen.
+    static func choosing(_ data: SequenceEvaluation.Data) throws(NeuralError) -> SequenceSet {
+        let users = data.users.indices.filter { data.history(of: $0).count >= 2 }
+        return try SequenceSet(
+            histories: users.map { Array(data.history(of: $0).dropLast()) },
+            targets: users.compactMap { data.history(of: $0).last }, itemCount: data.items.count)
+    }
+
+    /// All but the last item of a person.
+    static func refitting(_ data: SequenceEvaluation.Data) throws(NeuralError) -> SequenceSet {
+        try SequenceSet(
+            histories: data.users.indices.map { Array(data.history(of: $0)) }, targets: nil,
+            itemCount: data.items.count)
+    }
+
+    /// Items that occur, in ascending order: only they are drawn and ranked.
+    var known: [Int32] {
+        var isKnown = [Bool](repeating: false, count: itemCount)
+        for history in histories { for item in history { isKnown[Int(item)] = true } }
+        return isKnown.indices.filter { isKnown[$0] }.map { Int32($0) }
+    }
+
+    /// How often each item occurs, shape `[itemCount]`.
+    var counts: [Int] {
+        var counts = [Int](repeating: 0, count: itemCount)
+        for history in histories { for item in history { counts[Int(item)] += 1 } }
+        return counts
+    }
+
+    /// A number that other histories are unlikely to share (FNV-1a).
+    var checksum: UInt64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for history in histories {
+            for item in history + [-1] { hash = (hash ^ UInt64(UInt32(bitPattern: item))) &* 0x100_0000_01B3 }
+        }
+        return hash
+    }
+}

@@ -1,0 +1,13 @@
+public import Torch
+
+/// A network that turns what a person had into a vector whose products with the items' vectors are their scores.
+public protocol SequenceNetwork: AnyObject {
+    static var name: String { get }
+    var parameters: Parameters { get }
+    /// The vectors of the items, shape `[items, width]`: of the input and of the output.
+    var items: Tensor { get }
+    /// What was seen up to each place, shape `[batch, length, width]`, of item numbers `[batch, length]`.
+    func states(after items: Tensor, isTraining: Bool) throws(TorchError) -> Tensor
+    /// The first layer whose output is not finite, in training.
+    func firstNotFinite(after items: Tensor) throws(TorchError) -> String?
+}

@@ -1,0 +1,155 @@
+internal import Evaluation
+internal import Foundation
+public import JSON
+internal import Storage
+public import Torch
+
+/// Trains a sequence network from beginning to end: it chooses the epoch on the last item but one, then learns anew from
+/// all but the last item for as many epochs.
+public struct SequenceJob: Sendable {
+    public var settings: TrainingSettings
+    public var shape = SASRec.Shape()
+    public var dropout = 0.5
+    /// Places of a step, padding included.
+    public var positions = 1_024
+    /// Items drawn for a step against which the next item must stand out; 0 for all items.
+    public var negatives = 512
+    /// AdamW's decay.
+    public var decay = 0.0
+    public var device: Device = .cpu
+    /// A file of lines `user item item …`, oldest first. The last item of a line is never seen.
+    public var data: String
+    /// Holds checkpoint, log and the finished models 1, 2, …, and in `choosing` the same of the model that chose the epoch.
+    public var folder: String
+    public var report: String?
+
+    /// The settings that were chosen on the last item but one of Amazon Beauty.
+    public init(data: String, folder: String) {
+        (self.data, self.folder) = (data, folder)
+        settings = TrainingSettings(epochs: 100, patience: 8, rate: 0.001)
+    }
+
+    /// Parts of a run, for its progress.
+    public enum Part: String, Sendable { case choosing, refitting }
+
+    /// Runs the job.
+    ///
+    /// - Returns: The figures on the last item but one, and the folders of both models. The last item is not looked at.
+    /// - Throws: `NeuralError` `badData`, `diverged` or `otherRun`; `EvaluationError` for a file that cannot be read.
+    public func run(resume: Bool, report: (Part, Trainer.Event) -> Void) throws -> JSONValue {
+        guard shape.heads > 0, shape.width % shape.heads == 0 else {
+            throw NeuralError(
+                .badData, "A width of \(shape.width) cannot be shared by \(shape.heads) heads. Give a multiple of them."
+            )
+        }
+        let data = try SequenceEvaluation.readData(path: data)
+        let chosen = try train(.choosing, data, settings, resume: resume) { report(.choosing, $0) }
+        var again = settings
+        again.lastEpoch = chosen.outcome.bestEpoch
+        let refitted = try train(.refitting, data, again, resume: resume) { report(.refitting, $0) }
+        if let path = self.report {
+            try FileSystem.makeFolder(FileSystem.folder(of: path))
+            try SequenceReport.make(self, chosen.outcome, facts: facts(chosen)).write(to: path)
+        }
+        return .object(
+            metrics(chosen).sorted { $0.key < $1.key }.map { .init($0.key, .number($0.value)) } + [
+                .init("folder", .string(try write(refitted, chosen, data.items, parent: folder))),
+                .init("choosing", .string(try write(chosen, chosen, data.items, parent: folder + "/choosing"))),
+            ])
+    }
+
+    private struct Trained {
+        let task: NextItemTask
+        let outcome: Trainer.Outcome
+        let part: Part
+    }
+
+    private func train(
+        _ part: Part, _ data: SequenceEvaluation.Data, _ settings: TrainingSettings, resume: Bool,
+        report: (Trainer.Event) -> Void
+    ) throws -> Trained {
+        let set = part == .choosing ? try SequenceSet.choosing(data) : try SequenceSet.refitting(data)
+        let task = try task(on: set, seed: settings.seed)
+        let trainer = try Trainer(task, settings, folder: part == .choosing ? folder + "/choosing" : folder)
+        return Trained(task: task, outcome: try trainer.run(resume: resume, report: report), part: part)
+    }
+
+    func task(on set: SequenceSet, seed: UInt64) throws -> NextItemTask {
+        let network = try SASRec(
+            itemCount: set.itemCount, shape: shape, dropout: dropout, seed: seed, device: device)
+        return NextItemTask(
+            network, on: set, length: shape.length, rule: Adam(weightDecay: decay), positions: positions,
+            contrast: negatives == 0 ? .all : .drawn(negatives), seed: seed)
+    }
+
+    private func metrics(_ chosen: Trained) -> [String: Double] {
+        let history = chosen.outcome.history
+        return [
+            "validation_ndcg@10": history[chosen.outcome.bestEpoch - 1].validation?.score ?? .nan,
+            "best_epoch": Double(chosen.outcome.bestEpoch), "epochs": Double(history.count),
+            "training_seconds": history.reduce(0) { $0 + $1.seconds },
+        ]
+    }
+
+    private func write(
+        _ trained: Trained, _ chosen: Trained, _ items: [String], parent: String
+    ) throws -> String {
+        let figures = metrics(chosen)
+        let known = trained.part == .choosing ? "all but the last two items" : "all but the last item"
+        let content = ModelArtefact.Content(
+            kind: SASRec.name, seed: settings.seed,
+            inputs: ["data": data, "known": known, "settings": trained.task.fingerprint], metrics: figures,
+            figures: .object(figures.sorted { $0.key < $1.key }.map { .init($0.key, .number($0.value)) }),
+            card: card(chosen, known),
+            files: [
+                (name: "items.txt", bytes: Array((items.joined(separator: "\n") + "\n").utf8)),
+                (name: "shape.json", bytes: shape.json.encoded + [0x0A]),
+            ])
+        return try ModelArtefact.write(
+            content, parameters: trained.task.parameters, outcome: trained.outcome, parent: parent)
+    }
+
+    private func facts(_ chosen: Trained) -> [[String]] {
+        [
+            ["Model", "\(SASRec.name), \(chosen.task.parameters.count) numbers"],
+            ["Shape", "\(shape.blocks) blocks of width \(shape.width), \(shape.heads) heads, \(shape.length) items"],
+            ["Against", negatives == 0 ? "all items" : "\(negatives) drawn items a step"],
+            ["Dropout", String(dropout)],
+            ["Epochs", "\(chosen.outcome.history.count), the best is \(chosen.outcome.bestEpoch)"],
+            [
+                "NDCG@10 on the last item but one",
+                String(format: "%.4f", metrics(chosen)["validation_ndcg@10"] ?? .nan),
+            ],
+            ["Training", String(format: "%.0f s", metrics(chosen)["training_seconds"] ?? .nan)],
+            ["Seed", String(settings.seed)],
+        ]
+    }
+
+    private func card(_ chosen: Trained, _ known: String) -> String {
+        """
+        # Model card: \(SASRec.name)
+
+        **Purpose.** Scores every item as the next of a person's history of items. It knows the items of `items.txt` alone, in
+        the order of the rows of its weights.
+
+        **Training.** On \(known) of each person in \(data). Epoch and settings were chosen on the last item but one; the last
+        item was not looked at.
+
+        | what | value |
+        |---|---|
+        \(facts(chosen).map { "| \($0[0]) | \($0[1]) |" }.joined(separator: "\n"))
+
+        """
+    }
+}
+
+extension SASRec.Shape {
+    /// As inference reads it.
+    var json: JSONValue {
+        .object([
+            .init("width", .integer(Int64(width))), .init("blocks", .integer(Int64(blocks))),
+            .init("heads", .integer(Int64(heads))), .init("inner", .integer(Int64(inner))),
+            .init("length", .integer(Int64(length))),
+        ])
+    }
+}

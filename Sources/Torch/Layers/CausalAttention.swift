@@ -1,0 +1,52 @@
+/// Attention of several heads in which a place sees itself and what lies before it (Vaswani et al., 2017, section 3.2).
+///
+/// softmax(Q·Kᵀ / √(width of a head) + mask)·V by plain products: libtorch 1.13 has no operator of its own for it. A sequence
+/// that is padded at its end needs no other mask, for no place before the padding sees it.
+public struct CausalAttention: Layer {
+    let inner: Linear
+    let outer: Linear
+    let heads: Int
+    let dropout: Dropout
+    let device: Device
+
+    /// - Parameter dropout: Of the attention's weights.
+    public init(
+        _ parameters: Parameters, _ name: String, width: Int, heads: Int, dropout: Double
+    ) throws(TorchError) {
+        precondition(heads > 0 && width % heads == 0, "heads share the width evenly")
+        // Query, key and value are one product, each with the first values of a layer of its own.
+        inner = try Linear(
+            parameters, name + ".in", inputs: width, outputs: 3 * width, initial: .glorot(inputs: width, outputs: width)
+        )
+        outer = try Linear(parameters, name + ".out", inputs: width, outputs: width)
+        (self.heads, self.dropout, device) = (heads, Dropout(parameters, rate: dropout), parameters.device)
+    }
+
+    /// - Parameter input: Shape `[batch, length, width]`, and so is the result.
+    public func callAsFunction(_ input: Tensor, isTraining: Bool) throws(TorchError) -> Tensor {
+        let shape = input.shape
+        guard shape.count == 3 else {
+            throw TorchError(operation: "attention", shapes: [shape], reason: "the input is not [batch, length, width]")
+        }
+        let (length, depth) = (shape[1], shape[2] / heads)
+        // [batch, length, 3 · heads, depth] → [batch, 3 · heads, length, depth]
+        let all = try inner(input, isTraining: isTraining).reshaped([shape[0], length, 3 * heads, depth])
+            .transposed(1, 2)
+        let query = try all.slice(axis: 1, 0..<heads) * (1 / Double(depth).squareRoot())
+        let key = try all.slice(axis: 1, heads..<2 * heads)
+        let value = try all.slice(axis: 1, 2 * heads..<3 * heads)
+        let scores = try query.matmul(try key.transposed(2, 3))
+        let weights = try (try scores + (try Self.mask(length, device: device))).softmax(axis: 3)
+        let context = try dropout(weights, isTraining: isTraining).matmul(value)
+        return try outer(try context.transposed(1, 2).reshaped(shape), isTraining: isTraining)
+    }
+
+    /// 0 where a place sees another, −∞ where that lies behind it; shape `[length, length]`.
+    static func mask(_ length: Int, device: Device) throws(TorchError) -> Tensor {
+        var values = [Float](repeating: 0, count: length * length)
+        for row in 0..<length {
+            for column in row + 1..<max(row + 1, length) { values[row * length + column] = -.infinity }
+        }
+        return try Tensor(values, shape: [length, length], device: device)
+    }
+}

@@ -1,0 +1,53 @@
+import CommandInterface
+import Evaluation
+import JSON
+import NeuralModels
+import Torch
+
+/// `souk-train sasrec`: self-attention over people's histories.
+enum SASRecCommand: Command {
+    static let name = SASRec.name
+    static let summary = "Self-attention over what a person had, to tell the next item."
+    static let options =
+        TrainingOptions.all + [
+            .value("width", "N", "Length of an item's vector."),
+            .value("blocks", "N", "Blocks of attention and perceptron."),
+            .value("heads", "N", "Heads of attention, which share the width evenly."),
+            .value("inner", "N", "Width of the perceptron inside a block."),
+            .value("length", "N", "The longest history; of longer ones only the end is used."),
+            .value("dropout", "X", "Share of numbers that training drops."),
+            .value("negatives", "N", "Items drawn for a step to stand out from; 0 for all items."),
+        ]
+    static let discussion = """
+        --data is a file of lines `user item item …`, oldest first. The last item of each line is not looked at: it is the
+        test of `souk evaluate sequences --model sasrec --weights DIR/1`. The one before it chooses the epoch, then the model
+        learns anew from all but the last for as many epochs. --batch counts places of items, not people.
+        The last line of standard output is one JSON object. See docs/models.md.
+        """
+
+    static func run(_ arguments: Arguments, console: Console) throws {
+        var job = SequenceJob(
+            data: try arguments.required("data"), folder: arguments.value("folder") ?? "var/models/\(name)")
+        try TrainingOptions.apply(arguments, to: &job.settings)
+        job.positions = try arguments.integer("batch", in: 2...1_048_576) ?? job.positions
+        job.decay = try TrainingOptions.number(arguments, "decay") ?? job.decay
+        job.shape.width = try arguments.integer("width", in: 8...4096) ?? job.shape.width
+        job.shape.blocks = try arguments.integer("blocks", in: 1...48) ?? job.shape.blocks
+        job.shape.heads = try arguments.integer("heads", in: 1...64) ?? job.shape.heads
+        job.shape.inner = try arguments.integer("inner", in: 8...16_384) ?? 4 * job.shape.width
+        job.shape.length = try arguments.integer("length", in: 1...8192) ?? job.shape.length
+        job.dropout = min(0.95, try TrainingOptions.number(arguments, "dropout") ?? job.dropout)
+        job.negatives = try arguments.integer("negatives", in: 0...1_000_000) ?? job.negatives
+        job.device = Device(arguments.value("device") ?? "cpu")
+        job.report = arguments.value("report") ?? "var/reports/\(name).html"
+        let (line, report) = TrainingOptions.follow(name, console)
+        var part: SequenceJob.Part?
+        let result = try job.run(resume: arguments.has("resume")) { current, event in
+            if current != part { console.note("\(name): \(current.rawValue)") }
+            part = current
+            report(event)
+        }
+        line.finish("NDCG@10 \(result["validation_ndcg@10"]?.doubleValue ?? .nan) on the last item but one")
+        console.print(JSONLine.text(result))
+    }
+}
