@@ -2,6 +2,7 @@ import Dispatch
 public import Domain
 import Encoders
 import Numerics
+import SearchIndex
 import Storage
 import Synchronization
 import VectorIndex
@@ -36,7 +37,7 @@ public struct MeaningBuilder: Sendable {
             texts.append(text)
         }
         let missing = stored.number.index + 1 - textOfItem.count
-        if missing > 0 { textOfItem.append(contentsOf: repeatElement(MeaningIndex.noText, count: missing)) }
+        if missing > 0 { textOfItem.append(contentsOf: repeatElement(Neighbours.noText, count: missing)) }
         textOfItem[stored.number.index] = place
     }
 

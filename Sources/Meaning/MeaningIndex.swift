@@ -12,17 +12,23 @@ public final class MeaningIndex: Sendable {
     public static let kind = "meaning"
     public static let format = 1
     static let vectorsFile = "vectors.safetensors"
-    /// Stands for an item without a text.
-    static let noText = UInt32.max
     static let rememberedQueries = 2048
 
     private struct Live {
-        /// Texts that changed after the artefact was written.
+        /// Texts that changed after the artefact was written; their places follow the published ones.
         var columns: VectorColumns
-        var places: [String: Int] = [:]
-        var items: [Int: [ItemNumber]] = [:]
-        /// Items whose published text holds no longer.
-        var changed: Set<ItemNumber> = []
+        var places: [String: UInt32] = [:]
+        /// By place among `columns`: the items that the text was given to.
+        var items: [[ItemNumber]] = []
+        /// By item number.
+        var textOfItem: [UInt32]
+    }
+
+    /// What was found for a query among the published texts.
+    private struct Found {
+        var vector: [Float]
+        var hits: [VectorHit]
+        var limit: Int
     }
 
     private let encoder: SentenceEncoder
@@ -31,7 +37,7 @@ public final class MeaningIndex: Sendable {
     private let starts: [Int]
     private let items: [ItemNumber]
     private let live: Mutex<Live>
-    private let remembered = Mutex<[String: [Float]]>([:])
+    private let remembered = Mutex<[String: Found]>([:])
 
     /// Opens an artefact and checks all of it.
     public init(folder: String) throws {
@@ -45,21 +51,21 @@ public final class MeaningIndex: Sendable {
         let columns = VectorColumns(
             width: width, numbers: try file.int8s("numbers", shape: [count, width]),
             factors: try file.floats("factors", shape: [count]))
-        guard let columns, textOfItem.allSatisfy({ $0 == Self.noText || $0 < UInt32(count) }) else {
+        guard let columns, textOfItem.allSatisfy({ $0 == Neighbours.noText || $0 < UInt32(count) }) else {
             throw StorageError(.corrupt, "\(folder): the vectors do not fit each other. Run `souk index` again.")
         }
         self.columns = columns
         (starts, items) = Self.itemsByText(textOfItem, count: count)
-        live = Mutex(Live(columns: VectorColumns(width: width)))
+        live = Mutex(Live(columns: VectorColumns(width: width), textOfItem: textOfItem))
     }
 
     private static func itemsByText(_ textOfItem: [UInt32], count: Int) -> (starts: [Int], items: [ItemNumber]) {
         var starts = [Int](repeating: 0, count: count + 1)
-        for text in textOfItem where text != noText { starts[Int(text) + 1] += 1 }
+        for text in textOfItem where text != Neighbours.noText { starts[Int(text) + 1] += 1 }
         for text in 0..<count { starts[text + 1] += starts[text] }
         var next = starts
         var items = [ItemNumber](repeating: ItemNumber(0), count: starts[count])
-        for (item, text) in textOfItem.enumerated() where text != noText {
+        for (item, text) in textOfItem.enumerated() where text != Neighbours.noText {
             items[next[Int(text)]] = ItemNumber(UInt32(item))
             next[Int(text)] += 1
         }
@@ -69,28 +75,30 @@ public final class MeaningIndex: Sendable {
     /// How many texts are encoded.
     public var textCount: Int { columns.count + live.withLock { $0.columns.count } }
 
-    /// The items whose texts are nearest to a query, nearest text first.
+    /// The texts that are nearest to a query, nearest first.
     ///
     /// - Parameters:
-    ///   - texts: How many texts are looked for; each may stand for many items.
-    /// - Complexity: One pass of the encoder for a new query, then O(texts × width) over all of them.
+    ///   - limit: How many texts are looked for; each may stand for many items.
+    /// - Complexity: One pass of the encoder and O(texts × width) for a new query; O(limit + changed texts × width) for one
+    ///   that was asked before.
     public func neighbours(of query: String, texts limit: Int) -> Neighbours {
-        let vector = self.vector(of: query)
-        var found: [(similarity: Float, items: [ItemNumber])] = []
+        let found = found(query, limit)
         let live = live.withLock { $0 }
-        for hit in columns.nearest(vector, count: limit) {
-            let own = items[starts[hit.place]..<starts[hit.place + 1]]
-            found.append(
-                (hit.similarity, live.changed.isEmpty ? Array(own) : own.filter { !live.changed.contains($0) }))
+        var texts = found.hits.map { hit in
+            Neighbours.Text(
+                place: UInt32(hit.place), similarity: hit.similarity,
+                items: items[starts[hit.place]..<starts[hit.place + 1]])
         }
-        for hit in live.columns.nearest(vector, count: limit) {
-            found.append((hit.similarity, live.items[hit.place] ?? []))
+        if live.columns.count > 0 {
+            for hit in live.columns.nearest(found.vector, count: limit) {
+                let place = UInt32(columns.count + hit.place)
+                texts.append(
+                    Neighbours.Text(place: place, similarity: hit.similarity, items: live.items[hit.place][...]))
+            }
+            texts.sort { $0.similarity > $1.similarity }
+            texts.removeSubrange(min(limit, texts.count)...)
         }
-        let nearest = found.sorted { $0.similarity > $1.similarity }.prefix(limit)
-        return Neighbours(
-            nearest.flatMap { text in
-                text.items.map { Neighbours.Item(number: $0, similarity: text.similarity) }
-            })
+        return Neighbours(texts: texts, textOfItem: live.textOfItem)
     }
 
     /// Takes over changed items; withdrawn ones are found no more.
@@ -100,26 +108,31 @@ public final class MeaningIndex: Sendable {
         let vectors = encoder.encode(unknown)
         live.withLock { live in
             for (row, text) in unknown.enumerated() where live.places[text] == nil {
-                live.places[text] = live.columns.count
+                live.places[text] = UInt32(columns.count + live.columns.count)
                 live.columns.append(Array(vectors[row * columns.width..<(row + 1) * columns.width]))
+                live.items.append([])
             }
             for (stored, text) in zip(changed, texts) {
-                if live.changed.contains(stored.number) {
-                    for place in live.items.keys { live.items[place]?.removeAll { $0 == stored.number } }
-                }
-                live.changed.insert(stored.number)
-                if let place = live.places[text] { live.items[place, default: []].append(stored.number) }
+                let number = stored.number
+                while live.textOfItem.count <= number.index { live.textOfItem.append(Neighbours.noText) }
+                let place = live.places[text] ?? Neighbours.noText
+                guard live.textOfItem[number.index] != place else { continue }
+                live.textOfItem[number.index] = place
+                guard place != Neighbours.noText else { continue }
+                let own = Int(place) - columns.count
+                if !live.items[own].contains(number) { live.items[own].append(number) }
             }
         }
     }
 
-    private func vector(of query: String) -> [Float] {
-        if let known = remembered.withLock({ $0[query] }) { return known }
+    private func found(_ query: String, _ limit: Int) -> Found {
+        if let known = remembered.withLock({ $0[query] }), known.limit == limit { return known }
         let vector = encoder.encode([query])
+        let found = Found(vector: vector, hits: columns.nearest(vector, count: limit), limit: limit)
         remembered.withLock { queries in
             if queries.count >= Self.rememberedQueries { queries = [:] }
-            queries[query] = vector
+            queries[query] = found
         }
-        return vector
+        return found
     }
 }

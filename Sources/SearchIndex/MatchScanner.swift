@@ -18,12 +18,12 @@
 
     private let query: SegmentQuery
     private let dead: DocumentSet
-    private let neighbours: [NeighbourList.Entry]
-    /// The cosine from which on neighbours join that hold none of the words; `nil` if none may.
-    private let admission: Float?
+    private let gains: NeighbourGains?
+    /// Neighbours that may join without holding any of the words, in rising order.
+    private let joining: [UInt32]
     private let count: Int
-    /// The neighbour that the next window begins with.
-    private var neighbour = 0
+    /// The one of `joining` that the next window begins with.
+    private var nextJoining = 0
     /// How many documents were found as neighbours alone.
     private(set) var admitted = 0
     @unsafe private let scores: UnsafeMutablePointer<UInt32>
@@ -37,9 +37,13 @@
     /// By list: the block that the next window begins with.
     private var places: [Int]
 
-    init(_ query: SegmentQuery, dead: DocumentSet, neighbours: NeighbourList? = nil, admission: Float? = nil) {
+    /// - Parameters:
+    ///   - gains: What documents gain from meaning something near to the query.
+    ///   - admission: The cosine from which on neighbours join that hold none of the words; `nil` if none may.
+    init(_ query: SegmentQuery, dead: DocumentSet, gains: NeighbourGains? = nil, admission: Float? = nil) {
         (self.query, self.dead, count) = (query, dead, query.segment.count)
-        (self.neighbours, self.admission) = (neighbours?.entries ?? [], admission)
+        self.gains = gains
+        joining = admission.flatMap { gains?.documents(in: query.segment, atLeast: $0) } ?? []
         unsafe scores = .allocate(capacity: Self.window)
         unsafe best = .allocate(capacity: Self.window)
         unsafe covered = .allocate(capacity: Self.window)
@@ -142,25 +146,29 @@
     }
 
     private mutating func finish(_ base: Int, _ body: (Batch) -> Void) {
-        if !neighbours.isEmpty { addNeighbours(base) }
+        if !joining.isEmpty { join(base) }
+        if let gains { add(gains, base) }
         emit(base: base, body)
     }
 
-    /// Adds what the window's documents gain from being near, and those that are admitted to the matches.
-    private mutating func addNeighbours(_ base: Int) {
-        while neighbour < neighbours.count, Int(neighbours[neighbour].document) < base { neighbour += 1 }
-        while neighbour < neighbours.count, Int(neighbours[neighbour].document) < base + Self.window {
-            let entry = neighbours[neighbour]
-            neighbour += 1
-            let place = Int(entry.document) - base
-            let bit: UInt64 = 1 << UInt64(place & 63)
-            unsafe scores[place] &+= entry.gain
-            if unsafe matched[place >> 6] & bit == 0, let admission,
-                entry.similarity >= admission, !dead.contains(Int(entry.document))
-            {
-                unsafe matched[place >> 6] |= bit
-                admitted += 1
-            }
+    /// Adds the window's neighbours that hold no word of the query to the matches.
+    private mutating func join(_ base: Int) {
+        while nextJoining < joining.count, Int(joining[nextJoining]) < base { nextJoining += 1 }
+        while nextJoining < joining.count, Int(joining[nextJoining]) < base + Self.window {
+            let document = Int(joining[nextJoining])
+            nextJoining += 1
+            let word = (document - base) >> 6
+            let bit: UInt64 = 1 << UInt64((document - base) & 63)
+            guard unsafe matched[word] & bit == 0, !dead.contains(document) else { continue }
+            unsafe matched[word] |= bit
+            admitted += 1
+        }
+    }
+
+    /// Adds what the window's matches gain from being near.
+    private func add(_ gains: NeighbourGains, _ base: Int) {
+        unsafe query.segment.numbers.withElements { numbers in
+            forEachBit { place in unsafe scores[place] &+= gains.gain(of: numbers[base + place]) }
         }
     }
 
@@ -168,7 +176,7 @@
 
     private mutating func rewind() {
         for index in places.indices { places[index] = 0 }
-        neighbour = 0
+        nextJoining = 0
     }
 
     /// The start of the next window in which a group has postings.

@@ -1,19 +1,29 @@
 public import Domain
 
-/// Items that mean something near to a query, whatever words they hold; found outside the index.
+/// Texts that mean something near to a query, with the items that they describe; found outside the index.
 public struct Neighbours: Sendable {
-    public struct Item: Hashable, Sendable {
-        public var number: ItemNumber
-        /// The cosine between the item and the query.
+    public struct Text: Sendable {
+        /// What `textOfItem` names it by.
+        public var place: UInt32
+        /// The cosine between the text and the query.
         public var similarity: Float
+        /// Every item that it describes; some of them may have got another text since.
+        public var items: ArraySlice<ItemNumber>
 
-        public init(number: ItemNumber, similarity: Float) { (self.number, self.similarity) = (number, similarity) }
+        public init(place: UInt32, similarity: Float, items: ArraySlice<ItemNumber>) {
+            (self.place, self.similarity, self.items) = (place, similarity, items)
+        }
     }
 
-    /// In any order, each item once.
-    public var items: [Item]
+    /// In place of an item's text, where it has none.
+    public static let noText = UInt32.max
 
-    public init(_ items: [Item]) { self.items = items }
+    /// Each text once.
+    public let texts: [Text]
+    /// By item number: the place of its text; items beyond the end have none.
+    public let textOfItem: [UInt32]
+
+    public init(texts: [Text], textOfItem: [UInt32]) { (self.texts, self.textOfItem) = (texts, textOfItem) }
 
     /// Items without the query's words join the matches from this cosine on, where the words find too little.
     static let admission: Float = 0.5
@@ -21,31 +31,58 @@ public struct Neighbours: Sendable {
     static let lastResort: Float = 0.3
     /// What a neighbour of cosine one gains, as a share of the most that the query's words can give.
     static let share: Float = 0.3
-}
 
-/// What the documents of one segment gain from being near to the query, by document.
-struct NeighbourList {
-    struct Entry {
-        var document: UInt32
-        var gain: UInt32
-        /// The cosine that the gain comes from.
-        var similarity: Float
+    func text(of number: ItemNumber) -> UInt32 {
+        number.index < textOfItem.count ? textOfItem[number.index] : Self.noText
     }
 
-    private(set) var entries: [Entry] = []
+    /// The cosine between an item's text and the query; `nil` if it is not near.
+    func similarity(of number: ItemNumber) -> Float? {
+        let own = text(of: number)
+        return own == Self.noText ? nil : texts.first { $0.place == own }?.similarity
+    }
 
-    /// - Parameter entries: In the order of documents.
-    init(entries: [Entry]) { self.entries = entries }
-
+    /// What a text of some cosine gives.
+    ///
     /// - Parameter highest: The most that the query's words can give, in parts of `Score.one`.
-    init(_ neighbours: Neighbours, in segment: Segment, highest: Float) {
-        entries.reserveCapacity(neighbours.items.count)
-        for item in neighbours.items {
-            guard let document = segment.document(of: item.number) else { continue }
-            let gain = max(0, min(1, item.similarity)) * Neighbours.share * highest
-            entries.append(Entry(document: UInt32(document), gain: UInt32(gain), similarity: item.similarity))
+    static func gain(_ similarity: Float, highest: Float) -> UInt32 {
+        UInt32(max(0, min(1, similarity)) * share * highest)
+    }
+}
+
+/// What documents gain from being near to the query. Made once for a search over all segments.
+struct NeighbourGains {
+    private let neighbours: Neighbours
+    /// By place of a text, up to the last near one: in parts of `Score.one`.
+    private let gains: [UInt32]
+
+    /// - Complexity: O(texts of the catalogue), a few bytes each.
+    init(_ neighbours: Neighbours, highest: Float) {
+        self.neighbours = neighbours
+        let end = neighbours.texts.reduce(0) { max($0, Int($1.place) + 1) }
+        var gains = [UInt32](repeating: 0, count: end)
+        for text in neighbours.texts {
+            gains[Int(text.place)] = Neighbours.gain(text.similarity, highest: highest)
         }
-        entries.sort { $0.document < $1.document }
+        self.gains = gains
+    }
+
+    /// What an item gains. Complexity: O(1).
+    @inline(__always) func gain(of number: UInt32) -> UInt32 {
+        guard Int(number) < neighbours.textOfItem.count else { return 0 }
+        let text = Int(neighbours.textOfItem[Int(number)])
+        return text < gains.count ? gains[text] : 0
+    }
+
+    /// The documents of a segment whose cosine is at least `least`, in rising order.
+    func documents(in segment: Segment, atLeast least: Float) -> [UInt32] {
+        var found: [UInt32] = []
+        for text in neighbours.texts where text.similarity >= least {
+            for number in text.items where neighbours.text(of: number) == text.place {
+                if let document = segment.document(of: number) { found.append(UInt32(document)) }
+            }
+        }
+        return found.sorted()
     }
 }
 

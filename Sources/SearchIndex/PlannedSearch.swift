@@ -9,14 +9,13 @@ struct PlannedSearch {
     static let leastCoverage: Float = 0.6
 
     private let plan: QueryPlan
-    /// A segment with what the plan and its neighbours are in it.
+    /// A segment with what the plan is in it.
     private struct Target {
         let part: SearchSnapshot.Part
         let query: SegmentQuery
-        var near: NeighbourList?
     }
 
-    private var targets: [Target]
+    private let targets: [Target]
     private let request: SearchRequest
     private let offers: OfferColumns
     private(set) var collector: Collector
@@ -24,15 +23,17 @@ struct PlannedSearch {
     private(set) var isPartial = false
     /// Whether documents are among the matches that hold no word of the query, but mean something near to it.
     private(set) var hasNeighbours = false
-    private let neighbours: Neighbours?
+    private let gains: NeighbourGains?
 
     init(
         plan: QueryPlan, snapshot: SearchSnapshot, request: SearchRequest, offers: OfferColumns,
         neighbours: Neighbours? = nil
     ) {
-        (self.plan, self.request, self.offers, self.neighbours) = (plan, request, offers, neighbours)
+        (self.plan, self.request, self.offers) = (plan, request, offers)
         let parts = plan.excluded.isEmpty ? snapshot.parts : snapshot.parts.map { $0.without(plan.excluded) }
-        targets = parts.map { Target(part: $0, query: SegmentQuery(plan, $0.segment)) }
+        let targets = parts.map { Target(part: $0, query: SegmentQuery(plan, $0.segment)) }
+        self.targets = targets
+        gains = neighbours.map { NeighbourGains($0, highest: plan.highestScore(targets.map(\.query))) }
         collector = Collector(request: request, offers: offers)
     }
 
@@ -41,8 +42,7 @@ struct PlannedSearch {
             for target in targets { collect(target) { $0.forEachDocument($1) } }
             return
         }
-        findNeighbours()
-        let isPlain = neighbours == nil && request.weights.isEmpty && !request.groupsVariants
+        let isPlain = gains == nil && request.weights.isEmpty && !request.groupsVariants
         if isPlain, !request.countsMatches, request.sort == .relevance, findBest() { return }
         if request.matching == .any {
             isPartial = !plan.missing.isEmpty
@@ -56,7 +56,7 @@ struct PlannedSearch {
         }
         let demandsAll = isEnough(complete)
         isPartial = !demandsAll && plan.groups.count > 1 || !plan.missing.isEmpty
-        let widens = neighbours != nil && request.admitsNeighbours && complete < Self.enough
+        let widens = gains != nil && request.admitsNeighbours && complete < Self.enough
         guard widens || !demandsAll && plan.groups.count > 1 else { return }
         collector = before
         collectPartial(hasComplete: complete > 0, widens: widens)
@@ -66,15 +66,6 @@ struct PlannedSearch {
     private func isEnough(_ complete: Int) -> Bool {
         request.matching == .all || complete >= Self.enough
             || (complete > 0 && (request.isPrefix || plan.groups.count == 1))
-    }
-
-    /// Looks the neighbours up once for every way of matching.
-    private mutating func findNeighbours() {
-        guard let neighbours else { return }
-        let highest = plan.highestScore(targets.map(\.query))
-        for index in targets.indices {
-            targets[index].near = NeighbourList(neighbours, in: targets[index].part.segment, highest: highest)
-        }
     }
 
     /// Collects what `scan` finds and returns how many documents it found, before filters.
@@ -87,7 +78,7 @@ struct PlannedSearch {
         let pass = Collector.Pass(request, target.part.segment, plan)
         let admission = plan.groups.isEmpty ? Neighbours.lastResort : Neighbours.admission
         var scanner = MatchScanner(
-            target.query, dead: target.part.dead, neighbours: target.near, admission: widens ? admission : nil)
+            target.query, dead: target.part.dead, gains: gains, admission: widens ? admission : nil)
         var count = 0
         scan(&scanner) { batch in
             count += batch.count

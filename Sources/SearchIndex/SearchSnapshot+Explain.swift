@@ -20,7 +20,7 @@ extension PreparedSearch {
         guard let place = place(of: stored.number) else { return nil }
         let segment = snapshot.parts[place.part].segment
         let query = SegmentQuery(plan, segment)
-        let near = meaningBranch(of: stored.number, in: segment)
+        let near = meaningBranch(of: stored.number)
         // Popularity is part of every impact.
         let share = Double(popularityShare * segment.popularity[place.document])
         var (branches, covered, sum): ([ScoreExplanation], UInt32, UInt32) = ([], 0, 0)
@@ -66,12 +66,12 @@ extension PreparedSearch {
     }
 
     /// What the item gains from meaning something near to the query.
-    private func meaningBranch(of number: ItemNumber, in segment: Segment) -> ScoreExplanation? {
-        guard let item = neighbours?.items.first(where: { $0.number == number }) else { return nil }
-        let highest = plan.highestScore(snapshot.parts.map { SegmentQuery(plan, $0.segment) })
-        let list = NeighbourList(Neighbours([item]), in: segment, highest: highest)
-        guard let gain = list.entries.first?.gain, gain > 0 else { return nil }
-        let hundredths = (Double(item.similarity) * 100).rounded() / 100
+    private func meaningBranch(of number: ItemNumber) -> ScoreExplanation? {
+        guard let similarity = neighbours?.similarity(of: number) else { return nil }
+        let gain = Neighbours.gain(
+            similarity, highest: plan.highestScore(snapshot.parts.map { SegmentQuery(plan, $0.segment) }))
+        guard gain > 0 else { return nil }
+        let hundredths = (Double(similarity) * 100).rounded() / 100
         return ScoreExplanation(label: "meaning (cosine \(hundredths))", value: Score.value(gain), children: [])
     }
 

@@ -51,6 +51,16 @@ import Testing
         return try MeaningIndex(folder: folder.file("meaning"))
     }
 
+    /// The items of the texts found, in their order, with their cosines.
+    private func items(
+        _ index: MeaningIndex, _ query: String, _ limit: Int
+    ) -> [(number: ItemNumber, similarity: Float)] {
+        let found = index.neighbours(of: query, texts: limit)
+        return found.texts.flatMap { text in
+            text.items.filter { found.textOfItem[$0.index] == text.place }.map { ($0, text.similarity) }
+        }
+    }
+
     private func item(_ title: String) -> Item { Item(id: ItemID(title.filter(\.isLetter))!, title: title) }
     private func stored(_ number: Int, _ title: String) -> StoredItem {
         StoredItem(number: ItemNumber(UInt32(number)), item: item(title), isWithdrawn: false)
@@ -59,24 +69,24 @@ import Testing
     @Test func `what means the same is near, changes show, and damage is refused`() throws {
         let folder = try TemporaryFolder()
         guard let index = try index(in: folder) else { return }
-        #expect(index.neighbours(of: "puppy chow", texts: 1).items.map(\.number) == [ItemNumber(2)])
-        #expect(index.neighbours(of: "washing powder", texts: 1).items.map(\.number) == [ItemNumber(4)])
+        #expect(items(index, "puppy chow", 1).map(\.number) == [ItemNumber(2)])
+        #expect(items(index, "washing powder", 1).map(\.number) == [ItemNumber(4)])
         // Both items of one text come together, with one cosine.
-        let fruit = index.neighbours(of: "bananas", texts: 1).items
+        let fruit = items(index, "bananas", 1)
         #expect(fruit.map(\.number) == [ItemNumber(0), ItemNumber(5)])
         #expect(fruit.allSatisfy { $0.similarity > 0.97 })
-        let all = index.neighbours(of: "tissues", texts: 100).items
+        let all = items(index, "tissues", 100)
         #expect(all.count == 6)
         #expect(zip(all, all.dropFirst()).allSatisfy { $0.similarity >= $1.similarity })
 
         var gone = stored(5, "Bananas")
         gone.isWithdrawn = true
         index.update([stored(0, "Cat litter"), gone, stored(9, "Handkerchiefs")])
-        #expect(index.neighbours(of: "kitty litter", texts: 1).items.map(\.number) == [ItemNumber(0)])
-        #expect(!index.neighbours(of: "bananas", texts: 100).items.contains { $0.number == ItemNumber(5) })
+        #expect(items(index, "kitty litter", 1).map(\.number) == [ItemNumber(0)])
+        #expect(!items(index, "bananas", 100).contains { $0.number == ItemNumber(5) })
         index.update([stored(0, "Bananas")])
-        #expect(index.neighbours(of: "bananas", texts: 1).items.map(\.number) == [ItemNumber(0)])
-        #expect(index.neighbours(of: "bananas", texts: 100).items.count { $0.number == ItemNumber(0) } == 1)
+        #expect(items(index, "bananas", 1).map(\.number) == [ItemNumber(0)])
+        #expect(items(index, "bananas", 100).count { $0.number == ItemNumber(0) } == 1)
 
         let path = folder.file("meaning") + "/" + MeaningIndex.vectorsFile
         var bytes = try FileSystem.read(path)

@@ -5,13 +5,27 @@ import Testing
 
 /// Items that join or rise because they mean something near to the query.
 @Suite struct NeighbourTests {
+    /// Each item with a text of its own.
+    private static func neighbours(_ near: [(UInt32, Float)]) -> Neighbours {
+        let numbers = near.map { ItemNumber($0.0) }
+        var textOfItem = [UInt32](repeating: Neighbours.noText, count: Int(near.map(\.0).max() ?? 0) + 1)
+        for (place, number) in numbers.enumerated() { textOfItem[number.index] = UInt32(place) }
+        let texts = near.enumerated().map { place, entry in
+            // The text before stood for the first two items as well: only those that still have it may gain.
+            Neighbours.Text(
+                place: UInt32(place), similarity: entry.1,
+                items: ([numbers[place]] + numbers.prefix(2).filter { $0 != numbers[place] })[...])
+        }
+        return Neighbours(texts: texts, textOfItem: textOfItem)
+    }
+
     private func prepared(
         _ query: String, near: [(UInt32, Float)], _ change: (inout SearchRequest) -> Void = { _ in }
     ) throws -> PreparedSearch {
         var request = SearchRequest(query: query)
         change(&request)
         var prepared = try SearchEngine(items: SearchIndexTests.items).snapshot().prepare(request)
-        prepared.neighbours = Neighbours(near.map { Neighbours.Item(number: ItemNumber($0.0), similarity: $0.1) })
+        prepared.neighbours = Self.neighbours(near)
         return prepared
     }
 
@@ -69,9 +83,11 @@ import Testing
         for _ in 0..<6 {
             let query = SegmentQuery(catalogue.plan(), catalogue.segment)
             let near = Set((0..<400).map { _ in UInt32.random(in: 0..<5000, using: &catalogue.random) }).sorted()
-            let list = NeighbourList(
-                entries: near.map { .init(document: $0, gain: $0 % 97 + 1, similarity: $0 % 3 == 0 ? 0.6 : 0.4) })
-            let gains = Dictionary(uniqueKeysWithValues: list.entries.map { ($0.document, $0) })
+            let neighbours = Self.neighbours(
+                near.map { (catalogue.segment.numbers[Int($0)], Float($0 % 97) / 200 + ($0 % 3 == 0 ? 0.5 : 0)) })
+            let list = NeighbourGains(neighbours, highest: 10 * Score.one)
+            let gains = Dictionary(
+                uniqueKeysWithValues: near.map { ($0, list.gain(of: catalogue.segment.numbers[Int($0)])) })
             let scan = catalogue.scan(query)
             let total = query.groups.reduce(0) { $0 + $1.information }
             var (expected, below): ([UInt32: UInt32], [UInt32: UInt32]) = ([:], [:])
@@ -80,18 +96,21 @@ import Testing
                     match.covered < total
                     ? UInt32(Float(match.score) * (Float(match.covered) / Float(total))) : match.score
                 if match.covered >= total / 2 {
-                    expected[match.document] = score + (gains[match.document]?.gain ?? 0)
+                    expected[match.document] = score + (gains[match.document] ?? 0)
                 } else {
                     below[match.document] = score
                 }
             }
             var admitted = 0
-            for entry in list.entries where entry.similarity >= 0.5 && expected[entry.document] == nil {
-                guard !catalogue.dead.contains(Int(entry.document)) else { continue }
-                expected[entry.document] = (below[entry.document] ?? 0) + entry.gain
+            for document in near where expected[document] == nil {
+                let number = ItemNumber(catalogue.segment.numbers[Int(document)])
+                guard neighbours.similarity(of: number)! >= 0.5, !catalogue.dead.contains(Int(document)) else {
+                    continue
+                }
+                expected[document] = (below[document] ?? 0) + gains[document]!
                 admitted += 1
             }
-            var scanner = MatchScanner(query, dead: catalogue.dead, neighbours: list, admission: 0.5)
+            var scanner = MatchScanner(query, dead: catalogue.dead, gains: list, admission: 0.5)
             var found: [UInt32: UInt32] = [:]
             scanner.forEachPartial(atLeast: total / 2, of: total) { batch in
                 for place in 0..<batch.count { found[batch.document(place)] = batch.score(place) }
