@@ -90,7 +90,7 @@ let useCases: [[Target]] = [
         "Learning",
         [
             "Domain", "JSON", "Numerics", "Storage", "Features", "TextAnalysis", "Feeds", "SearchIndex", "Recommenders",
-            "Evaluation", "Simulation", "Meaning",
+            "Encoders", "Evaluation", "Simulation", "Meaning",
         ]),
     module(
         "Serving",
@@ -111,11 +111,11 @@ let delivery: [[Target]] = [
 ]
 
 /// What trains with libtorch: linked by `souk-train` alone.
-let training: [[Target]] = [
-    module(
-        "NeuralModels", ["Domain", "JSON", "Numerics", "Storage", "Evaluation", "Torch", "CZlib"],
-        reference: ["golden.py", "golden.json"])
-]
+let training = module(
+    "NeuralModels", ["Domain", "JSON", "Numerics", "Storage", "Evaluation", "Torch", "CZlib"],
+    reference: ["golden.py", "golden.json"])
+// Its tests compare the scores of training with those of inference.
+training[1].dependencies.append("Encoders")
 
 let package = Package(
     name: "souk",
@@ -124,7 +124,7 @@ let package = Package(
         .executable(name: "souk-train", targets: ["souk-train"]),
     ],
     targets: libraries + domain + machinery.flatMap(\.self) + stages.flatMap(\.self) + useCases.flatMap(\.self)
-        + delivery.flatMap(\.self) + training.flatMap(\.self) + [
+        + delivery.flatMap(\.self) + training + [
             .target(name: "TestSupport", dependencies: ["Domain"], path: "Tests/TestSupport", swiftSettings: settings),
             .executableTarget(
                 name: "souk",

@@ -79,6 +79,28 @@ struct LayerNorm: Sendable {
     let bias: [Float]
     let epsilon: Float
 
+    /// Writes `rows` of `values`, normalised, to the beginning of `target`, shape `[rows, weight.count]`.
+    func apply(_ values: [Float], rows: Int, into target: inout [Float]) {
+        let width = weight.count
+        let (source, weight, bias) = (values.span, weight.span, bias.span)
+        var target = target.mutableSpan
+        for row in 0..<rows {
+            let start = row * width
+            var sum: Float = 0
+            for column in 0..<width { sum += source[start + column] }
+            let mean = sum / Float(width)
+            var squares: Float = 0
+            for column in 0..<width {
+                let value = source[start + column] - mean
+                squares += value * value
+            }
+            let factor = 1 / (squares / Float(width) + epsilon).squareRoot()
+            for column in 0..<width {
+                target[start + column] = (source[start + column] - mean) * factor * weight[column] + bias[column]
+            }
+        }
+    }
+
     /// Normalises `rows` of `values + residual` in place, shape `[rows, weight.count]`.
     func apply(_ values: inout [Float], adding residual: [Float], rows: Int) {
         let width = weight.count

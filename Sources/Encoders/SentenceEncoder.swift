@@ -59,7 +59,7 @@ public struct SentenceEncoder: Sendable {
             layer.query.apply(hidden, rows: rows, into: &query, &scratch)
             layer.key.apply(hidden, rows: rows, into: &key, &scratch)
             layer.value.apply(hidden, rows: rows, into: &value, &scratch)
-            attend(query, key, value, starts, into: &context)
+            Attention.apply(query, key, value, starts, width: width, heads: shape.heads, into: &context)
             layer.output.apply(context, rows: rows, into: &query, &scratch)
             layer.attentionNorm.apply(&hidden, adding: query, rows: rows)
             layer.inner.apply(hidden, rows: rows, into: &inner, &scratch)
@@ -91,48 +91,6 @@ public struct SentenceEncoder: Sendable {
         }
         embeddingNorm.apply(&hidden, adding: places, rows: rows)
         return hidden
-    }
-
-    /// Scaled dot-product attention of every head, each text by itself (Vaswani et al., 2017).
-    private func attend(
-        _ query: [Float], _ key: [Float], _ value: [Float], _ starts: [Int], into context: inout [Float]
-    ) {
-        let width = shape.width
-        let depth = width / shape.heads
-        let scale = 1 / Float(depth).squareRoot()
-        let (query, key, value) = (query.span, key.span, value.span)
-        var target = context.mutableSpan
-        var weights: [Float] = []
-        for text in 0..<starts.count - 1 {
-            let range = starts[text]..<starts[text + 1]
-            if weights.count < range.count { weights = Array(repeating: 0, count: range.count) }
-            for head in 0..<shape.heads {
-                let offset = head * depth
-                for row in range {
-                    let own = row * width + offset
-                    for (place, other) in range.enumerated() {
-                        let theirs = other * width + offset
-                        var sum = SIMD8<Float>.zero
-                        for column in stride(from: 0, to: depth, by: 8) {
-                            var (left, right) = (SIMD8<Float>.zero, SIMD8<Float>.zero)
-                            for lane in 0..<8 {
-                                left[lane] = query[own + column + lane]
-                                right[lane] = key[theirs + column + lane]
-                            }
-                            sum += left * right
-                        }
-                        weights[place] = sum.sum() * scale
-                    }
-                    Activations.softmax(&weights, from: 0, count: range.count)
-                    for column in 0..<depth { target[own + column] = 0 }
-                    for (place, other) in range.enumerated() {
-                        let theirs = other * width + offset
-                        let weight = weights[place]
-                        for column in 0..<depth { target[own + column] += weight * value[theirs + column] }
-                    }
-                }
-            }
-        }
     }
 
     /// The mean of each text's rows, scaled to length one.

@@ -37,10 +37,12 @@ public struct SequenceJob: Sendable {
     /// - Returns: The figures on the last item but one, and the folders of both models. The last item is not looked at.
     /// - Throws: `NeuralError` `badData`, `diverged` or `otherRun`; `EvaluationError` for a file that cannot be read.
     public func run(resume: Bool, report: (Part, Trainer.Event) -> Void) throws -> JSONValue {
-        guard shape.heads > 0, shape.width % shape.heads == 0 else {
+        // Inference sums in eight lanes.
+        guard shape.heads > 0, shape.width % (8 * shape.heads) == 0 else {
             throw NeuralError(
-                .badData, "A width of \(shape.width) cannot be shared by \(shape.heads) heads. Give a multiple of them."
-            )
+                .badData,
+                "A width of \(shape.width) cannot be shared by \(shape.heads) heads of a multiple of 8 each. "
+                    + "Give a multiple of \(8 * max(1, shape.heads)).")
         }
         let data = try SequenceEvaluation.readData(path: data)
         let chosen = try train(.choosing, data, settings, resume: resume) { report(.choosing, $0) }
@@ -101,12 +103,17 @@ public struct SequenceJob: Sendable {
             inputs: ["data": data, "known": known, "settings": trained.task.fingerprint], metrics: figures,
             figures: .object(figures.sorted { $0.key < $1.key }.map { .init($0.key, .number($0.value)) }),
             card: card(chosen, known),
-            files: [
-                (name: "items.txt", bytes: Array((items.joined(separator: "\n") + "\n").utf8)),
-                (name: "shape.json", bytes: shape.json.encoded + [0x0A]),
-            ])
+            files: Self.files(items: items, shape: shape))
         return try ModelArtefact.write(
             content, parameters: trained.task.parameters, outcome: trained.outcome, parent: parent)
+    }
+
+    /// What inference needs beside the weights.
+    static func files(items: [String], shape: SASRec.Shape) -> [(name: String, bytes: [UInt8])] {
+        [
+            (name: "items.txt", bytes: Array((items.joined(separator: "\n") + "\n").utf8)),
+            (name: "shape.json", bytes: shape.json.encoded + [0x0A]),
+        ]
     }
 
     private func facts(_ chosen: Trained) -> [[String]] {

@@ -65,9 +65,9 @@ import Testing
         _ = try ModelTuner.run(request) { _, _ in }
         let page = try String(contentsOfFile: "\(folder.path)/tune.html", encoding: .utf8)
         #expect(page.contains("Which parameters mattered") && page.contains("smoothing"))
-        let result = try SequenceTask.evaluate(
-            data: request.data, model: nil, run: "\(folder.path)/run", report: nil, trials: request.log
-        ) { _, _ in }
+        var measured = SequenceTask.Request(data: request.data, run: "\(folder.path)/run")
+        measured.trials = request.log
+        let result = try SequenceTask.evaluate(measured) { _, _ in }
         #expect(result.contains("\"users\":60"))
         request.method = .random
         #expect(throws: LearningError.self) { try ModelTuner.run(request) { _, _ in } }

@@ -37,6 +37,25 @@ public enum SequenceEvaluation {
 
         /// What `user` had before the last item, oldest first.
         public func history(of user: Int) -> ArraySlice<Int32> { history[offsets[user]..<offsets[user + 1]] }
+
+        /// The same task one item earlier, for choosing: each user's last item is gone and the one before it is the target.
+        ///
+        /// Users with fewer than three items are left out; `nil` if that leaves none.
+        public var validationPart: Data? {
+            var (kept, offsets): ([Int], [Int]) = ([], [0])
+            var (earlier, targets): ([Int32], [Int32]) = ([], [])
+            for user in users.indices {
+                let own = history(of: user)
+                guard own.count >= 2, let last = own.last else { continue }
+                kept.append(user)
+                earlier += own.dropLast()
+                offsets.append(earlier.count)
+                targets.append(last)
+            }
+            guard !kept.isEmpty else { return nil }
+            return Data(
+                users: kept.map { users[$0] }, items: items, offsets: offsets, history: earlier, targets: targets)
+        }
     }
 
     /// The figures of a run.

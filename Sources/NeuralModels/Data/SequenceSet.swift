@@ -11,20 +11,20 @@ public struct SequenceSet: Sendable {
     /// - Throws: `badData` if no history has two items: there is nothing to learn then.
     public init(histories: [[Int32]], targets: [Int32]?, itemCount: Int) throws(NeuralError) {
         precondition(targets.map { $0.count == histories.count } ?? true, "one target for each history")
-        guard histories.contains(where: { $0.count >= 2 }) else {
-            throw NeuralError(
-                .badData, "No person has two items before what is held out: there is nothing to learn from.")
-        }
+        guard histories.contains(where: { $0.count >= 2 }) else { throw Self.nothing }
         (self.histories, self.targets, self.itemCount) = (histories, targets, itemCount)
     }
+
+    private static let nothing = NeuralError(
+        .badData, "No person has two items before what is held out: there is nothing to learn from.")
 
     /// All but the last two items of a person, with the first of those as the target; people with fewer than three items
     /// are left out. It chooses epochs and settings; the last item is not seen.
     static func choosing(_ data: SequenceEvaluation.Data) throws(NeuralError) -> SequenceSet {
-        let users = data.users.indices.filter { data.history(of: $0).count >= 2 }
+        guard let part = data.validationPart else { throw nothing }
         return try SequenceSet(
-            histories: users.map { Array(data.history(of: $0).dropLast()) },
-            targets: users.compactMap { data.history(of: $0).last }, itemCount: data.items.count)
+            histories: part.users.indices.map { Array(part.history(of: $0)) }, targets: part.targets,
+            itemCount: part.items.count)
     }
 
     /// All but the last item of a person.

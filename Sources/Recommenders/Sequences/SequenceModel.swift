@@ -3,14 +3,18 @@ import Synchronization
 
 /// Scores every item as the next of a sequence: what next-item tasks compare.
 ///
-/// Training is deterministic; scores are finite for every history, unknown items and an empty one included.
-public protocol SequenceModel: Sendable {
+/// Scores are finite for every history, unknown items and an empty one included.
+public protocol SequenceScorer: Sendable {
+    /// Adds the score of each item to `scores`, shape `[itemLimit]`.
+    func addScores(after history: [UInt32], to scores: inout [Double])
+}
+
+/// A scorer that is trained where it is used; training is deterministic.
+public protocol SequenceModel: SequenceScorer {
     /// The model's name on the command line.
     static var name: String { get }
     /// Trains on one sequence a user, oldest first; items are below `itemLimit`.
     static func train(_ sequences: [[UInt32]], itemLimit: Int) -> Self
-    /// Adds the score of each item to `scores`, shape `[itemLimit]`.
-    func addScores(after history: [UInt32], to scores: inout [Double])
 }
 
 /// The sequence models by name.
@@ -36,7 +40,7 @@ public enum SequenceModels {
     /// Ties go to the lower item number; the order of lists is that of sequences, on however many threads.
     /// - Parameter known: Sequences whose items are ranked, if not those asked for.
     public static func lists(
-        of model: any SequenceModel, after sequences: [[UInt32]], itemLimit: Int, limit: Int,
+        of model: any SequenceScorer, after sequences: [[UInt32]], itemLimit: Int, limit: Int,
         known others: [[UInt32]]? = nil
     ) -> [[UInt32]] {
         var isKnown = [Bool](repeating: false, count: itemLimit)

@@ -14,6 +14,9 @@ enum EvaluateCommand: Command {
         .value("qrels", "FILE", "search: TREC judgements."),
         .value("data", "FILE", "sequences: lines of `user item item …`, oldest first."),
         .value("shuffle-neighbours", "SEED", "sequences: exchange neighbouring items of each history first."),
+        .value("weights", "DIR", "sequences: the network of `--model sasrec` or `sasrec_hybrid`, from `souk-train`."),
+        .value("network-weight", "X", "sequences: what the network weighs in `sasrec_hybrid`."),
+        .flag("validation", "sequences: ask for the last item but one, and leave the last unseen."),
         .value("model", "NAME", "The model to measure; the shipped default if left out."),
         .value("trials", "FILE", "sequences: the model and parameters of the best trial that `souk tune` wrote there."),
         .value("impressions", "FILE", "offpolicy: the log of the policy that chose, with its propensities."),
@@ -49,12 +52,7 @@ enum EvaluateCommand: Command {
                 run: arguments.required("run"), report: report,
                 usesLists: !arguments.has("no-lists"), usesMeaning: !arguments.has("no-meaning"), progress: progress)
         case "sequences":
-            result = try SequenceTask.evaluate(
-                data: arguments.required("data"), model: arguments.value("model"), run: arguments.required("run"),
-                report: report,
-                trials: arguments.value("trials"),
-                shuffleSeed: try arguments.integer("shuffle-neighbours", in: 0...Int.max).map { UInt64($0) },
-                progress: progress)
+            result = try SequenceTask.evaluate(try sequences(arguments), progress: progress)
         case "baskets":
             guard let cut = try arguments.timestamp("cut") else { throw UsageError("--cut DATE is missing.") }
             let windows = try arguments.integer("windows", in: 1...12) ?? 1
@@ -73,5 +71,23 @@ enum EvaluateCommand: Command {
         }
         line.finish("done")
         console.print(result)
+    }
+
+    private static func sequences(_ arguments: Arguments) throws -> SequenceTask.Request {
+        var request = SequenceTask.Request(
+            data: try arguments.required("data"), run: try arguments.required("run"))
+        request.model = arguments.value("model")
+        request.weights = arguments.value("weights")
+        if let text = arguments.value("network-weight") {
+            guard let weight = Double(text), weight.isFinite, weight >= 0 else {
+                throw UsageError("--network-weight takes a number of at least 0, not '\(text)'.")
+            }
+            request.weight = weight
+        }
+        request.trials = arguments.value("trials")
+        request.shuffleSeed = try arguments.integer("shuffle-neighbours", in: 0...Int.max).map { UInt64($0) }
+        request.isValidation = arguments.has("validation")
+        request.report = arguments.value("report")
+        return request
     }
 }

@@ -1,0 +1,140 @@
+import Evaluation
+import Foundation
+import JSON
+import Numerics
+import Recommenders
+
+/// The next-item task on a file of sequences, which needs no shop.
+public enum SequenceTask {
+    /// The model that is measured unless another is named.
+    public static let defaultModel = SequenceHybrid.name
+
+    /// What is measured.
+    public struct Request: Sendable {
+        /// Lines `user item item …`, oldest first.
+        public var data: String
+        /// The model's name; the default if left out.
+        public var model: String?
+        /// The folder of a network that `souk-train` wrote.
+        public var weights: String?
+        /// What the network's score weighs beside the counting hybrid's.
+        public var weight: Double?
+        /// A search's log: its best trial gives model and parameters.
+        public var trials: String?
+        /// Exchanges neighbouring items within each history first: what a model still knows then does not hang on the order of
+        /// items of one day.
+        public var shuffleSeed: UInt64?
+        /// Asks for the last item but one and leaves the last unseen.
+        public var isValidation = false
+        /// Where the lists are written.
+        public var run: String
+        public var report: String?
+
+        public init(data: String, run: String) { (self.data, self.run) = (data, run) }
+    }
+
+    /// Writes ten items for each user from all but their last item, and scores them against it.
+    ///
+    /// - Returns: The result as one line of JSON.
+    public static func evaluate(_ request: Request, progress: (Int, Int) -> Void) throws -> String {
+        let tuned = try request.trials.map { try ModelTuner.trainer(log: $0) }
+        if let tuned, let model = request.model, model != tuned.name {
+            throw LearningError(.unusable, "The trials are of '\(tuned.name)', not of '\(model)'.")
+        }
+        let name = tuned?.name ?? request.model ?? defaultModel
+        try check(name, request)
+        let data = try read(request)
+        progress(0, data.users.count)
+        var histories = data.users.indices.map { user in data.history(of: user).map { UInt32(bitPattern: $0) } }
+        if let seed = request.shuffleSeed { exchangeNeighbours(in: &histories, seed: seed) }
+        let scorer =
+            try tuned.map { $0.train(histories, data.items.count) } ?? scorer(name, request, data, histories)
+        let lists = LinearAlgebra.withThreads(1) {
+            SequenceModels.lists(of: scorer, after: histories, itemLimit: data.items.count, limit: 10)
+        }.map { $0.map { Int32(bitPattern: $0) } }
+        progress(data.users.count, data.users.count)
+        try SequenceEvaluation.writeRun(lists, of: data, to: request.run)
+        let result = SequenceEvaluation.score(lists, of: data)
+        if let report = request.report {
+            let details = details(lists, data: data, result: result)
+            try EvaluationReports.sequences(result, data: request.data, model: name, details: details)
+                .write(to: report)
+        }
+        return JSONLine.text(result.json)
+    }
+
+    private static func check(_ name: String, _ request: Request) throws(LearningError) {
+        let networks = [NeuralSequenceModel.name, NeuralHybrid.name]
+        guard SequenceModels.names.contains(name) || networks.contains(name) else {
+            let names = (SequenceModels.names + networks).joined(separator: ", ")
+            throw LearningError(.unusable, "There is no sequence model '\(name)'. Models: \(names).")
+        }
+        guard networks.contains(name) == (request.weights != nil) else {
+            throw LearningError(
+                .unusable,
+                request.weights == nil
+                    ? "The model '\(name)' needs --weights DIR, a folder that `souk-train sasrec` wrote."
+                    : "--weights belong to \(networks.joined(separator: " or ")), not to '\(name)'.")
+        }
+    }
+
+    private static func read(_ request: Request) throws -> SequenceEvaluation.Data {
+        let data = try SequenceEvaluation.readData(path: request.data)
+        guard request.isValidation else { return data }
+        guard let part = data.validationPart else {
+            throw LearningError(.unusable, "\(request.data): no user has three items, so none has one before the last.")
+        }
+        return part
+    }
+
+    private static func scorer(
+        _ name: String, _ request: Request, _ data: SequenceEvaluation.Data, _ histories: [[UInt32]]
+    ) throws -> any SequenceScorer {
+        if let folder = request.weights {
+            let network = try NeuralSequenceModel(folder: folder, items: data.items)
+            guard name == NeuralHybrid.name else { return network }
+            return NeuralHybrid(
+                counting: SequenceHybrid.train(histories, itemLimit: data.items.count), network: network,
+                weight: request.weight ?? NeuralHybrid.defaultWeight)
+        }
+        guard let model = SequenceModels.train(name, on: histories, itemLimit: data.items.count) else {
+            throw LearningError(.unusable, "The sequence model '\(name)' cannot be trained.")
+        }
+        return model
+    }
+
+    /// What a report says beside the figures, with popularity as the plainer model.
+    private static func details(
+        _ lists: [[Int32]], data: SequenceEvaluation.Data, result: SequenceEvaluation.Result
+    ) -> EvaluationReports.Details {
+        var userCounts = Array(repeating: 0, count: data.items.count)
+        for user in data.users.indices { for item in Set(data.history(of: user)) { userCounts[Int(item)] += 1 } }
+        let ranking = userCounts.indices.sorted { (userCounts[$1], $0) < (userCounts[$0], $1) }.map { Int32($0) }
+        let popular = data.users.indices.map { user in
+            let seen = Set(data.history(of: user))
+            return Array(ranking.lazy.filter { !seen.contains($0) }.prefix(10))
+        }
+        let scored = SequenceEvaluation.score(popular, of: data)
+        return EvaluationReports.Details(
+            lists: ListReport(
+                lists: lists.map { $0.map { Int($0) } }, truths: data.targets.map { [Int($0)] },
+                plain: popular.map { Set($0.map { Int($0) }) }, itemCount: data.items.count, userCounts: userCounts,
+                userTotal: data.users.count, path: { _ in [] }),
+            comparison: ModelComparison(
+                measure: "NDCG@10", candidate: result.ndcgByUser,
+                baselines: [.init(name: "popularity", values: scored.ndcgByUser)]))
+    }
+
+    /// Each item changes places with the next with probability one half, unless it has just been moved.
+    static func exchangeNeighbours(in histories: inout [[UInt32]], seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        for user in histories.indices {
+            var place = 0
+            while place + 1 < histories[user].count {
+                let isExchanged = random.unit() < 0.5
+                if isExchanged { histories[user].swapAt(place, place + 1) }
+                place += isExchanged ? 2 : 1
+            }
+        }
+    }
+}
