@@ -19,7 +19,10 @@ extension HistoryEncoder {
         let reader = BlockReader(
             file: try SafetensorsFile(path: artefact.path(of: "weights.safetensors")), shape: shape)
         (self.shape, self.names) = (shape, names)
-        items = try reader.file.floats("items", shape: [names.count, shape.width])
+        let items = try reader.file.floats("items", shape: [names.count, shape.width])
+        var outputs = items
+        if shape.temperature > 0 { Self.normalise(&outputs, width: shape.width, to: 1) }
+        (self.items, self.outputs) = (items, outputs)
         positions = try reader.file.floats("positions", shape: [shape.length, shape.width])
         blocks = try (0..<shape.blocks).map { try reader.block("blocks.\($0)") }
         norm = try reader.norm("norm")
@@ -35,10 +38,14 @@ extension HistoryEncoder.Shape {
             }
             return value
         }
+        guard let temperature = json["temperature"]?.doubleValue.map({ Float($0) }), (0...100).contains(temperature)
+        else {
+            throw EncoderError(.wrongModel, "shape.json: `temperature` must be from 0 to 100.")
+        }
         self.init(
             width: try number("width", 8...4096), blocks: try number("blocks", 1...48),
             heads: try number("heads", 1...64),
-            inner: try number("inner", 8...16_384), length: try number("length", 1...8192))
+            inner: try number("inner", 8...16_384), length: try number("length", 1...8192), temperature: temperature)
         guard width % heads == 0, width / heads % 8 == 0 else {
             throw EncoderError(.wrongModel, "shape.json: the width of a head must be a multiple of 8.")
         }

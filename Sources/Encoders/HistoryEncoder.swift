@@ -1,7 +1,7 @@
 import Numerics
 
 /// Scores every item as the next of a history, by the weights that `souk-train sasrec` writes (SASRec: Kang and McAuley, ICDM
-/// 2018): causal attention, normalisation first, scores as products with the items' vectors.
+/// 2018): causal attention, normalisation first, scores as cosines with the items' vectors or products.
 ///
 /// Its scores are those of libtorch within 1e-4. A value of this type may serve many threads.
 public struct HistoryEncoder: Sendable {
@@ -14,6 +14,8 @@ public struct HistoryEncoder: Sendable {
         public var inner: Int
         /// Of longer histories only the end is used.
         public var length: Int
+        /// A score is the cosine divided by this; 0 for plain products.
+        public var temperature: Float
     }
 
     struct Block: Sendable {
@@ -30,8 +32,10 @@ public struct HistoryEncoder: Sendable {
     public let shape: Shape
     /// The names of the items, in the order of their vectors.
     public let names: [String]
-    /// Shape `[items, width]`.
+    /// At the input, shape `[items, width]`.
     let items: [Float]
+    /// The same at the output: of length one if scores are cosines.
+    let outputs: [Float]
     /// Shape `[length, width]`.
     let positions: [Float]
     let blocks: [Block]
@@ -45,7 +49,7 @@ public struct HistoryEncoder: Sendable {
         var scores = [Float](repeating: 0, count: names.count)
         let seen = history.suffix(shape.length)
         guard !seen.isEmpty else { return scores }
-        MatrixProduct.multiply(state(after: Array(seen)).span, items.span, depth: shape.width, into: &scores)
+        MatrixProduct.multiply(state(after: Array(seen)).span, outputs.span, depth: shape.width, into: &scores)
         return scores
     }
 
@@ -72,7 +76,9 @@ public struct HistoryEncoder: Sendable {
             Self.add(normal, to: &hidden)
         }
         norm.apply(hidden, rows: rows, into: &normal)
-        return Array(normal.suffix(width))
+        var state = Array(normal.suffix(width))
+        if shape.temperature > 0 { Self.normalise(&state, width: width, to: 1 / shape.temperature) }
+        return state
     }
 
     private func embedded(_ history: [Int]) -> [Float] {
@@ -86,6 +92,17 @@ public struct HistoryEncoder: Sendable {
             }
         }
         return hidden
+    }
+
+    /// Gives rows of `width` numbers this length.
+    static func normalise(_ rows: inout [Float], width: Int, to length: Float) {
+        var target = rows.mutableSpan
+        for start in stride(from: 0, to: target.count, by: width) {
+            var squares: Float = 0
+            for place in start..<start + width { squares += target[place] * target[place] }
+            let factor = length / max(squares.squareRoot(), 1e-12)
+            for place in start..<start + width { target[place] *= factor }
+        }
     }
 
     private static func add(_ values: [Float], to sums: inout [Float]) {

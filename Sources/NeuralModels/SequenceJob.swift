@@ -9,9 +9,11 @@ public import Torch
 public struct SequenceJob: Sendable {
     public var settings: TrainingSettings
     public var shape = SASRec.Shape()
-    public var dropout = 0.5
+    /// Of items with their positions, and of all that follows.
+    public var inputDropout = 0.4
+    public var dropout = 0.2
     /// Places of a step, padding included.
-    public var positions = 1_024
+    public var positions = 512
     /// Items drawn for a step against which the next item must stand out; 0 for all items.
     public var negatives = 512
     /// AdamW's decay.
@@ -78,7 +80,8 @@ public struct SequenceJob: Sendable {
 
     func task(on set: SequenceSet, seed: UInt64) throws -> NextItemTask {
         let network = try SASRec(
-            itemCount: set.itemCount, shape: shape, dropout: dropout, seed: seed, device: device)
+            itemCount: set.itemCount, shape: shape, inputDropout: inputDropout, dropout: dropout, seed: seed,
+            device: device)
         return NextItemTask(
             network, on: set, length: shape.length, rule: Adam(weightDecay: decay), positions: positions,
             contrast: negatives == 0 ? .all : .drawn(negatives), seed: seed)
@@ -121,7 +124,8 @@ public struct SequenceJob: Sendable {
             ["Model", "\(SASRec.name), \(chosen.task.parameters.count) numbers"],
             ["Shape", "\(shape.blocks) blocks of width \(shape.width), \(shape.heads) heads, \(shape.length) items"],
             ["Against", negatives == 0 ? "all items" : "\(negatives) drawn items a step"],
-            ["Dropout", String(dropout)],
+            ["Dropout", "\(inputDropout) of the input, \(dropout) of the rest"],
+            ["Score", shape.temperature > 0 ? "cosine / \(shape.temperature)" : "product"],
             ["Epochs", "\(chosen.outcome.history.count), the best is \(chosen.outcome.bestEpoch)"],
             [
                 "NDCG@10 on the last item but one",
@@ -156,7 +160,7 @@ extension SASRec.Shape {
         .object([
             .init("width", .integer(Int64(width))), .init("blocks", .integer(Int64(blocks))),
             .init("heads", .integer(Int64(heads))), .init("inner", .integer(Int64(inner))),
-            .init("length", .integer(Int64(length))),
+            .init("length", .integer(Int64(length))), .init("temperature", .number(temperature)),
         ])
     }
 }

@@ -61,6 +61,13 @@ extension Tensor {
             [.tensor(self), .integers(weight.shape), .tensor(weight), .tensor(bias), .number(epsilon)])
     }
 
+    /// Each vector of the last axis divided by its Euclidean length, or by 1e-12 if that is greater.
+    public func lengthNormalised() throws(TorchError) -> Tensor {
+        let length = try Self.one(
+            "aten::linalg_vector_norm", "", [.tensor(self), .number(2), .integers([-1]), .flag(true)])
+        return try self / Self.one("aten::clamp_min", "", [.tensor(length), .number(1e-12)])
+    }
+
     /// The rows of this table with the numbers `rows`, of any shape; the row `padding` gets no gradient.
     public func embedding(of rows: Tensor, padding: Int? = nil) throws(TorchError) -> Tensor {
         try Self.one("aten::embedding", "", [.tensor(self), .tensor(rows), .integer(padding ?? -1)])

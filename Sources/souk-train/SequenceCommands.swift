@@ -15,7 +15,9 @@ enum SASRecCommand: Command {
             .value("heads", "N", "Heads of attention, which share the width evenly."),
             .value("inner", "N", "Width of the perceptron inside a block."),
             .value("length", "N", "The longest history; of longer ones only the end is used."),
-            .value("dropout", "X", "Share of numbers that training drops."),
+            .value("temperature", "X", "What a cosine is divided by to be a score; 0 for plain products."),
+            .value("input-dropout", "X", "Share of the items' numbers that training drops."),
+            .value("dropout", "X", "Share of the other numbers that training drops."),
             .value("negatives", "N", "Items drawn for a step to stand out from; 0 for all items."),
         ]
     static let discussion = """
@@ -36,6 +38,9 @@ enum SASRecCommand: Command {
         job.shape.heads = try arguments.integer("heads", in: 1...64) ?? job.shape.heads
         job.shape.inner = try arguments.integer("inner", in: 8...16_384) ?? 4 * job.shape.width
         job.shape.length = try arguments.integer("length", in: 1...8192) ?? job.shape.length
+        job.shape.temperature = try TrainingOptions.number(arguments, "temperature") ?? job.shape.temperature
+        job.inputDropout = min(
+            0.95, try TrainingOptions.number(arguments, "input-dropout") ?? job.inputDropout)
         job.dropout = min(0.95, try TrainingOptions.number(arguments, "dropout") ?? job.dropout)
         job.negatives = try arguments.integer("negatives", in: 0...1_000_000) ?? job.negatives
         job.device = Device(arguments.value("device") ?? "cpu")

@@ -38,7 +38,7 @@ import Testing
         var writer = try ArtefactWriter(folder: path, kind: "sasrec", formatVersion: 1, creator: "test", seed: 1)
         try writer.add("weights.safetensors", weights.encoded())
         try writer.add("items.txt", Array(names.joined(separator: "\n").utf8))
-        let shape = #"{"width":16,"blocks":1,"heads":1,"inner":8,"length":4}"#
+        let shape = #"{"width":16,"blocks":1,"heads":1,"inner":8,"length":4,"temperature":0}"#
         try writer.add("shape.json", Array(shape.utf8))
         _ = try writer.finish()
     }

@@ -10,11 +10,13 @@ import Torch
 @testable import NeuralModels
 
 @Suite struct InferenceTests {
-    private static let shape = SASRec.Shape(width: 32, blocks: 2, heads: 2, inner: 48, length: 12)
 
     /// A network with weights far from their first values, as an artefact.
-    private static func write(_ folder: TemporaryFolder, items: Int) throws -> (network: SASRec, folder: String) {
-        let network = try SASRec(itemCount: items, shape: shape, dropout: 0.5, seed: 4)
+    private static func write(
+        _ folder: TemporaryFolder, items: Int, temperature: Double
+    ) throws -> (network: SASRec, folder: String) {
+        let shape = SASRec.Shape(width: 32, blocks: 2, heads: 2, inner: 48, length: 12, temperature: temperature)
+        let network = try SASRec(itemCount: items, shape: shape, inputDropout: 0.5, dropout: 0.5, seed: 4)
         var random = SeededGenerator(seed: 7)
         try Runtime.withoutGradients {
             for entry in network.parameters.entries {
@@ -31,9 +33,12 @@ import Torch
         return (network, path)
     }
 
-    @Test func `inference gives the scores of training within 1e-4, for histories of every length`() throws {
+    @Test(arguments: [0, 0.08])
+    func `inference gives the scores of training within 1e-4, for histories of every length`(
+        temperature: Double
+    ) throws {
         let folder = try TemporaryFolder()
-        let (network, path) = try Self.write(folder, items: 200)
+        let (network, path) = try Self.write(folder, items: 200, temperature: temperature)
         let encoder = try HistoryEncoder(folder: path)
         #expect(encoder.names.count == 200 && encoder.names[7] == "i7")
         var random = SeededGenerator(seed: 9)
@@ -42,7 +47,7 @@ import Torch
             let seen = history.suffix(12).map { Int64($0) }
             let states = try network.states(after: try Tensor(seen, shape: [1, seen.count]), isTraining: false)
             let expected = try states.slice(axis: 1, seen.count - 1..<seen.count).reshaped([1, 32])
-                .linear(weight: network.items, bias: nil).floats()
+                .linear(weight: try network.outputs(of: nil), bias: nil).floats()
             let scores = encoder.scores(after: history)
             #expect(scores.contains { abs($0) > 1 })
             #expect(zip(scores, expected).allSatisfy { abs($0 - $1) < 1e-4 }, "\(length) items")
@@ -52,7 +57,7 @@ import Torch
 
     @Test func `a shape, a list of items or weights that do not fit are refused`() throws {
         let folder = try TemporaryFolder()
-        let path = try Self.write(folder, items: 40).folder
+        let path = try Self.write(folder, items: 40, temperature: 0).folder
         #expect(throws: Never.self) { try HistoryEncoder(folder: path) }
         let good = try Artefact(folder: path, verify: .checksums)
         let weights = try good.read("weights.safetensors")
@@ -67,10 +72,11 @@ import Torch
         func text(_ json: String) -> [UInt8] { Array(json.utf8) }
         let wrong: [[String: [UInt8]]] = [
             ["items.txt": text("a\nb\n")], ["weights.safetensors": Array(weights.prefix(weights.count / 2))],
-            ["shape.json": text(#"{"width":64,"blocks":2,"heads":2,"inner":48,"length":12}"#)],
-            ["shape.json": text(#"{"width":32,"blocks":3,"heads":2,"inner":48,"length":12}"#)],
-            ["shape.json": text(#"{"width":32,"blocks":2,"heads":8,"inner":48,"length":12}"#)],
-            ["shape.json": text(#"{"width":32,"blocks":2,"heads":0,"inner":48,"length":12}"#)],
+            ["shape.json": text(#"{"width":64,"blocks":2,"heads":2,"inner":48,"length":12,"temperature":0}"#)],
+            ["shape.json": text(#"{"width":32,"blocks":3,"heads":2,"inner":48,"length":12,"temperature":0}"#)],
+            ["shape.json": text(#"{"width":32,"blocks":2,"heads":8,"inner":48,"length":12,"temperature":0}"#)],
+            ["shape.json": text(#"{"width":32,"blocks":2,"heads":0,"inner":48,"length":12,"temperature":0}"#)],
+            ["shape.json": text(#"{"width":32,"blocks":2,"heads":2,"inner":48,"length":12,"temperature":-1}"#)],
             ["shape.json": text("{")],
         ]
         for files in wrong {

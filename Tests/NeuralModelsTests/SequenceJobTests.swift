@@ -29,7 +29,8 @@ import Torch
     private static func job(_ folder: TemporaryFolder) throws -> SequenceJob {
         try write(histories(150, seed: 1), to: folder.file("data.txt"))
         var job = SequenceJob(data: folder.file("data.txt"), folder: folder.file("model"))
-        (job.shape, job.dropout, job.positions, job.negatives) = (tiny, 0.1, 64, 0)
+        (job.shape, job.positions, job.negatives) = (tiny, 64, 0)
+        (job.inputDropout, job.dropout) = (0.1, 0.1)
         job.settings.epochs = 8
         job.settings.rate = 0.01
         return job
@@ -60,12 +61,13 @@ import Torch
         let histories = (0..<40).map { _ in (0..<Int.random(in: 2...6, using: &random)).map { _ in item(&random) } }
         let targets = histories.map { _ in item(&random) }
         let set = try SequenceSet(histories: histories, targets: targets, itemCount: 30)
-        let network = try SASRec(itemCount: 30, shape: Self.tiny, dropout: 0.3, seed: 2)
+        let network = try SASRec(itemCount: 30, shape: Self.tiny, inputDropout: 0.3, dropout: 0.3, seed: 2)
         var gain = 0.0
         for (history, target) in zip(histories, targets) {
             let states = try network.states(
                 after: try Tensor(history.map { Int64($0) }, shape: [1, history.count]), isTraining: false)
-            let scores = try states.reshaped([-1, 16]).linear(weight: network.items, bias: nil).floats().suffix(30)
+            let scores = try states.reshaped([-1, 16]).linear(weight: try network.outputs(of: nil), bias: nil).floats()
+                .suffix(30)
             let ranked = scores.enumerated().sorted { ($1.element, $0.offset) < ($0.element, $1.offset) }
                 .map { Int32($0.offset) }.filter { set.known.contains($0) && !history.contains($0) }
             if let rank = ranked.prefix(10).firstIndex(of: target) { gain += 1 / log2(Double(rank) + 2) }

@@ -53,13 +53,21 @@ for number, (name, parameter) in enumerate(parameters.items()):
     fill(number, parameter, name.endswith("norm.weight"))
 
 
-def logits():
+def states():
     length = INPUTS.shape[1]
     hidden = F.embedding(INPUTS, items) + positions[:length]
     mask = torch.triu(torch.full((length, length), -math.inf), 1)
     for block in blocks:
         hidden = block(hidden, src_mask=mask)
-    return norm(hidden).reshape(-1, WIDTH)[PLACES] @ items.T
+    return norm(hidden).reshape(-1, WIDTH)[PLACES]
+
+
+def logits():
+    return states() @ items.T
+
+
+def cosines():
+    return F.normalize(states(), dim=-1) @ F.normalize(items, dim=-1).T / 0.5
 
 
 def sampled(scores):
@@ -69,10 +77,10 @@ def sampled(scores):
     return F.cross_entropy(torch.cat([own, others], 1), torch.zeros(len(TARGETS), dtype=torch.long))
 
 
-def result(loss):
+def result(loss, scores=logits):
     for parameter in parameters.values():
         parameter.grad = None
-    value = loss(logits())
+    value = loss(scores())
     value.backward()
     return {"loss": value.item(), "gradients": {n: p.grad.flatten().tolist() for n, p in parameters.items()}}
 
@@ -81,6 +89,7 @@ golden = {
     "logits": logits().flatten().tolist(),
     "all": result(lambda scores: F.cross_entropy(scores, TARGETS)),
     "drawn": result(sampled),
+    "cosine": result(lambda scores: F.cross_entropy(scores, TARGETS), cosines),
 }
 json.dump(golden, sys.stdout)
 print()

@@ -3,7 +3,8 @@ public import Torch
 /// Self-attention over what a person had (SASRec: Kang and McAuley, ICDM 2018), with the loss of later work.
 ///
 /// hidden₀ = item + position, dropped out; blocks of causal attention and a perceptron, normalisation first; a last
-/// normalisation; score of an item = hidden · item, the same vectors as at the input. Differences from the paper: GELU and a
+/// normalisation; score of an item = cosine(hidden, item) / temperature, with the same vectors as at the input, or their plain
+/// product. Differences from the paper: GELU and a
 /// wider perceptron instead of ReLU, and positions count from the beginning of a history, so that the state after *k* items
 /// is the same in training and in use, and padding needs no mask.
 public final class SASRec: SequenceNetwork {
@@ -18,27 +19,35 @@ public final class SASRec: SequenceNetwork {
         public var inner: Int
         /// The longest history; of longer ones only the end is used.
         public var length: Int
+        /// A score is the cosine divided by this; 0 for plain products.
+        public var temperature: Double
 
-        public init(width: Int = 128, blocks: Int = 2, heads: Int = 2, inner: Int = 512, length: Int = 50) {
+        public init(
+            width: Int = 64, blocks: Int = 2, heads: Int = 2, inner: Int = 256, length: Int = 50,
+            temperature: Double = 0.08
+        ) {
             (self.width, self.blocks, self.heads, self.inner, self.length) = (width, blocks, heads, inner, length)
+            self.temperature = temperature
         }
     }
 
     public let shape: Shape
     public let parameters: Parameters
-    public let items: Tensor
+    /// Of the input and, for cosines divided by their length, of the output; shape `[items, width]`.
+    let items: Tensor
     private let positions: Tensor
     private let network: Network
 
-    /// - Parameter dropout: Of the sum of item and position, of attention's weights and of what each layer adds.
+    /// - Parameter inputDropout: Of the sum of item and position.
+    /// - Parameter dropout: Of attention's weights and of what each layer adds.
     public init(
-        itemCount: Int, shape: Shape, dropout: Double, seed: UInt64, device: Device = .cpu
+        itemCount: Int, shape: Shape, inputDropout: Double, dropout: Double, seed: UInt64, device: Device = .cpu
     ) throws(TorchError) {
         self.shape = shape
         parameters = try Parameters(seed: seed, device: device)
         items = try parameters.weight("items", shape: [itemCount, shape.width], .normal(deviation: 0.02))
         positions = try parameters.weight("positions", shape: [shape.length, shape.width], .normal(deviation: 0.02))
-        var layers: [(name: String, layer: any Layer)] = [("dropout", Dropout(parameters, rate: dropout))]
+        var layers: [(name: String, layer: any Layer)] = [("input", Dropout(parameters, rate: inputDropout))]
         for number in 0..<shape.blocks {
             let name = "blocks.\(number)"
             let block = try TransformerBlock(
@@ -50,7 +59,13 @@ public final class SASRec: SequenceNetwork {
     }
 
     public func states(after items: Tensor, isTraining: Bool) throws(TorchError) -> Tensor {
-        try network(try embedded(items), isTraining: isTraining)
+        let states = try network(try embedded(items), isTraining: isTraining)
+        return shape.temperature > 0 ? try (try states.lengthNormalised()) * (1 / shape.temperature) : states
+    }
+
+    public func outputs(of numbers: Tensor?) throws(TorchError) -> Tensor {
+        let vectors = try numbers.map { numbers throws(TorchError) in try items.embedding(of: numbers) } ?? items
+        return shape.temperature > 0 ? try vectors.lengthNormalised() : vectors
     }
 
     public func firstNotFinite(after items: Tensor) throws(TorchError) -> String? {

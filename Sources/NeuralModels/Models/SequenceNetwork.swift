@@ -4,10 +4,10 @@ public import Torch
 public protocol SequenceNetwork: AnyObject {
     static var name: String { get }
     var parameters: Parameters { get }
-    /// The vectors of the items, shape `[items, width]`: of the input and of the output.
-    var items: Tensor { get }
     /// What was seen up to each place, shape `[batch, length, width]`, of item numbers `[batch, length]`.
     func states(after items: Tensor, isTraining: Bool) throws(TorchError) -> Tensor
+    /// The vectors whose products with states are scores, of these items, shape `[count]`, or of all: shape `[count, width]`.
+    func outputs(of items: Tensor?) throws(TorchError) -> Tensor
     /// The first layer whose output is not finite, in training.
     func firstNotFinite(after items: Tensor) throws(TorchError) -> String?
 }

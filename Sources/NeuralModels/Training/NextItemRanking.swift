@@ -56,7 +56,7 @@ struct NextItemRanking {
         let last = ends.enumerated().map { Int64($0 * width + max(0, $1.count - 1)) }
         let rows = try states.reshaped([-1, states.shape[2]])
             .selected(try Tensor(last, shape: [last.count], device: device))
-        return try rows.linear(weight: network.items, bias: nil)
+        return try rows.linear(weight: try network.outputs(of: nil), bias: nil)
     }
 
     /// How many items stand before `target`, ties by number; `nil` if it is not ranked.

@@ -56,7 +56,8 @@ public final class NextItemTask: TrainingTask {
         let rows = try states.reshaped([-1, states.shape[2]]).selected(batch.places)
         switch contrast {
         case .all:
-            return try Loss.crossEntropy(try rows.linear(weight: network.items, bias: nil), batch.targets)
+            return try Loss.crossEntropy(
+                try rows.linear(weight: try network.outputs(of: nil), bias: nil), batch.targets)
         case .drawn(let count):
             let drawn = (0..<count).map { _ in Int64(known[Int.random(in: 0..<known.count, using: &random)]) }
             return try sampledLoss(rows, batch.targets, drawn: drawn)
@@ -66,8 +67,8 @@ public final class NextItemTask: TrainingTask {
     /// - Parameter rows: Shape `[positions, width]`.
     func sampledLoss(_ rows: Tensor, _ targets: Tensor, drawn: [Int64]) throws -> Tensor {
         let numbers = try Tensor(drawn, shape: [drawn.count], device: parameters.device)
-        let own = try (try rows * (try network.items.embedding(of: targets))).sum(axis: 1)
-        let others = try rows.linear(weight: try network.items.embedding(of: numbers), bias: nil)
+        let own = try (try rows * (try network.outputs(of: targets))).sum(axis: 1)
+        let others = try rows.linear(weight: try network.outputs(of: numbers), bias: nil)
         let share = log(Double(known.count) / Double(drawn.count))
         return try Loss.sampledSoftmax(
             positive: own, negatives: try others + share, hits: try targets.expanded(at: 1).isEqual(to: numbers))
