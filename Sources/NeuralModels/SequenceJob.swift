@@ -25,7 +25,7 @@ public struct SequenceJob: Sendable {
     public var folder: String
     public var report: String?
 
-    /// The settings that were chosen on the last item but one of Amazon Beauty.
+    /// The settings that did best in short trials on the last item but one of Amazon Beauty.
     public init(data: String, folder: String) {
         (self.data, self.folder) = (data, folder)
         settings = TrainingSettings(epochs: 100, patience: 8, rate: 0.001)

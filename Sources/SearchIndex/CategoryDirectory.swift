@@ -45,10 +45,8 @@ final class CategoryDirectory: Sendable {
             guard let facet = part.segment.facets.first(where: { $0.name == FacetBuilder.categoryName }) else {
                 continue
             }
-            let living = (0..<part.segment.count).filter { !part.dead.contains($0) }.map { UInt32($0) }
             var tally = FacetTally(name: facet.name)
-            tally.count(living, facet)
-            tally.close(facet)
+            tally.count(part.dead.complement(limit: part.segment.count), facet, of: part.segment)
             for value in tally.values(selected: [], limit: facet.values.count) {
                 found[value.value, default: 0] += value.count
             }

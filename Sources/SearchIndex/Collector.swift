@@ -8,9 +8,8 @@ struct Collector {
     /// All matches, where variants are grouped.
     private var groups: VariantGroups?
     private var tallies: [FacetTally]
-    // Of one window: documents that fail no filter, and for each filter those that fail it alone.
-    private var passing: [UInt32] = []
-    private var failing: [[UInt32]] = []
+    /// Of the segment that is looked at, if facets are counted.
+    private var counted: Counted?
     /// How many documents match.
     private var matches = 0
     /// In minor units, whatever the bounds that the request sets.
@@ -21,6 +20,17 @@ struct Collector {
         page = BoundedHeap(capacity: request.offset + request.limit)
         tallies = request.facets.map { FacetTally(name: $0) }
         groups = request.groupsVariants ? VariantGroups() : nil
+    }
+
+    /// Documents that fail no filter, and for each filter those that fail it alone.
+    private struct Counted {
+        var passing: DocumentSet
+        var failing: [DocumentSet]
+
+        init(_ pass: Pass) {
+            passing = DocumentSet(limit: pass.segment.count)
+            failing = pass.filters.map { _ in DocumentSet(limit: pass.segment.count) }
+        }
     }
 
     /// What a request asks of the documents of one segment.
@@ -97,9 +107,7 @@ struct Collector {
     /// Takes over the matches of one window.
     mutating func collect(_ pass: Pass, _ batch: MatchScanner.Batch) {
         guard !pass.isImpossible else { return }
-        passing.removeAll(keepingCapacity: true)
-        if failing.count != pass.filters.count { failing = Array(repeating: [], count: pass.filters.count) }
-        for index in failing.indices { failing[index].removeAll(keepingCapacity: true) }
+        if counted == nil, !pass.facets.isEmpty { counted = Counted(pass) }
         unsafe pass.segment.numbers.withElements { numbers in
             for place in 0..<batch.count {
                 let document = batch.document(place)
@@ -113,7 +121,8 @@ struct Collector {
                 if failures == 0 { note(price: offers.price(at: number)) }
                 guard isAffordable else { continue }
                 if failures == 0 {
-                    passing.append(document)
+                    matches += 1
+                    counted?.passing.insertNew(Int(document))
                     var score = batch.score(place)
                     if let nearness = pass.nearness, mayRise(Int(document), UInt32(number), score, pass) {
                         score &+= nearness.bonus(score, Int(document))
@@ -124,20 +133,21 @@ struct Collector {
                     }
                     take(Int(document), number: UInt32(number), score: score, pass)
                 } else if failures == 1 {
-                    failing[failed].append(document)
+                    counted?.failing[failed].insertNew(Int(document))
                 }
             }
-        }
-        matches += passing.count
-        for (tally, facet, filter) in pass.facets {
-            tallies[tally].count(passing, facet)
-            if let filter { tallies[tally].count(failing[filter], facet) }
         }
     }
 
     /// Closes the counts of one segment.
     mutating func finish(_ pass: Pass) {
-        for (tally, facet, _) in pass.facets { tallies[tally].close(facet) }
+        guard let counted else { return }
+        for (tally, facet, filter) in pass.facets {
+            var documents = counted.passing
+            if let filter { documents.insertAll(of: counted.failing[filter]) }
+            tallies[tally].count(documents, facet, of: pass.segment)
+        }
+        self.counted = nil
     }
 
     private mutating func note(price: Int64) {

@@ -20,6 +20,48 @@ struct DocumentSet: Sendable {
         count += 1
     }
 
+    /// Adds a document that is no member yet.
+    @inline(__always) mutating func insertNew(_ document: Int) {
+        words[document >> 6] |= 1 << UInt64(document & 63)
+        count += 1
+    }
+
+    /// Adds the members of a set of as many documents, none of which is a member yet.
+    mutating func insertAll(of other: DocumentSet) {
+        for word in words.indices { words[word] |= other.words[word] }
+        count += other.count
+    }
+
+    /// The documents below `limit` that are no members.
+    func complement(limit: Int) -> DocumentSet {
+        var others = self
+        for word in words.indices { others.words[word] = ~words[word] }
+        if limit & 63 != 0 { others.words[words.count - 1] &= 1 << UInt64(limit & 63) - 1 }
+        others.count = limit - count
+        return others
+    }
+
+    /// Calls `body` with the members in rising order, some thousand at a time.
+    func forEachChunk(_ body: (UnsafeBufferPointer<UInt32>) -> Void) {
+        let capacity = 1024
+        unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: capacity + 64) { chunk in
+            var filled = 0
+            for index in words.indices where words[index] != 0 {
+                var rest = words[index]
+                while rest != 0 {
+                    unsafe chunk[filled] = UInt32(index << 6 | rest.trailingZeroBitCount)
+                    filled += 1
+                    rest &= rest &- 1
+                }
+                if filled >= capacity {
+                    unsafe body(UnsafeBufferPointer(rebasing: chunk[..<filled]))
+                    filled = 0
+                }
+            }
+            if filled > 0 { unsafe body(UnsafeBufferPointer(rebasing: chunk[..<filled])) }
+        }
+    }
+
     /// Clears the members from `count` words that begin at document `base`, a multiple of 64.
     func remove(from bits: UnsafeMutablePointer<UInt64>, base: Int, words number: Int) {
         guard count > 0 else { return }

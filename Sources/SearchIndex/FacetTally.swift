@@ -1,30 +1,40 @@
 /// Counts of one facet's values over all segments.
 struct FacetTally {
     let name: String
-    /// Of the segment that is being counted, by ordinal.
-    private var counts: [Int32] = []
-    private var touched: [UInt32] = []
-    /// Of the segments that are done. The first one stays as it was counted: mostly there is no other.
-    private var first: (facet: Facet, counts: [Int32], touched: [UInt32])?
+    /// Of one segment.
+    private struct Counted {
+        let facet: Facet
+        /// By ordinal.
+        var counts: [Int32]
+        /// The ordinals that were met; `nil` if those are most of them.
+        var met: [UInt32]?
+    }
+
+    /// The first segment stays as it was counted: mostly there is no other.
+    private var first: Counted?
     private var others: [String: Int] = [:]
 
     init(name: String) { self.name = name }
 
-    mutating func count(_ documents: [UInt32], _ facet: Facet) {
-        if counts.isEmpty { counts = Array(repeating: 0, count: facet.values.count) }
-        guard !documents.isEmpty else { return }
-        unsafe documents.withUnsafeBufferPointer { unsafe facet.count($0, tally: &counts, touched: &touched) }
-    }
-
-    /// Ends the counting of one segment.
-    mutating func close(_ facet: Facet) {
-        facet.rollUp(&counts, touched: &touched)
-        if first == nil {
-            first = (facet, counts, touched)
-        } else {
-            for ordinal in touched { others[facet.values.text(Int(ordinal)), default: 0] += Int(counts[Int(ordinal)]) }
+    /// Counts the values of some documents of a segment; if they are most of it, those of the others, and takes them off.
+    ///
+    /// - Complexity: O(min(documents, all but these) · values of each + values of the facet)
+    mutating func count(_ documents: DocumentSet, _ facet: Facet, of segment: Segment) {
+        let areMost = documents.count > segment.count / 2
+        let counted = areMost ? documents.complement(limit: segment.count) : documents
+        var (counts, met) = ([Int32](repeating: 0, count: facet.values.count), [UInt32]())
+        unsafe counted.forEachChunk { unsafe facet.count($0, tally: &counts, touched: &met) }
+        facet.rollUp(&counts, touched: &met)
+        if areMost {
+            for ordinal in counts.indices {
+                counts[ordinal] = max(0, Int32(facet.postings.counts[ordinal]) &- counts[ordinal])
+            }
         }
-        (counts, touched) = ([], [])
+        let result = Counted(facet: facet, counts: counts, met: areMost ? nil : met)
+        guard first != nil else { return first = result }
+        for ordinal in result.met.map({ $0.map(Int.init) }) ?? Array(counts.indices) where counts[ordinal] > 0 {
+            others[facet.values.text(ordinal), default: 0] += Int(counts[ordinal])
+        }
     }
 
     /// The selected values, then the most frequent; equally frequent ones by name.
@@ -65,10 +75,10 @@ struct FacetTally {
             guard count > heap.threshold, matches(ordinal) else { return }
             heap.insert(ordinal, count)
         }
-        if first.touched.count > counts.count / 16 {
-            for ordinal in counts.indices where counts[ordinal] > 0 { offer(UInt32(ordinal)) }
+        if let met = first.met, met.count <= counts.count / 16 {
+            for ordinal in met.sorted() { offer(ordinal) }
         } else {
-            for ordinal in first.touched.sorted() { offer(ordinal) }
+            for ordinal in counts.indices where counts[ordinal] > 0 { offer(UInt32(ordinal)) }
         }
         return heap.sorted().map { (first.facet.values.text(Int($0.document)), Int($0.score)) }
     }
