@@ -40,7 +40,9 @@ struct BasketEvidence: Sendable {
             row.setItem(item, items: items)
             row.setOwn(habits.own[item], habits: habits)
             row.setGroups(item, habits: habits, items: items)
-            row.setVoices(voices[place], coPurchase: linked[place])
+            row.setVoices(
+                voices[place], coPurchase: linked[place],
+                taste: blend.newItemScorer.taste.score(item, person.taste))
             rows.append(contentsOf: row.values)
         }
         return rows

@@ -10,6 +10,8 @@ enum BasketFeature: Int, CaseIterable {
     case shareOfType, isPrivate
     // What neighbours by decayed counts, neighbours by weighted counts, and neighbours of the items bought say.
     case neighbours, neighboursRoot, neighboursRecent, weightedRecent, weightedRoot, coPurchase
+    // How much the item is to the person's taste, by factors.
+    case taste
     // The person's purchases of the item's type and category.
     case typeDecay, typeLines, typeBaskets, typeLast, typeDue, typeLift, shareWithinType
     case categoryDecay, categoryLines, categoryBaskets, categoryLast, categoryDue, categoryLift, shareWithinCategory

@@ -10,14 +10,14 @@ import Synchronization
 /// Each lesson stands some weeks before the moment of training and sees only what lies before itself; the labels are what
 /// each person bought first from there on, before the moment of training.
 struct BasketTeacher {
-    /// Lessons stand one, two, … weeks before the moment of training; each asks other people.
+    /// Lessons stand one, two, … weeks before the moment of training; where there are many people, each asks others.
     private static let lessonCount = 6
     private static let stepDays = 7.0
     /// A lesson needs so many days of log before it.
     private static let leastDays = 28.0
     /// Of the candidates that were not bought, so many are kept.
     private static let keptShares = (any: 0.4, new: 0.12)
-    private static let usersPerLesson = 1500
+    private static let usersPerLesson = 2500
     /// Fewer bought candidates than this teach nothing that lasts.
     private static let leastPositives = 300
 
@@ -91,8 +91,8 @@ struct BasketTeacher {
         // One pass for both: an item of both lists has the same features.
         let rows = evidence.rows(of: chosenAny + chosenNew, for: context, person)
         let border = chosenAny.count * BasketFeature.count
-        append(chosenAny, rows[..<border], bought, isWeighted: true, to: &lesson.any)
-        append(chosenNew, rows[border...], bought, isWeighted: false, to: &lesson.new)
+        append(chosenAny, rows[..<border], bought, to: &lesson.any)
+        append(chosenNew, rows[border...], bought, to: &lesson.new)
     }
 
     /// What was bought, and a share of the rest; nothing if none was bought.
@@ -103,15 +103,14 @@ struct BasketTeacher {
         return chosen.contains(where: bought.contains) ? chosen : []
     }
 
-    /// A weighted person counts the less, the more of the candidates they bought: recall is a mean over people.
+    /// A person counts the less, the more of the candidates they bought: recall is a mean over people.
     private func append(
-        _ items: [UInt32], _ rows: ArraySlice<Float>, _ bought: Set<UInt32>, isWeighted: Bool,
-        to examples: inout RankingExamples
+        _ items: [UInt32], _ rows: ArraySlice<Float>, _ bought: Set<UInt32>, to examples: inout RankingExamples
     ) {
         let labels: [Float] = items.map { bought.contains($0) ? 1 : 0 }
         let positives = labels.reduce(0, +)
         guard positives > 0 else { return }
-        examples.append(rows, labels: labels, weight: isWeighted ? 1 / positives : 1)
+        examples.append(rows, labels: labels, weight: 1 / positives)
     }
 
     /// Fits trees, or none where there is too little to learn from.

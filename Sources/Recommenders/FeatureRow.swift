@@ -87,8 +87,8 @@ struct FeatureRow {
         for (place, value) in part.enumerated() { values[first.rawValue + place] = value }
     }
 
-    mutating func setVoices(_ voices: SIMD8<Float>, coPurchase: Float) {
+    mutating func setVoices(_ voices: SIMD8<Float>, coPurchase: Float, taste: Float) {
         for place in 0..<5 { values[BasketFeature.neighbours.rawValue + place] = voices[place] }
-        self[.coPurchase] = coPurchase
+        (self[.coPurchase], self[.taste]) = (coPurchase, taste)
     }
 }

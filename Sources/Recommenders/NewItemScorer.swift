@@ -5,17 +5,18 @@ import Storage
 
 /// Ranks items that somebody never had: what neighbours buy, and buy now, of the types that this person buys.
 ///
-/// log score = 0.73 · log(n + 0.012) + 0.41 · log(r + 0.003) + 0.48 · log(t + 0.38). *n* is the mean of (decayed count)^0.2
+/// log score = 0.73 · log(n + 0.012) + 0.41 · log(r + 0.003) + 0.48 · log(t + 0.38) + 0.5 · log(max(0, f) + 0.003). *n* is the mean of (decayed count)^0.2
 /// over the 100 nearest users; *r* the share of the 300 nearest who bought the item in the last 28 days of training; *t*
-/// how much more of the type this person buys than all did in those days, drawn towards 1 for rare types. The exponents
-/// are those of a conditional logit fitted to the next baskets of 2017-09-01 and 2017-10-01.
+/// how much more of the type this person buys than all did in those days, drawn towards 1 for rare types; *f* the score of
+/// `TasteFactors`. The first three exponents are those of a conditional logit fitted to the next baskets of 2017-09-01 and
+/// 2017-10-01, the last was chosen on 2017-08-06, 2017-09-03 and 2017-10-01.
 struct NewItemScorer: Hashable, Sendable {
     static let neighbourCount = 300
     static let closeCount = 100
     private static let candidateCount = 3000
     private static let recentDays = 28.0
-    private static let exponents = (bought: 0.73, recent: 0.41, type: 0.48)
-    private static let offsets = (bought: 0.012, recent: 0.003, type: 0.38)
+    private static let exponents = (bought: 0.73, recent: 0.41, type: 0.48, taste: 0.5)
+    private static let offsets = (bought: 0.012, recent: 0.003, type: 0.38, taste: 0.003)
     /// What the crowd's share weighs beside a person's own share of a type.
     private static let typeSmoothing = 0.3
 
@@ -25,6 +26,7 @@ struct NewItemScorer: Hashable, Sendable {
     /// By item: 1 if it is among the `candidateCount` that sold most in the last 56 days: rare items of rare types would
     /// win by their type alone.
     let isCandidate: [UInt8]
+    let taste: TasteFactors
     /// By item: number of its type, `ItemFacts.unknown` without one. Empty without facts.
     private let types: [UInt32]
     /// By type: share of the lines of the last days.
@@ -55,19 +57,23 @@ struct NewItemScorer: Hashable, Sendable {
         let total = max(1, counts.reduce(0, +))
         self.init(
             isRecent: isRecent, isCandidate: isCandidate, types: types, typeShares: counts.map { $0 / total },
-            vectors: vectors)
+            taste: TasteFactors(vectors, seed: set.seed), vectors: vectors)
     }
 
     private init(
-        isRecent: [UInt8], isCandidate: [UInt8], types: [UInt32], typeShares: [Double], vectors: UserVectors
+        isRecent: [UInt8], isCandidate: [UInt8], types: [UInt32], typeShares: [Double], taste: TasteFactors,
+        vectors: UserVectors
     ) {
         (self.isRecent, self.isCandidate) = (isRecent, isCandidate)
-        (self.types, self.typeShares) = (types, typeShares)
+        (self.types, self.typeShares, self.taste) = (types, typeShares, taste)
         powers = vectors.weights.map { Float(pow(Double($0), 0.2)) }
     }
 
     /// Adds the score of each item of the neighbours, nearest first, to an empty board.
-    func addScores(_ nearest: [UInt32], own: PersonalCounts, vectors: UserVectors, to board: inout ScoreBoard) {
+    func addScores(
+        _ nearest: [UInt32], own: PersonalCounts, taste person: TasteFactors.Row, vectors: UserVectors,
+        to board: inout ScoreBoard
+    ) {
         var recent = ScoreBoard(itemLimit: vectors.itemLimit)
         for (rank, other) in nearest.enumerated() {
             for place in vectors.row(of: other) where isCandidate[Int(vectors.items[place])] == 1 {
@@ -86,6 +92,7 @@ struct NewItemScorer: Hashable, Sendable {
                 exponents.bought * log(bought + offsets.bought)
                 + exponents.recent * log(recent.scores[Int(item)] + offsets.recent)
                 + exponents.type * log((type(item).map { lifts[$0] } ?? 1) + offsets.type)
+                + exponents.taste * log(Double(max(0, taste.score(item, person))) + offsets.taste)
             board.add(item, exp(sum) - bought)
         }
     }
@@ -113,6 +120,7 @@ struct NewItemScorer: Hashable, Sendable {
         file.set("candidates", isCandidate)
         file.set("types", types)
         file.set("type_shares", typeShares)
+        taste.store(in: &file)
     }
 
     init(_ file: ColumnFile, vectors: UserVectors) throws(StorageError) {
@@ -122,6 +130,7 @@ struct NewItemScorer: Hashable, Sendable {
             types.allSatisfy({ $0 == ItemFacts.unknown || Int($0) < shares.count }), shares.allSatisfy({ $0 >= 0 })
         else { throw file.damaged("its types do not fit together") }
         self.init(
-            isRecent: recent, isCandidate: candidates, types: types, typeShares: shares, vectors: vectors)
+            isRecent: recent, isCandidate: candidates, types: types, typeShares: shares,
+            taste: try TasteFactors(file, vectors: vectors), vectors: vectors)
     }
 }

@@ -83,7 +83,10 @@ public struct NextBasketModel: Recommender {
     func newItems(for context: RecommendationContext, _ person: PersonEvidence, limit: Int) -> [ScoredItem] {
         let (own, nearest) = (person.own, person.nearest)
         var board = ScoreBoard(itemLimit: shares.count)
-        if !nearest.isEmpty { newItemScorer.addScores(nearest, own: own, vectors: vectors, to: &board) }
+        if !nearest.isEmpty {
+            newItemScorer.addScores(
+                nearest, own: own, taste: person.taste, vectors: vectors, to: &board)
+        }
         let owned = Set(own.entries.map(\.item))
         func allows(_ item: UInt32) -> Bool {
             !owned.contains(item) && context.eligibility.allows(ItemNumber(item))

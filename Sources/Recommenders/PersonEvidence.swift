@@ -7,8 +7,11 @@ struct PersonEvidence {
     /// The users with the most similar decayed counts, nearest first; at most `NewItemScorer.neighbourCount`.
     let nearest: [UInt32]
 
+    let taste: TasteFactors.Row
+
     init(_ context: RecommendationContext, blend: NextBasketModel) {
         own = PersonalCounts(context.history, now: context.now, decay: NextBasketModel.decay)
         nearest = blend.neighbours(of: own, user: context.user, limit: NewItemScorer.neighbourCount)
+        taste = blend.newItemScorer.taste.person(own)
     }
 }
