@@ -3,7 +3,7 @@ SHELL := /bin/bash
 SWIFT ?= swift
 RELEASE := .build/release/souk
 
-.PHONY: setup build shop demo test fuzz lint bench bench-full screenshots clean
+.PHONY: setup build shop demo test fuzz lint bench bench-full clean
 
 setup:
 	@Setup/install

@@ -68,7 +68,10 @@ extension SearchSnapshot {
         case .without(let word):
             let token = analyzer.tokens(of: word, limit: 1).first
             let stem = token.map { String(decoding: $0.term, as: UTF8.self) } ?? word
-            let wordings = [word + " free", "no " + word, stem + "less", "non " + word].filter { isHeld($0, planner) }
+            let others = phrases.words[..<index] + phrases.words[(index + length)...]
+            let wordings = [word + " free", "no " + word, stem + "less", "non " + word].filter {
+                isHeld($0, beside: others, planner)
+            }
             let isKnown = token.map { planner.documentFrequency($0.term) > 0 } ?? false
             // An exclusion alone would leave nothing to look for.
             return wordings.isEmpty && (!isKnown || length == phrases.words.count)
@@ -79,9 +82,14 @@ extension SearchSnapshot {
         }
     }
 
-    private func isHeld(_ wording: String, _ planner: QueryPlanner) -> Bool {
+    /// Whether an item holds a wording, with all other words of the query that the catalogue knows.
+    private func isHeld(
+        _ wording: String, beside others: ArraySlice<String> = [], _ planner: QueryPlanner
+    ) -> Bool {
         let terms = analyzer.tokens(of: wording, limit: 6).map(\.term)
-        return !terms.isEmpty && planner.together(terms) > 0
+        let known = others.flatMap { analyzer.tokens(of: $0, limit: 2) }
+            .filter { !Analyzer.stopWords.contains($0.word) && planner.documentFrequency($0.term) > 0 }.map(\.term)
+        return !terms.isEmpty && planner.together(Array(terms + known.filter { !terms.contains($0) })) > 0
     }
 
     /// A value of a small facet beside a word of the facet's name: `private brand`.
