@@ -45,6 +45,7 @@ struct DocumentShard: Sendable {
     /// By name: the place among `facets`.
     private(set) var facetNumbers: [String: Int] = [:]
     private(set) var facets: [FacetBuilder] = []
+    private var facetNames: [String] = []
     private(set) var numbers: [String: NumberShard] = [:]
     /// Pairs of a document of the shard and what stands for its group of variants.
     private(set) var groups: [(document: UInt32, group: UInt64)] = []
@@ -54,6 +55,7 @@ struct DocumentShard: Sendable {
     private var keys: [UInt64] = []
     private var title: [UInt8] = []
     private var facetText: [UInt8] = []
+    private var lastFacet = -1
 
     init(analyzer: Analyzer) { self.analyzer = analyzer }
 
@@ -147,6 +149,7 @@ struct DocumentShard: Sendable {
     // MARK: Facets
 
     private mutating func addFacets(of item: Item, local: UInt32, document: UInt32) {
+        lastFacet = -1
         if !item.productType.isEmpty {
             let facet = begin(FacetBuilder.categoryName, isPath: true, local: local, document: document)
             facetText.removeAll(keepingCapacity: true)
@@ -174,9 +177,16 @@ struct DocumentShard: Sendable {
 
     /// Begins a document's values of a facet and returns the facet's place.
     private mutating func begin(_ name: String, isPath: Bool, local: UInt32, document: UInt32) -> Int {
-        let facet = facetNumbers[name] ?? facets.count
+        // Documents mostly have the facets of the one before them, in the same order.
+        if lastFacet + 1 < facetNames.count, facetNames[lastFacet + 1] == name {
+            lastFacet += 1
+        } else {
+            lastFacet = facetNumbers[name] ?? facets.count
+        }
+        let facet = lastFacet
         if facet == facets.count {
             facetNumbers[name] = facet
+            facetNames.append(name)
             facets.append(FacetBuilder(isPath: isPath, firstDocument: document))
         }
         facets[facet].begin(document: local)

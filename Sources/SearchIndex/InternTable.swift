@@ -5,25 +5,24 @@ import Foundation
 /// Open addressing over one arena. The hash is seeded anew in every process, so that no catalogue can be made to collide;
 /// numbers do not depend on it.
 struct InternTable: Sendable {
-    private static let empty = UInt32.max
+    private static let empty = UInt64.max
     private static let seed = UInt64.random(in: .min ... .max)
 
     private var bytes: [UInt8] = []
     /// By number, and one more: where it begins in `bytes`.
     private var offsets: [UInt32] = [0]
-    private var hashes: [UInt32] = []
-    private var slots: [UInt32] = Array(repeating: InternTable.empty, count: 16)
+    /// Hash and number of a string, 32 bits each: what does not match is told apart without looking further.
+    private var slots: [UInt64] = Array(repeating: InternTable.empty, count: 16)
 
-    var count: Int { hashes.count }
+    var count: Int { offsets.count - 1 }
 
     /// The number of a string, which is `count` as it was before if the string is new. Complexity: O(bytes) as a rule.
     mutating func number(of string: Span<UInt8>) -> UInt32 {
         let hash = Self.hash(string)
         let slot = slot(of: string, hash)
-        guard slots[slot] == Self.empty else { return slots[slot] }
+        guard slots[slot] == Self.empty else { return UInt32(truncatingIfNeeded: slots[slot]) }
         let number = UInt32(count)
-        slots[slot] = number
-        hashes.append(hash)
+        slots[slot] = UInt64(hash) << 32 | UInt64(number)
         unsafe string.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
         offsets.append(UInt32(bytes.count))
         if count * 2 > slots.count { grow() }
@@ -34,16 +33,17 @@ struct InternTable: Sendable {
 
     func find(_ string: Span<UInt8>) -> UInt32? {
         let slot = slot(of: string, Self.hash(string))
-        return slots[slot] == Self.empty ? nil : slots[slot]
+        return slots[slot] == Self.empty ? nil : UInt32(truncatingIfNeeded: slots[slot])
     }
 
     /// Where a string's number stands, or the empty slot where it would.
     private func slot(of string: Span<UInt8>, _ hash: UInt32) -> Int {
-        var slot = Int(hash) & (slots.count - 1)
+        let slots = slots.span
+        let mask = slots.count - 1
+        var slot = Int(hash) & mask
         while slots[slot] != Self.empty {
-            let number = Int(slots[slot])
-            if hashes[number] == hash, equals(number, string) { break }
-            slot = (slot + 1) & (slots.count - 1)
+            if UInt32(slots[slot] >> 32) == hash, equals(Int(UInt32(truncatingIfNeeded: slots[slot])), string) { break }
+            slot = (slot + 1) & mask
         }
         return slot
     }
@@ -97,11 +97,12 @@ struct InternTable: Sendable {
     }
 
     private mutating func grow() {
-        slots = Array(repeating: Self.empty, count: slots.count * 2)
-        for (number, hash) in hashes.enumerated() {
-            var slot = Int(hash) & (slots.count - 1)
+        let old = slots
+        slots = Array(repeating: Self.empty, count: old.count * 2)
+        for entry in old where entry != Self.empty {
+            var slot = Int(entry >> 32) & (slots.count - 1)
             while slots[slot] != Self.empty { slot = (slot + 1) & (slots.count - 1) }
-            slots[slot] = UInt32(number)
+            slots[slot] = entry
         }
     }
 
