@@ -10,12 +10,12 @@ public struct SequenceJob: Sendable {
     public var settings: TrainingSettings
     public var shape = SASRec.Shape()
     /// Of items with their positions, and of all that follows.
-    public var inputDropout = 0.4
+    public var inputDropout = 0.5
     public var dropout = 0.2
     /// Places of a step, padding included.
     public var positions = 512
     /// Items drawn for a step against which the next item must stand out; 0 for all items.
-    public var negatives = 512
+    public var negatives = 2048
     /// AdamW's decay.
     public var decay = 0.0
     public var device: Device = .cpu
@@ -25,10 +25,10 @@ public struct SequenceJob: Sendable {
     public var folder: String
     public var report: String?
 
-    /// The settings that did best in short trials on the last item but one of Amazon Beauty.
+    /// The settings that did best on the last item but one of Amazon Beauty.
     public init(data: String, folder: String) {
         (self.data, self.folder) = (data, folder)
-        settings = TrainingSettings(epochs: 100, patience: 8, rate: 0.001)
+        settings = TrainingSettings(epochs: 60, patience: 6, rate: 0.001)
     }
 
     /// Parts of a run, for its progress.

@@ -71,22 +71,50 @@
 
     /// Calls `body` with the documents that hold every word.
     mutating func forEachComplete(_ body: (Batch) -> Void) {
+        forEachComplete(mayWin: { _ in true }, body)
+    }
+
+    /// The same without windows whose documents cannot score enough.
+    ///
+    /// - Parameter mayWin: Whether a document of so high a score is still wanted.
+    mutating func forEachComplete(mayWin: (UInt32) -> Bool, _ body: (Batch) -> Void) {
         guard query.canMatchAll else { return }
         let order = query.groups.indices.sorted { query.groups[$0].count < query.groups[$1].count }
         rewind()
         var base = 0
         while let next = nextWindow(of: order[0], from: base) {
             base = next
-            unsafe scores.initialize(repeating: 0, count: Self.window)
-            unsafe matched.initialize(repeating: .max, count: Self.words)
-            var isLost = false
-            for group in order where !isLost { isLost = !intersect(group, base: base) }
-            if !isLost {
-                removeDead(base)
-                finish(base, body)
+            if mayWin(bound(base)) {
+                unsafe scores.initialize(repeating: 0, count: Self.window)
+                unsafe matched.initialize(repeating: .max, count: Self.words)
+                var isLost = false
+                for group in order where !isLost { isLost = !intersect(group, base: base) }
+                if !isLost {
+                    removeDead(base)
+                    finish(base, body)
+                }
             }
             base += Self.window
         }
+    }
+
+    /// The most that the words can give a document of a window.
+    private mutating func bound(_ base: Int) -> UInt32 {
+        var sum: UInt32 = 0
+        for group in query.groups {
+            var highest: UInt32 = 0
+            for index in group.lists {
+                let list = query.lists[index]
+                var place = list.block(from: places[index], reaching: UInt32(base))
+                places[index] = place
+                while place < list.blockCount, Int(list.block(place).first) < base + Self.window {
+                    highest = max(highest, UInt32(list.block(place).maximum) &* list.unit)
+                    place += 1
+                }
+            }
+            sum &+= highest
+        }
+        return sum
     }
 
     /// The most that any living document's words say together.

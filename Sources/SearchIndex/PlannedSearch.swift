@@ -8,6 +8,9 @@ struct PlannedSearch {
     /// A partial match says at least this share of what the best match says.
     static let leastCoverage: Float = 0.6
 
+    /// A word with more readings in a segment is scanned and not skimmed.
+    private static let fewReadings = 4
+
     private let plan: QueryPlan
     /// A segment with what the plan is in it.
     private struct Target {
@@ -112,15 +115,8 @@ struct PlannedSearch {
             let pass = Collector.Pass(request, target.part.segment, plan)
             let lists = pass.filterLists
             if let lists, lists.contains(where: \.isEmpty) { continue }
-            let dead = target.part.dead
-            var scorer = TopScorer(
-                target.query, required: lists ?? [], nearness: pass.nearness,
-                capacity: max(Self.enough, request.offset + request.limit)
-            ) { [request, offers] in
-                !dead.contains(Int($0)) && pass.accepts(Int($0), request, offers, checksFilters: lists == nil)
-            }
-            if anyWord { scorer.findAny() } else { scorer.findAll() }
-            collector.take(scorer.best, pass)
+            let hasManyReadings = !anyWord && target.query.groups.contains { $0.lists.count > Self.fewReadings }
+            collector.take(hasManyReadings ? scanned(target, pass) : skimmed(target, pass, filters: lists), pass)
         }
         if anyWord || isEnough(collector.total) {
             isPartial = !plan.missing.isEmpty
@@ -128,6 +124,38 @@ struct PlannedSearch {
         }
         collector = before
         return false
+    }
+
+    private var capacity: Int { max(Self.enough, request.offset + request.limit) }
+
+    /// The best documents, found by passing over those that cannot be among them.
+    private func skimmed(_ target: Target, _ pass: Collector.Pass, filters: [[PostingList]]?) -> TopDocuments {
+        let dead = target.part.dead
+        var scorer = TopScorer(
+            target.query, required: filters ?? [], nearness: pass.nearness, capacity: capacity
+        ) { [request, offers] in
+            !dead.contains(Int($0)) && pass.accepts(Int($0), request, offers, checksFilters: filters == nil)
+        }
+        if request.matching == .any { scorer.findAny() } else { scorer.findAll() }
+        return scorer.best
+    }
+
+    /// The same, found window by window: faster where a word has so many readings, as the beginning of one has, that their
+    /// blocks end everywhere.
+    private func scanned(_ target: Target, _ pass: Collector.Pass) -> TopDocuments {
+        var best = TopDocuments(capacity: capacity)
+        func mayWin(_ score: UInt32) -> Bool {
+            (pass.nearness == nil ? score : Nearness.highest(score)) > best.threshold
+        }
+        var scanner = MatchScanner(target.query, dead: target.part.dead)
+        scanner.forEachComplete(mayWin: mayWin) { batch in
+            for place in 0..<batch.count {
+                let (document, score) = (batch.document(place), batch.score(place))
+                guard mayWin(score), pass.accepts(Int(document), request, offers, checksFilters: true) else { continue }
+                best.insert(document, score &+ (pass.nearness?.bonus(score, Int(document)) ?? 0))
+            }
+        }
+        return best
     }
 }
 

@@ -24,7 +24,7 @@ public final class SASRec: SequenceNetwork {
 
         public init(
             width: Int = 64, blocks: Int = 2, heads: Int = 2, inner: Int = 256, length: Int = 50,
-            temperature: Double = 0.08
+            temperature: Double = 0.07
         ) {
             (self.width, self.blocks, self.heads, self.inner, self.length) = (width, blocks, heads, inner, length)
             self.temperature = temperature
