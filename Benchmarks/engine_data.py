@@ -14,7 +14,8 @@ def products(journey: pathlib.Path) -> list[tuple[list[str], str]]:
     with open(journey / "products.tsv", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
             words = WORD.findall(" ".join(row[name] for name in FIELDS).lower())
-            rows.append((words, row["product_category"] or "none"))
+            # The category's words are among the document's, so that an engine that also searches categories finds no more.
+            rows.append((words, " ".join(WORD.findall(row["product_category"].lower())) or "none"))
     return rows
 
 
@@ -25,13 +26,14 @@ def changed(words: list[str], copy: int) -> list[str]:
 def make(journey: pathlib.Path, folder: pathlib.Path, copies: int, queries: int = 300) -> tuple[pathlib.Path, pathlib.Path]:
     """Writes lines `words TAB category`: the documents, and queries of one to four words of one product with its category."""
     rows = products(journey)
-    documents, asked = folder / f"documents-{copies}.tsv", folder / "queries.tsv"
+    documents, asked = folder / f"catalogue-{copies}.tsv", folder / "queries.tsv"
     if not documents.exists():
         partial = documents.with_suffix(".partial")
         with open(partial, "w") as file:
             for copy in range(copies):
                 for words, category in rows:
-                    print(" ".join(changed(words, copy) if copy else words), category, sep="\t", file=file)
+                    text, group = (changed(words, copy), changed(category.split(), copy)) if copy else (words, [category])
+                    print(" ".join(text), " ".join(group), sep="\t", file=file)
         partial.replace(documents)
     chance = random.Random(1)
     with open(asked, "w") as file:

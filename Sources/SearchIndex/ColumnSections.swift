@@ -23,6 +23,7 @@ struct ColumnSections: Sendable {
         let titleRanks = titleRanks()
         writer.add("titles", order.map { titleRanks[$0] })
         addGroups(to: &writer)
+        addIdentifiers(to: &writer)
         addFacets(to: &writer)
         addNumbers(to: &writer)
     }
@@ -34,6 +35,17 @@ struct ColumnSections: Sendable {
             for (document, group) in shard.groups { column[Int(places[Int(document)])] = group }
         }
         writer.add("groups", column)
+    }
+
+    private func addIdentifiers(to writer: inout SectionWriter) {
+        var entries: [(key: UInt64, document: UInt32)] = []
+        entries.reserveCapacity(shards.reduce(0) { $0 + $1.identifiers.count })
+        for (shard, places) in zip(shards, places) {
+            for (key, document) in shard.identifiers { entries.append((key, places[Int(document)])) }
+        }
+        entries.sort { ($0.key, $0.document) < ($1.key, $1.document) }
+        writer.add("identifiers", entries.map(\.key))
+        writer.add("identifiers.documents", entries.map(\.document))
     }
 
     private func addFacets(to writer: inout SectionWriter) {

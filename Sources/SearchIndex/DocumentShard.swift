@@ -47,6 +47,8 @@ struct DocumentShard: Sendable {
     private(set) var facets: [FacetBuilder] = []
     private var facetNames: [String] = []
     private(set) var numbers: [String: NumberShard] = [:]
+    /// Pairs of what stands for a number and the document of the shard that it names.
+    private(set) var identifiers: [(key: UInt64, document: UInt32)] = []
     /// Pairs of a document of the shard and what stands for its group of variants.
     private(set) var groups: [(document: UInt32, group: UInt64)] = []
 
@@ -70,6 +72,9 @@ struct DocumentShard: Sendable {
         sequenceOffsets.append(sequence.count)
         let local = UInt32(documents.count - 1)
         addFacets(of: item, local: local, document: document)
+        for text in [item.id.rawValue, item.gtin] where !text.isEmpty {
+            identifiers.append((IdentifierColumn.key(text.utf8), local))
+        }
         if !item.itemGroupID.isEmpty { groups.append((local, Segment.group(named: item.itemGroupID))) }
         for (name, value) in item.numbers {
             numbers[name, default: NumberShard(firstDocument: document)].add(value, document: local)

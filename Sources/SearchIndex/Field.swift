@@ -51,9 +51,7 @@ enum Field: Int, CaseIterable, Sendable {
             } else if !item.attributes.isEmpty {
                 for name in item.attributes.keys.sorted() { item.attributes[name]?.forEach(body) }
             }
-            body(item.gtin)
             body(item.mpn)
-            body(item.id.rawValue)
         case .source: body(item.sourceText)
         case .description: body(item.description)
         }

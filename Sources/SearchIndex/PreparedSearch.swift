@@ -11,6 +11,12 @@ public struct PreparedSearch: Sendable {
 
     /// What the words of the query mean, spelled right and in the catalogue's language: what neighbours are found for.
     public var meaning: String {
+        // A number means nothing but its item.
+        if plan.groups.contains(where: { $0.variants.contains { $0.identifier != nil } }) { return "" }
+        return words
+    }
+
+    private var words: String {
         (plan.groups.map { $0.reading } + plan.missing).joined(separator: " ")
     }
 

@@ -20,8 +20,12 @@ extension SearchSnapshot {
         }
         var result = request
         result.isUnderstood = true
-        let phrases = QueryPhrases(request.query, decimals: decimals)
         let planner = planner()
+        guard planner.identifier(request.query) == nil else {
+            understanding.words = request.query
+            return (result, understanding)
+        }
+        let phrases = QueryPhrases(request.query, decimals: decimals)
         var rest: [String] = []
         var index = 0
         while index < phrases.words.count {

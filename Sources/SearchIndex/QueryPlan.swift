@@ -2,15 +2,17 @@ import TextAnalysis
 
 /// One way to read a word of a query: terms that a document must hold all of.
 struct Variant: Hashable, Sendable {
-    enum Kind: Sendable { case exact, prefix, typo, split, synonym, translation }
+    enum Kind: Sendable { case exact, prefix, typo, split, synonym, translation, identifier }
 
     let terms: [[UInt8]]
     let weight: Float
     let kind: Kind
     let text: String
+    /// In place of terms: what stands for an item's number.
+    var identifier: UInt64?
 
     func scaled(_ factor: Float) -> Variant {
-        Variant(terms: terms, weight: weight * factor, kind: kind, text: text)
+        Variant(terms: terms, weight: weight * factor, kind: kind, text: text, identifier: identifier)
     }
 }
 
@@ -55,6 +57,14 @@ struct QueryPlanner {
     func plan(_ request: SearchRequest) -> QueryPlan {
         var tokens = tokens(of: request.query)
         var plan = QueryPlan()
+        let number = identifier(request.query).map { key in
+            Variant(terms: [], weight: 1, kind: .identifier, text: request.query, identifier: key)
+        }
+        if let number, tokens.count != 1 || documentFrequency(tokens[0].term) == 0 {
+            plan.groups = [TermGroup(text: request.query, variants: [number])]
+            plan.groups[0].information = information(plan.groups[0])
+            return plan
+        }
         let head = head(of: tokens, request)
         if request.correctsTypos, request.synonyms.isEmpty,
             let language = foreignLanguage(of: tokens, market: request.language)
@@ -71,6 +81,7 @@ struct QueryPlanner {
                 plan.groups[place].isHead = true
             }
         }
+        if let number, plan.groups.count == 1 { plan.groups[0].variants.append(number) }
         plan.groups += request.readings
         plan.excluded = request.excludedTerms
         for group in plan.groups.indices { plan.groups[group].information = information(plan.groups[group]) }
@@ -263,6 +274,7 @@ struct QueryPlanner {
         for variant in own.isEmpty ? group.variants : own {
             let weight = own.isEmpty ? (variant.weight == heaviest ? 1 : 0) : variant.weight
             for term in variant.terms { best = max(best, inverseFrequency(term) * weight) }
+            if variant.identifier != nil { best = max(best, segments.map(\.highestIDF).max() ?? 0) }
         }
         return group.isHead ? best * Self.headFactor : best
     }

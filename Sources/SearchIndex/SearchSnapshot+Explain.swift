@@ -121,6 +121,7 @@ extension Variant.Kind {
         case .split: "split word"
         case .synonym: "like meaning"
         case .translation: "translation"
+        case .identifier: "number"
         }
     }
 }

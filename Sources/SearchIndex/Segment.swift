@@ -35,6 +35,8 @@ struct Segment: Sendable {
     let numberColumns: [NumberColumn]
     /// Absent in an index of an earlier version: then words of a phrase may stand anywhere.
     let text: TextColumns?
+    /// Absent in an index of an earlier version: there, numbers of items are words.
+    let identifiers: IdentifierColumn?
     /// By document: a number that stands for its group of variants, 0 for none. Absent where no document has a group.
     private let groups: Column<UInt64>?
     /// Documents by rising item number.
@@ -66,6 +68,7 @@ struct Segment: Sendable {
         text =
             reader.has("text.terms") ? try TextColumns(reader, documents: count, terms: termCount) : nil
         groups = reader.has("groups") ? try reader.column("groups", UInt64.self, count: count) : nil
+        identifiers = reader.has("identifiers") ? try IdentifierColumn(reader, documents: count) : nil
         facets = try Facet.all(reader, documents: count)
         numberColumns = try Self.numberColumns(reader, documents: count)
         for word in 0..<words.count where Int(wordTerms[word]) >= termCount { throw SectionReader.damaged("words") }
@@ -100,13 +103,19 @@ struct Segment: Sendable {
     /// The group of variants that a document belongs to, the same in every segment; 0 for none.
     func group(_ document: Int) -> UInt64 { groups?[document] ?? 0 }
 
-    /// What stands for a group: 64 bits of FNV-1a with a last mixing step, never 0.
-    static func group(named name: String) -> UInt64 {
+    /// What stands for a group; never 0.
+    static func group(named name: String) -> UInt64 { hash(name.utf8) }
+
+    /// 64 bits of FNV-1a with a last mixing step, never 0.
+    static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
         hash = (hash ^ hash >> 32) &* 0x9e37_79b9_7f4a_7c15
         return max(1, hash ^ hash >> 29)
     }
+
+    /// The idf of a word that one document holds.
+    var highestIDF: Float { Float.log1p((Float(count) - 0.5) / 1.5) }
 
     /// In how many documents a term occurs.
     func documentFrequency(_ term: Int) -> Int { Int(postings.counts[term]) }

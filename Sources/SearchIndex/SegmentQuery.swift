@@ -30,6 +30,13 @@ struct SegmentQuery {
     static func information(_ group: TermGroup) -> UInt32 { UInt32(max(0, group.information) * Score.one) }
 
     private mutating func add(_ variant: Variant) {
+        if let key = variant.identifier {
+            let documents = segment.identifiers?.documents(key) ?? []
+            guard !documents.isEmpty else { return }
+            let postings = PhrasePostings(documents, means: documents.map { _ in segment.highestIDF })
+            phrases.append(postings)
+            return lists.append(postings.list(weight: variant.weight))
+        }
         let terms = variant.terms.compactMap { segment.terms.find($0) }
         guard terms.count == variant.terms.count, !terms.isEmpty else { return }
         if terms.count == 1 {
@@ -79,7 +86,13 @@ struct PhrasePostings {
     /// Returns `nil` if no document holds all of `terms`.
     init?(_ terms: [Int], in segment: Segment) {
         let (documents, means) = Self.intersect(terms, in: segment)
-        guard let highest = means.max() else { return nil }
+        guard !documents.isEmpty else { return nil }
+        self.init(documents, means: means)
+    }
+
+    /// - Parameter means: What each document gains, in units of BM25F, more than nothing; not empty.
+    init(_ documents: [UInt32], means: [Float]) {
+        let highest = means.max() ?? 1
         var writer = PostingsWriter()
         let impacts = means.map { UInt8(max(1, min(255, ($0 / highest * 255).rounded()))) }
         _ = writer.append(documents: documents.span, impacts: impacts.span)

@@ -13,7 +13,14 @@ import SearchIndex
 /// a tab. Both are taken as they are: nothing is stemmed. Building is timed from items in memory to an index that answers.
 /// Prints one JSON object.
 @main struct SoukBench {
-    static func main() throws {
+    static func main() {
+        do { try run() } catch {
+            FileHandle.standardError.write(Data("souk-bench: \(error.localizedDescription)\n".utf8))
+            exit(1)
+        }
+    }
+
+    private static func run() throws {
         let arguments = Array(CommandLine.arguments.dropFirst())
         var writer = JSONWriter()
         if arguments.count == 4, arguments[0] == "facets", let count = Int(arguments[1]),
