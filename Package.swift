@@ -66,10 +66,11 @@ let machinery: [[Target]] = [
     module("TextAnalysis", ["Domain", "CStemmer", "CICU"]),
     module("Features", ["Domain", "JSON", "Numerics", "Storage"]),
     module("HTTP", ["CMicrohttpd"]),
+    module("Pictures", ["Numerics", "Storage", "CZlib"], settings: optimised),
 ]
 
 let stages: [[Target]] = [
-    module("Feeds", ["Domain", "JSON", "Storage"]),
+    module("Feeds", ["Domain", "JSON", "Storage", "Pictures"]),
     module("SearchIndex", ["Domain", "JSON", "Numerics", "Storage", "TextAnalysis"]),
     module(
         "Recommenders", ["Domain", "JSON", "Numerics", "Storage", "Features", "Ranking"],
@@ -89,14 +90,14 @@ let useCases: [[Target]] = [
     module(
         "Learning",
         [
-            "Domain", "JSON", "Numerics", "Storage", "Features", "TextAnalysis", "Feeds", "SearchIndex", "Recommenders",
-            "Encoders", "Evaluation", "Simulation", "Meaning",
+            "Domain", "JSON", "Numerics", "Storage", "Features", "TextAnalysis", "Pictures", "Feeds", "SearchIndex",
+            "Recommenders", "Encoders", "Evaluation", "Simulation", "Meaning",
         ]),
     module(
         "Serving",
         [
-            "Domain", "JSON", "Numerics", "Storage", "Features", "TextAnalysis", "Feeds", "SearchIndex", "Recommenders",
-            "Merchandising", "Evaluation", "Meaning",
+            "Domain", "JSON", "Numerics", "Storage", "Features", "TextAnalysis", "Pictures", "Feeds", "SearchIndex",
+            "Recommenders", "Merchandising", "Evaluation", "Meaning",
         ]),
 ]
 
@@ -105,14 +106,14 @@ let delivery: [[Target]] = [
     module(
         "ShopServer",
         [
-            "Domain", "JSON", "Storage", "Features", "Feeds", "SearchIndex", "Recommenders", "HTTP", "Merchandising",
-            "Serving",
+            "Domain", "JSON", "Storage", "Features", "Pictures", "Feeds", "SearchIndex", "Recommenders", "HTTP",
+            "Merchandising", "Serving",
         ]),
 ]
 
 /// What trains with libtorch: linked by `souk-train` alone.
 let training = module(
-    "NeuralModels", ["Domain", "JSON", "Numerics", "Storage", "Evaluation", "Torch", "CZlib"],
+    "NeuralModels", ["Domain", "JSON", "Numerics", "Storage", "Evaluation", "Torch", "Pictures"],
     reference: ["golden.py", "golden.json"])
 // Its tests compare the scores of training with those of inference.
 training[1].dependencies.append("Encoders")
@@ -125,12 +126,14 @@ let package = Package(
     ],
     targets: libraries + domain + machinery.flatMap(\.self) + stages.flatMap(\.self) + useCases.flatMap(\.self)
         + delivery.flatMap(\.self) + training + [
-            .target(name: "TestSupport", dependencies: ["Domain"], path: "Tests/TestSupport", swiftSettings: settings),
+            .target(
+                name: "TestSupport", dependencies: ["Domain", "Numerics"], path: "Tests/TestSupport",
+                swiftSettings: settings),
             .executableTarget(
                 name: "souk",
                 dependencies: [
-                    "CommandInterface", "Domain", "JSON", "Storage", "Features", "Feeds", "SearchIndex", "Recommenders",
-                    "Evaluation", "Simulation", "Learning", "Serving", "ShopServer",
+                    "CommandInterface", "Domain", "JSON", "Storage", "Features", "Pictures", "Feeds", "SearchIndex",
+                    "Recommenders", "Evaluation", "Simulation", "Learning", "Serving", "ShopServer",
                 ],
                 swiftSettings: settings),
             .executableTarget(

@@ -1,6 +1,7 @@
 import Domain
 public import Feeds
 import Foundation
+import Pictures
 import Storage
 
 /// How a feed is taken over.
@@ -47,6 +48,14 @@ extension Workbench {
         }
         return try CompleteJourneyImporter(folder: path).importPromotions(
             items: items, to: folder.promotionsPath, progress: progress)
+    }
+
+    /// Makes the catalogue of Fashion-MNIST, and `pictures.bin` with what the items look like.
+    ///
+    /// - Parameter data: `fashion-mnist`, or a folder with its four files.
+    public func importFashion(_ data: String, progress: (Int, Int) -> Void) throws -> ImportSummary {
+        try FashionImporter(shop: config.shop, currency: config.currency).run(
+            try FashionMNIST(named: data), catalogue: store, picturesTo: folder.picturesPath, progress: progress)
     }
 
     private func source(_ file: String) throws -> FeedSource {

@@ -22,15 +22,21 @@ public struct Workbench: Sendable {
     /// Makes an empty shop: its folder, configuration, key of pseudonyms and database.
     ///
     /// - Parameter title: What shoppers see; `nil` takes the folder's name.
-    public static func create(path: String, title: String?, currency: Currency, language: String, isDemo: Bool) throws {
+    /// - Parameter notice: What the foot of a demonstration's pages says of its data.
+    /// - Parameter ideas: Queries that the front page suggests.
+    public static func create(
+        path: String, title: String?, currency: Currency, language: String, isDemo: Bool, notice: String = "",
+        ideas: [String] = []
+    ) throws {
         let name = URL(filePath: path).lastPathComponent
         guard let shop = ShopID(name) else {
             throw LearningError(
                 .unusable,
                 "The folder's name becomes the shop's name: '\(name)' needs 1 to 64 of a-z, 0-9, - and _ alone.")
         }
-        let config = ShopConfig(
+        var config = ShopConfig(
             shop: shop, title: title ?? name, currency: currency, language: language, isDemo: isDemo)
+        (config.notice, config.ideas) = (notice, ideas)
         _ = try ShopFolder.create(path: path, config: config)
     }
 

@@ -2,6 +2,7 @@ internal import Evaluation
 internal import Foundation
 public import JSON
 internal import Numerics
+internal import Pictures
 internal import Storage
 public import Torch
 
@@ -49,13 +50,7 @@ public struct PictureJob: Sendable {
     ///
     /// - Returns: The figures on the test pictures, with the folder of the artefact.
     public func run(resume: Bool, report: (Trainer.Event) -> Void) throws -> JSONValue {
-        let source = data == FashionMNIST.name ? FashionMNIST.folder : data
-        guard FileSystem.exists(source) else {
-            throw NeuralError(
-                .badData,
-                "There is no \(source). Install Debian's dataset-fashion-mnist, or name a folder with its files.")
-        }
-        return try run(on: try FashionMNIST(folder: source), resume: resume, report: report)
+        try run(on: try FashionMNIST(named: data), resume: resume, report: report)
     }
 
     func run(on pictures: FashionMNIST, resume: Bool, report: (Trainer.Event) -> Void) throws -> JSONValue {

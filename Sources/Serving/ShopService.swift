@@ -26,6 +26,8 @@ public final class ShopService: Sendable {
         var facts = ItemFacts()
         /// Median price by category; `nil` until a profile needs it.
         var categoryPrices: [Int64]?
+        /// What the items look like; `nil` for a shop without pictures.
+        var pictures: PictureTable?
     }
 
     public let folder: ShopFolder
@@ -99,6 +101,9 @@ public final class ShopService: Sendable {
         current = Mutex(state)
         impressionPrefix = String(UInt64.random(in: 0 ... .max), radix: 36)
     }
+
+    /// The pictures of this moment.
+    var pictures: PictureTable? { current.withLock { $0.pictures } }
 
     public var shop: ShopID { config.shop }
     public var generation: Int { current.withLock { $0.publication?.generation ?? 0 } }
@@ -199,8 +204,11 @@ public final class ShopService: Sendable {
     private static func published(
         _ folder: ShopFolder, _ store: SQLiteStore, _ loader: Backends.Loader
     ) throws -> State {
-        guard let publication = try PublicationStore(folder: folder).current() else { return State() }
-        return State(publication: publication, backends: try loader(folder, publication, store))
+        var state = State()
+        if FileSystem.exists(folder.picturesPath) { state.pictures = try PictureTable(path: folder.picturesPath) }
+        guard let publication = try PublicationStore(folder: folder).current() else { return state }
+        (state.publication, state.backends) = (publication, try loader(folder, publication, store))
+        return state
     }
 
     /// The time of the newest real event that is more than a month old; `nil` if none is near the log's end.

@@ -127,6 +127,7 @@ public final class ShopServer: Sendable {
         }
         var routes = SearchRoutes.routes + CatalogueRoutes.routes + PlaceRoutes.routes + PeopleRoutes.routes
         routes += RuleRoutes.routes + CompareRoutes.routes + InstantSearchRoutes.routes
+        routes += PictureRoutes.routes
         routes += console.routes
         routes += system.routes
         return Router(

@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import Pictures
 import Storage
 import TestSupport
 import Testing
@@ -11,7 +12,7 @@ import Torch
     @Test(arguments: [PictureJob.Model.perceptron, .cnn])
     func `a job leaves an artefact with weights that give the same probabilities`(model: PictureJob.Model) throws {
         let folder = try TemporaryFolder()
-        try TinyPictures.writeDataSet(folder.path)
+        try FashionFiles.write(to: folder.path)
         var job = PictureJob(model, data: folder.path, folder: folder.file("model"))
         job.settings.epochs = 2
         job.settings.averaging = 0
@@ -46,7 +47,7 @@ import Torch
     @Test func `a folder without data is an error`() throws {
         let folder = try TemporaryFolder()
         let job = PictureJob(.perceptron, data: folder.file("nowhere"), folder: folder.file("model"))
-        #expect(throws: NeuralError.self) { try job.run(resume: false) { _ in } }
+        #expect(throws: PictureError.self) { try job.run(resume: false) { _ in } }
     }
 
     @Test func `figures follow from the confusion matrix`() {

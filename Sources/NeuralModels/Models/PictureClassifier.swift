@@ -1,4 +1,5 @@
 internal import Foundation
+public import Pictures
 public import Torch
 
 /// A network from grey pictures to classes.

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Numerics
+public import Pictures
 public import Torch
 
 /// Training of a classifier on pictures, with augmentation and held-out pictures.

@@ -86,24 +86,3 @@ public struct PromotionTable: Sendable {
         return rows
     }
 }
-
-extension MappedFile {
-    /// One byte; traps outside the file, so callers check lengths first.
-    fileprivate func byte(_ offset: Int) -> UInt8 {
-        withBytes { unsafe $0.unsafeLoad(fromByteOffset: checked(offset, 1), as: UInt8.self) }
-    }
-
-    /// An unsigned little-endian 32-bit number.
-    fileprivate func word(_ offset: Int) -> Int {
-        withBytes {
-            Int(
-                UInt32(littleEndian: unsafe $0.unsafeLoadUnaligned(fromByteOffset: checked(offset, 4), as: UInt32.self))
-            )
-        }
-    }
-
-    private func checked(_ offset: Int, _ length: Int) -> Int {
-        precondition(offset >= 0 && offset + length <= count, "outside the file")
-        return offset
-    }
-}

@@ -23,6 +23,7 @@ public struct Doctor {
         checkDatabase()
         checkArtefacts()
         checkPromotions()
+        checkPictures()
         checkPublication()
         if FileSystem.exists(folder.rulesPath) {
             check("rules.json") { folder throws(StorageError) in
@@ -92,6 +93,17 @@ public struct Doctor {
             guard table.itemLimit <= (try folder.openStore(.readOnly).numberLimit()) else {
                 throw StorageError(
                     .corrupt, "promotions.bin names items that the catalogue lacks: import the promotions again.")
+            }
+        }
+    }
+
+    private mutating func checkPictures() {
+        guard FileSystem.exists(folder.picturesPath) else { return }
+        check("pictures.bin") { folder throws(StorageError) in
+            let table = try PictureTable(path: folder.picturesPath, verify: .checksums)
+            guard table.itemLimit <= (try folder.openStore(.readOnly).numberLimit()) else {
+                throw StorageError(
+                    .corrupt, "pictures.bin names items that the catalogue lacks: import the pictures again.")
             }
         }
     }

@@ -4,7 +4,7 @@ internal import JSON
 /// What a shop is: the content of `config.json`.
 public struct ShopConfig: Hashable, Sendable {
     public static let formatVersion = 1
-    static let members: Set = ["format", "shop", "title", "currency", "language", "demo"]
+    static let members: Set = ["format", "shop", "title", "currency", "language", "demo", "notice", "ideas"]
 
     public var title: String
     public var currency: Currency
@@ -12,6 +12,10 @@ public struct ShopConfig: Hashable, Sendable {
     public var language: String
     /// Whether the shop is a demonstration: its pages say so.
     public var isDemo: Bool
+    /// What the foot of a demonstration's pages says of where its data comes from; empty for nothing.
+    public var notice = ""
+    /// Queries that the front page suggests.
+    public var ideas: [String] = []
     public var shop: ShopID
 
     public init(shop: ShopID, title: String, currency: Currency, language: String = "en", isDemo: Bool = false) {
@@ -42,7 +46,10 @@ public struct ShopConfig: Hashable, Sendable {
             throw JSONFile.invalid(path, "“language” must be a BCP 47 code such as en")
         }
         let isDemo = root["demo"]?.boolValue ?? false
-        return ShopConfig(shop: shop, title: title, currency: currency, language: language, isDemo: isDemo)
+        var config = ShopConfig(shop: shop, title: title, currency: currency, language: language, isDemo: isDemo)
+        config.notice = root["notice"]?.stringValue ?? ""
+        config.ideas = root["ideas"]?.arrayValue?.compactMap(\.stringValue) ?? []
+        return config
     }
 
     /// Writes the configuration atomically.
@@ -55,6 +62,8 @@ public struct ShopConfig: Hashable, Sendable {
             object.member("currency", currency.code)
             object.member("language", language)
             object.member("demo", isDemo)
+            if !notice.isEmpty { object.member("notice", notice) }
+            if !ideas.isEmpty { object.member("ideas", ideas) }
         }
         try AtomicFile.write(writer.finish() + [0x0A], to: path)
     }

@@ -42,6 +42,8 @@ public struct ShopFolder: Hashable, Sendable {
     public var publishedPath: String { path + "/published.json" }
     public var generationsFolder: String { path + "/generations" }
     public var promotionsPath: String { path + "/promotions.bin" }
+    /// The items' pictures.
+    public var picturesPath: String { path + "/pictures.bin" }
     /// A merchandiser's rules, and the versions of them that were published.
     public var rulesPath: String { path + "/rules.json" }
     public var rulesHistoryFolder: String { path + "/rules" }

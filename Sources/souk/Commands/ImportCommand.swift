@@ -12,6 +12,7 @@ enum ImportCommand: Command {
         .value("items", "FILE", "Items, .jsonl or .csv, with Google Merchant Center's field names.", repeatable: true),
         .value("events", "FILE", "Events, .jsonl, with GA4's e-commerce names.", repeatable: true),
         .value("completejourney", "DIR", "The exported tables of Complete Journey (Setup/export_complete_journey.py)."),
+        .value("fashion", "DATA", "The pictures of Fashion-MNIST as items: fashion-mnist, or a folder with its files."),
         .flag("promotions", "With --completejourney: also its display and mailer rows, as one compact table."),
         .flag("full", "The feed is the whole catalogue: what is missing from it is withdrawn."),
         .flag("force", "Withdraw even if more than a tenth of the catalogue would go."),
@@ -28,8 +29,9 @@ enum ImportCommand: Command {
             isFull: arguments.has("full"), isForced: arguments.has("force"), isDryRun: arguments.has("dry-run"))
         let (items, events) = (arguments.values("items"), arguments.values("events"))
         let journey = arguments.value("completejourney")
-        guard !items.isEmpty || !events.isEmpty || journey != nil else {
-            throw UsageError("Nothing to import: give --items, --events or --completejourney.")
+        let fashion = arguments.value("fashion")
+        guard !items.isEmpty || !events.isEmpty || journey != nil || fashion != nil else {
+            throw UsageError("Nothing to import: give --items, --events, --completejourney or --fashion.")
         }
         guard journey != nil || !arguments.has("promotions") else {
             throw UsageError("--promotions needs --completejourney DIR.")
@@ -51,6 +53,11 @@ enum ImportCommand: Command {
             if let journey {
                 try importJourney(journey, workbench, mode, console)
                 if arguments.has("promotions") { try importPromotions(journey, workbench, console) }
+            }
+            if let fashion {
+                guard !mode.isDryRun else { throw UsageError("--dry-run works with --items and --events.") }
+                let line = console.progress("fashion")
+                report(try workbench.importFashion(fashion) { line.update($0, of: $1) }, line, console)
             }
         } catch let error as FeedError where error.code == .wouldWithdrawTooMuch {
             throw ExitError(status: 3, description: error.message)

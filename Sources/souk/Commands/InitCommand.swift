@@ -11,7 +11,9 @@ enum InitCommand: Command {
         .shop, .value("title", "TEXT", "The name that shoppers see; the folder's name if left out."),
         .value("currency", "CODE", "The currency of prices, ISO 4217; USD if left out."),
         .value("language", "TAG", "The language of the catalogue's texts, BCP 47; en if left out."),
-        .flag("demo", "A demo shop: the storefront lets anybody choose a household."), .quiet,
+        .flag("demo", "A demo shop: the storefront lets anybody choose a household."),
+        .value("notice", "TEXT", "What the foot of a demo shop's pages says of where its data comes from."),
+        .value("idea", "QUERY", "A query that the front page suggests.", repeatable: true), .quiet,
     ]
     static let discussion = """
         Example: souk init --shop shops/corner --title "Corner shop" --currency EUR
@@ -28,7 +30,7 @@ enum InitCommand: Command {
         guard (2...35).contains(language.utf8.count) else { throw UsageError("--language takes a tag such as en.") }
         try Workbench.create(
             path: path, title: arguments.value("title"), currency: currency, language: language,
-            isDemo: arguments.has("demo"))
+            isDemo: arguments.has("demo"), notice: arguments.value("notice") ?? "", ideas: arguments.values("idea"))
         console.note("The shop is ready in \(path). Next: souk import --shop \(path) --items FILE --full")
     }
 }

@@ -11,18 +11,18 @@ enum GzipFile {
         return packed.starts(with: [0x1F, 0x8B]) ? try unpack(packed, path) : packed
     }
 
-    private static func unpack(_ packed: [UInt8], _ path: String) throws(NeuralError) -> [UInt8] {
+    private static func unpack(_ packed: [UInt8], _ path: String) throws(PictureError) -> [UInt8] {
         var stream = unsafe z_stream()
         let size = unsafe Int32(MemoryLayout<z_stream>.size)
         // 31: a window of 32 KiB, and a gzip header.
         guard unsafe inflateInit2_(&stream, 31, zlibVersion(), size) == Z_OK else {
-            throw NeuralError(.badData, "Unpacking \(path): there is no memory for it.")
+            throw PictureError(.badData, "Unpacking \(path): there is no memory for it.")
         }
         defer { unsafe inflateEnd(&stream) }
         var input = packed
         var result: [UInt8] = []
         var part = [UInt8](repeating: 0, count: 1 << 18)
-        return try unsafe input.withUnsafeMutableBufferPointer { source throws(NeuralError) in
+        return try unsafe input.withUnsafeMutableBufferPointer { source throws(PictureError) in
             unsafe stream.next_in = source.baseAddress
             unsafe stream.avail_in = UInt32(source.count)
             while true {
@@ -35,7 +35,7 @@ enum GzipFile {
                 result += part[..<count]
                 if status == Z_STREAM_END { return result }
                 guard status == Z_OK, result.count <= maximumBytes else {
-                    throw NeuralError(
+                    throw PictureError(
                         .badData, "Unpacking \(path): it is cut short or damaged. Get the data set again.")
                 }
             }

@@ -7,6 +7,11 @@ public struct PictureSet: Sendable {
     public let labels: [UInt8]
     public let classes: [String]
 
+    public init(height: Int, width: Int, pixels: [UInt8], labels: [UInt8], classes: [String]) {
+        precondition(pixels.count == labels.count * height * width, "each label has a picture of height × width")
+        (self.height, self.width, self.pixels, self.labels, self.classes) = (height, width, pixels, labels, classes)
+    }
+
     public var count: Int { labels.count }
     public var pixelCount: Int { height * width }
 
