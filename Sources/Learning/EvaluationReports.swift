@@ -8,6 +8,7 @@ enum EvaluationReports {
     struct Details {
         let lists: ListReport
         let comparison: ModelComparison
+        var scores: ScoreReport?
         var segments: SegmentReport?
         var windows: WindowReport?
     }
@@ -20,6 +21,15 @@ enum EvaluationReports {
                 "A difference counts if its interval leaves zero out and its p-value after Holm is small. It says that the "
                 + "models differ on this data, not that shoppers would buy more.",
             blocks: details.comparison.blocks)
+        if let scores = details.scores, !scores.blocks.isEmpty {
+            report.add(
+                section: "Scores as decisions",
+                conclusion:
+                    "Candidates are those that the model itself proposes, so the curves judge its order and not what it "
+                    + "overlooks. Plainer models are asked about the same candidates: their areas say how hard these are to "
+                    + "tell apart, not how good lists of their own would be.",
+                blocks: scores.blocks)
+        }
         if let windows = details.windows {
             report.add(
                 section: "At other cuts",

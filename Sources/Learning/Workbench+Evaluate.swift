@@ -69,7 +69,8 @@ extension Workbench {
         }
         let people = try people(named: users, in: set.log)
         let names = people.map(\.name)
-        let lists = try predictBaskets(people, set: set, model: model, progress: progress)
+        let predictor = try BasketPredictor(model: model, set: set)
+        let lists = predictBaskets(people, set: set, by: predictor, progress: progress)
         try write(lists.any, of: names, to: run)
         try write(lists.new, of: names, to: runNew)
         let lines = try basketLines(facts: set.facts)
@@ -78,46 +79,13 @@ extension Workbench {
             households: lists.numbers, lists: lists.any.map { $0.map { Int32($0.rawValue) } },
             newLists: lists.new.map { $0.map { Int32($0.rawValue) } }, truths: truths)
         if let report {
-            var details = try basketDetails(lists, people, set: set, truths: truths, result: result)
+            var details = try basketDetails(
+                lists, people, set: set, predictor: predictor, truths: truths, result: result)
             let earlier = try basketWindows(before: cut, count: windows - 1, users: users, model: model, lines: lines)
             if !earlier.isEmpty { details.windows = WindowReport(windows: earlier + [.init(cut: cut, result: result)]) }
             try EvaluationReports.baskets(result, cut: cut, details: details).write(to: report)
         }
         return JSONLine.text(result.json)
-    }
-
-    /// What a report says beside the figures: it trains the plainest models and measures them on the same households.
-    private func basketDetails(
-        _ lists: BasketLists, _ people: [Person], set: TrainingSet, truths: [Int32: BasketEvaluation.Truth],
-        result: BasketEvaluation.Result
-    ) throws -> EvaluationReports.Details {
-        var baselines: [ModelComparison.Baseline] = []
-        var popular: [[ItemNumber]] = []
-        for name in [PopularityModel.name, PersonalFrequencyModel.name] {
-            let plain = try predictBaskets(people, set: set, model: name) { _, _ in }
-            if name == PopularityModel.name { popular = plain.any }
-            let scored = try BasketEvaluation.score(
-                households: plain.numbers, lists: plain.any.map { $0.map { Int32($0.rawValue) } },
-                newLists: plain.new.map { $0.map { Int32($0.rawValue) } }, truths: truths)
-            baselines.append(.init(name: name, values: scored.ndcgByHousehold))
-        }
-        let scored = lists.numbers.indices.filter { truths[lists.numbers[$0]] != nil }
-        let facts = set.facts
-        let report = ListReport(
-            lists: scored.map { lists.any[$0].map(\.index) },
-            truths: scored.map { Set((truths[lists.numbers[$0]]?.items ?? []).map { Int($0) }) },
-            plain: scored.map { Set(popular[$0].map(\.index)) }, itemCount: set.itemLimit,
-            userCounts: set.log.userCounts(itemLimit: set.itemLimit), userTotal: set.log.activeUsers,
-            path: { item in
-                guard item < facts.types.count, facts.types[item] != ItemFacts.unknown else { return [] }
-                return facts.typePaths[Int(facts.types[item])]
-            })
-        return EvaluationReports.Details(
-            lists: report,
-            comparison: ModelComparison(measure: "NDCG@10", candidate: result.ndcgByHousehold, baselines: baselines),
-            segments: SegmentReport(
-                measure: "NDCG@10", values: result.ndcgByHousehold,
-                baskets: scored.map { index in people[index].number.map { set.log.basketCount(of: $0) } ?? 0 }))
     }
 
     struct BasketLists {
@@ -143,16 +111,12 @@ extension Workbench {
     }
 
     func predictBaskets(
-        _ people: [Person], set: TrainingSet, model: String?, progress: (Int, Int) -> Void
-    ) throws -> BasketLists {
-        let predictor = try BasketPredictor(model: model, set: set)
-        let eligibility = Eligibility(hidden: set.facts.hidden)
+        _ people: [Person], set: TrainingSet, by predictor: BasketPredictor, progress: (Int, Int) -> Void
+    ) -> BasketLists {
         var lists = BasketLists()
         for (_, user) in people {
             lists.numbers.append(user.map { Int32(bitPattern: $0.rawValue) } ?? -1)
-            let context = RecommendationContext(
-                now: set.now, user: user, history: user.map { set.log.history(of: $0, before: set.now) } ?? [],
-                eligibility: eligibility)
+            let context = set.context(of: user)
             lists.any.append(predictor.any(context))
             lists.new.append(predictor.new(context))
             if lists.numbers.count % 50 == 0 { progress(lists.numbers.count, people.count) }
@@ -182,46 +146,5 @@ extension Workbench {
                     item: Int32(bitPattern: row.item.rawValue), time: row.time.milliseconds))
         }
         return lines
-    }
-}
-
-/// Ten items of any kind, and ten new ones, from one model.
-struct BasketPredictor {
-    private let model: any Recommender
-    private static let length = BasketEvaluation.cutoff
-
-    /// - Throws: `unusable` for a name that is no model's.
-    init(model name: String?, set: TrainingSet) throws {
-        model =
-            switch name ?? RankedBasketModel.name {
-            case RankedBasketModel.name: RankedBasketModel.train(set)
-            case NextBasketModel.name: NextBasketModel.train(set)
-            case PopularityModel.name: PopularityModel.train(set)
-            case PersonalFrequencyModel.name: PersonalFrequencyModel.train(set)
-            case ItemNeighbourModel.name: ItemNeighbourModel.train(set)
-            case BoughtTogetherModel.name: BoughtTogetherModel.train(set)
-            case PCTMModel.name: PCTMModel.train(set)
-            case let other:
-                throw LearningError(
-                    .unusable,
-                    "There is no model '\(other)'. Models: \((RecommenderModels.names + [NextBasketModel.name]).joined(separator: ", "))."
-                )
-            }
-    }
-
-    func any(_ context: RecommendationContext) -> [ItemNumber] {
-        model.candidates(for: context, limit: Self.length).map(\.item)
-    }
-
-    func new(_ context: RecommendationContext) -> [ItemNumber] {
-        if let hybrid = model as? RankedBasketModel {
-            return hybrid.newItems(for: context, limit: Self.length).map(\.item)
-        }
-        if let blend = model as? NextBasketModel {
-            return blend.newItems(for: context, limit: Self.length).map(\.item)
-        }
-        var context = context
-        context.eligibility.excluded.formUnion(context.history.map(\.item))
-        return model.candidates(for: context, limit: Self.length).map(\.item)
     }
 }

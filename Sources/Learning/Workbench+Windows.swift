@@ -17,7 +17,8 @@ extension Workbench {
             guard !truths.isEmpty else { continue }
             let set = try trainingSet(before: earlier)
             let lists = try predictBaskets(
-                people(named: users, in: set.log), set: set, model: model, progress: { _, _ in })
+                people(named: users, in: set.log), set: set, by: BasketPredictor(model: model, set: set),
+                progress: { _, _ in })
             guard lists.numbers.contains(where: { truths[$0] != nil }) else { continue }
             let result = try BasketEvaluation.score(
                 households: lists.numbers, lists: lists.any.map { $0.map { Int32($0.rawValue) } },

@@ -23,6 +23,9 @@ public struct RankedBasketModel: Recommender {
     /// The blend of personal counts and neighbours that candidates come from.
     public var blend: NextBasketModel { evidence.blend }
 
+    /// Whether scores are chances: not where there was too little to learn from.
+    public var givesChances: Bool { anyTrees != nil }
+
     public static func train(_ set: TrainingSet) -> RankedBasketModel {
         let lesson = BasketTeacher(set).lesson()
         let trees = Mutex<(any: TreeEnsemble?, new: TreeEnsemble?)>((nil, nil))

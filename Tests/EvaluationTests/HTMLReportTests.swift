@@ -15,6 +15,9 @@ import Testing
                 .paragraph(hostile), .table(caption: hostile, columns: [hostile], rows: [[hostile]]),
                 .bars(caption: hostile, bars: [.init(label: hostile, value: 1)]),
                 .lines(caption: hostile, xLabel: hostile, series: [.init(label: hostile, x: [0, 1], y: [0, 1])]),
+                .square(
+                    caption: hostile, xLabel: hostile, yLabel: hostile,
+                    series: [.init(label: hostile, x: [0, 1], y: [0, 1])], hasDiagonal: true),
             ], title: hostile)
         #expect(!html.contains("<script"))
         #expect(!html.contains("\u{1}"))
@@ -46,5 +49,26 @@ import Testing
         let interval = try #require(PairedBootstrap.interval(of: [0, 1, 1, 0, 1]))
         let html = report([.bars(caption: "b", bars: [.init(label: "x", interval: interval)])])
         #expect(html.ranges(of: "class=\"whisker\"").count == 3)
+    }
+
+    @Test func `a square runs from 0 to 1 whatever its points are, and leaves out what lies outside`() {
+        func page(_ x: [Double], _ y: [Double]) -> String {
+            report([
+                .square(
+                    caption: "c", xLabel: "x", yLabel: "y", series: [.init(label: "s", x: x, y: y)], hasDiagonal: false)
+            ])
+        }
+        // The square is 320 wide from x 60 and as high from y 26: the middle is (220, 186) beside any other points.
+        #expect(page([0.5], [0.5]).contains("points=\"220,186\""))
+        #expect(page([0.5, 0.75], [0.5, 0.5]).contains("points=\"220,186 300,186\""))
+        #expect(page([.nan, 2, 0.5, -1], [0.5, 0.5, 0.5, .infinity]).contains("points=\"220,186\""))
+        #expect(page([], []).contains("points=\"\""))
+    }
+
+    @Test func `a diagonal is drawn where it means something`() {
+        func page(_ hasDiagonal: Bool) -> String {
+            report([.square(caption: "c", xLabel: "x", yLabel: "y", series: [], hasDiagonal: hasDiagonal)])
+        }
+        #expect(page(true).contains("class=\"chance\"") && !page(false).contains("class=\"chance\""))
     }
 }

@@ -61,4 +61,45 @@ import Testing
         #expect(html(segments.blocks).contains("1 to 9 (2)"))
         #expect(SegmentReport(measure: "M", values: [], baskets: []).blocks.isEmpty)
     }
+
+    private func scores(_ values: [Double], isChance: Bool = true) -> ScoreReport {
+        ScoreReport(
+            model: .init(name: "m", scores: values, isChance: isChance),
+            plainer: [.init(name: "plain", scores: [1, 1, 1, 1, 1, -.infinity], isChance: false)],
+            labels: [true, false, false, true, false, false], users: [0..<3, 3..<6], wanted: 4)
+    }
+
+    @Test func `scores are judged over all candidates and within each user`() {
+        let page = html(scores([0.8, 0.3, 0.2, 0.1, 0.05, 0.9]).blocks)
+        // Above the first positive stands one negative, above the second three: 1 - (1 + 3) / 8. Within: 1 and 1/2.
+        #expect(page.contains("<td>m</td><td>0.5000</td><td>0.4500</td><td>0.7500 ("))
+        // All tie but one negative: (1 + 4 · ½ …) gives 5/8.
+        #expect(page.contains("<td>plain</td><td>0.6250</td>"))
+        #expect(page.contains("6 candidates of 2 users, 2 of them bought (33.3 %): 50.0 % of all that was bought"))
+    }
+
+    @Test func `decisions and calibration are told where scores are chances`() {
+        let values = [0.8, 0.3, 0.2, 0.1, 0.05, 0.9]
+        let page = html(scores(values).blocks)
+        #expect(page.contains("<td>0.1</td><td>2</td><td>3</td><td>0</td><td>1</td><td>0.4000</td><td>1.0000</td>"))
+        #expect(page.contains("<td>0.5</td><td>1</td><td>1</td><td>1</td><td>3</td><td>0.5000</td><td>0.5000</td>"))
+        #expect(page.contains("expected error") && page.contains("Log loss, nats"))
+        let plain = html(scores(values, isChance: false).blocks)
+        #expect(!plain.contains("expected error") && !plain.contains("Confusion") && plain.contains("ROC curve"))
+        #expect(!html(scores([2, 0, 0, 0, 0, 0]).blocks).contains("expected error"))
+    }
+
+    @Test func `candidates of one kind only say nothing`() {
+        let report = ScoreReport(
+            model: .init(name: "m", scores: [0.1, 0.2], isChance: true), plainer: [], labels: [false, false],
+            users: [0..<2], wanted: 3)
+        #expect(report.blocks.isEmpty)
+    }
+
+    @Test func `a drawn curve keeps its ends and what can be seen`() {
+        let points = (0...10_000).map { ClassificationMetrics.Point(x: Double($0) / 10_000, y: 0) }
+        let drawn = ScoreReport.thinned(points)
+        #expect(drawn.count < 300 && drawn.first?.x == 0 && drawn.last?.x == 1)
+        #expect(ScoreReport.thinned([]).isEmpty)
+    }
 }

@@ -51,7 +51,8 @@ public struct HTMLReport: Sendable {
         .conclusion{background:var(--tint);border-left:4px solid var(--a);padding:.6rem .9rem;border-radius:0 .3rem .3rem 0}
         .synthetic{border-left-color:var(--b)}
         figure{margin:.8rem 0}figcaption{color:var(--soft)}svg{max-width:100%;height:auto;display:block}
-        svg text{fill:var(--ink);font:12px system-ui,sans-serif}svg .axis{stroke:var(--line)}svg .whisker{stroke:var(--ink)}
+        svg text{fill:var(--ink);font:12px system-ui,sans-serif}svg .axis{stroke:var(--line)}svg .chance{stroke:var(--soft);stroke-dasharray:4 4}\
+        svg .whisker{stroke:var(--ink)}
         svg .s0{fill:var(--a)}svg .s1{fill:var(--b)}svg .s2{fill:var(--c)}svg .s3{fill:var(--d)}
         svg polyline{fill:none;stroke-width:2}svg .l0{stroke:var(--a)}svg .l1{stroke:var(--b)}svg .l2{stroke:var(--c)}\
         svg .l3{stroke:var(--d)}

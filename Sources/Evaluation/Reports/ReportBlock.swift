@@ -10,6 +10,8 @@ public enum ReportBlock: Sendable {
     case histogram(caption: String, values: [Double], bins: Int)
     /// Lines over a shared axis; at most four are told apart by colour.
     case lines(caption: String, xLabel: String, series: [Series])
+    /// Lines in a square whose axes both run from 0 to 1, whatever the points are; points outside of it are left out.
+    case square(caption: String, xLabel: String, yLabel: String, series: [Series], hasDiagonal: Bool)
 
     /// One bar; `group` chooses the colour.
     public struct Bar: Hashable, Sendable {
@@ -49,6 +51,10 @@ public enum ReportBlock: Sendable {
             Self.figure(caption, SVGPlot.histogram(values, bins: bins, title: caption))
         case .lines(let caption, let xLabel, let series):
             Self.figure(caption, SVGPlot.lines(series, xLabel: xLabel, title: caption))
+        case .square(let caption, let xLabel, let yLabel, let series, let hasDiagonal):
+            Self.figure(
+                caption,
+                SVGPlot.square(series, xLabel: xLabel, yLabel: yLabel, hasDiagonal: hasDiagonal, title: caption))
         }
     }
 

@@ -1,6 +1,6 @@
 /// Plots drawn as inline SVG: no script, no font, colours from the report's style.
 enum SVGPlot {
-    private static let width = 640.0
+    static let width = 640.0
 
     static func bars(_ bars: [ReportBlock.Bar], title: String) -> String {
         let bars = bars.filter(\.value.isFinite)
@@ -84,46 +84,4 @@ enum SVGPlot {
     }
 
     private static func baseline(_ y: Double) -> String { line(x1: 50, y1: y, x2: width - 10, y2: y, class: "axis") }
-
-    private static func svg(_ title: String, height: Double, _ body: String) -> String {
-        """
-        <svg viewBox="0 0 \(HTMLText.coordinate(width)) \(HTMLText.coordinate(height))" width="640" role="img">\
-        <title>\(HTMLText.escaped(title))</title>\(body)</svg>
-        """
-    }
-
-    private static func rectangle(x: Double, y: Double, width: Double, height: Double, class name: String) -> String {
-        """
-        <rect class="\(name)" x="\(HTMLText.coordinate(x))" y="\(HTMLText.coordinate(y))" \
-        width="\(HTMLText.coordinate(width))" height="\(HTMLText.coordinate(height))"/>
-        """
-    }
-
-    private static func line(x1: Double, y1: Double, x2: Double, y2: Double, class name: String) -> String {
-        """
-        <line class="\(name)" x1="\(HTMLText.coordinate(x1))" y1="\(HTMLText.coordinate(y1))" \
-        x2="\(HTMLText.coordinate(x2))" y2="\(HTMLText.coordinate(y2))"/>
-        """
-    }
-
-    private static func text(_ content: String, x: Double, y: Double, anchor: String = "start") -> String {
-        """
-        <text x="\(HTMLText.coordinate(x))" y="\(HTMLText.coordinate(y))" text-anchor="\(anchor)">\
-        \(HTMLText.escaped(content))</text>
-        """
-    }
-
-    /// Maps values to coordinates; a range without width maps to its start.
-    private struct Scale {
-        let from: Double
-        let factor: Double
-        let start: Double
-
-        init(from: Double, to: Double, start: Double, end: Double) {
-            (self.from, self.start) = (from, start)
-            factor = to > from ? (end - start) / (to - from) : 0
-        }
-
-        func callAsFunction(_ value: Double) -> Double { start + (value - from) * factor }
-    }
 }

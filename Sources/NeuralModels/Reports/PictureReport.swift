@@ -64,13 +64,13 @@ enum PictureReport {
         return [
             .table(caption: "By class", columns: ["Class", "Precision", "Recall", "F1", "AUC"], rows: rows),
             .table(caption: "Confusion matrix", columns: ["True class"] + result.classes, rows: confusion),
-            .lines(
-                caption: "ROC curves of the four hardest classes: true positive rate over false positive rate",
-                xLabel: "false positive rate",
+            .square(
+                caption: "ROC curves of the four hardest classes", xLabel: "false positive rate",
+                yLabel: "true positive rate",
                 series: hardest.map {
                     .init(
                         label: result.classes[$0], x: result.curves[$0].map(\.x), y: result.curves[$0].map(\.y))
-                }),
+                }, hasDiagonal: true),
         ]
     }
 
