@@ -43,7 +43,7 @@ let libraries: [Target] = [
     .systemLibrary(name: "CSodium"),
     .systemLibrary(name: "CMicrohttpd"),
     .systemLibrary(name: "CStemmer"),
-    .target(name: "CICU", linkerSettings: [.linkedLibrary("icuuc")]),
+    .target(name: "CICU", linkerSettings: [.linkedLibrary("icuuc"), .linkedLibrary("icui18n")]),
     .systemLibrary(name: "CJansson"),
     .systemLibrary(name: "CXGBoost"),
     .systemLibrary(name: "CZlib"),

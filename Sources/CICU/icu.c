@@ -2,6 +2,7 @@
 #include <unicode/ubrk.h>
 #include <unicode/uchar.h>
 #include <unicode/unorm2.h>
+#include <unicode/utrans.h>
 
 int32_t souk_nfkd(const uint16_t *source, int32_t length, uint16_t *target, int32_t capacity) {
     UErrorCode status = U_ZERO_ERROR;
@@ -25,4 +26,14 @@ int32_t souk_word_breaks(
     for (int32_t end = ubrk_next(words); end != UBRK_DONE && count < capacity; end = ubrk_next(words)) ends[count++] = end;
     ubrk_close(words);
     return count;
+}
+
+int32_t souk_to_latin(uint16_t *text, int32_t length, int32_t capacity) {
+    static UTransliterator *rules = NULL;
+    UErrorCode status = U_ZERO_ERROR;
+    if (rules == NULL) rules = utrans_openU(u"NFC; Any-Latin; Latin-ASCII; Lower", -1, UTRANS_FORWARD, NULL, 0, NULL, &status);
+    if (U_FAILURE(status)) return -1;
+    int32_t limit = length;
+    utrans_transUChars(rules, text, &length, capacity, 0, &limit, &status);
+    return U_FAILURE(status) ? -1 : length;
 }

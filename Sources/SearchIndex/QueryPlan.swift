@@ -129,12 +129,19 @@ struct QueryPlanner {
             if request.correctsTypos, standsAlone(tokens[index]) {
                 let end = tokens[index...].firstIndex { !standsAlone($0) } ?? tokens.count
                 let run = tokens[index..<end]
-                if run.contains(where: { documentFrequency($0.term) == 0 }),
-                    let reading = readingOfCharacters(run, market: request.language)
-                {
-                    take(reading, &plan)
-                    index = end
-                    continue
+                if run.contains(where: { documentFrequency($0.term) == 0 }) {
+                    if let reading = readingOfCharacters(run, market: request.language) {
+                        take(reading, &plan)
+                        index = end
+                        continue
+                    }
+                    let text = run.map(\.text).joined()
+                    if let (variants, step) = readings(ofSound: text) {
+                        plan.groups.append(TermGroup(text: text, variants: variants))
+                        plan.steps.append(step)
+                        index = end
+                        continue
+                    }
                 }
             }
             if request.correctsTypos, let (group, used) = ownSynonym(tokens, at: index, request) {
@@ -218,7 +225,8 @@ struct QueryPlanner {
         if !isAlone, expansions.isOwn(token.word) { return split(splitWord(token)) }
         let isHeadword = !expansions.translations(of: token.word, lemmas: false).isEmpty
         if !isHeadword, isLikelySlip(token), let slip = readings(ofSlip: token, isPrefix: isPrefix) { return slip }
-        return translated(sharpened(expansions.translations(of: token.word))) ?? split(splitWord(token))
+        return translated(sharpened(expansions.translations(of: token.word))) ?? readings(ofSound: token.text)
+            ?? split(splitWord(token))
             ?? translated(compoundInOtherLanguage(token, language: nil).map { [$0] } ?? [])
             ?? readings(ofSlip: token, isPrefix: isPrefix) ?? split(splitWordWithSlip(token))
     }

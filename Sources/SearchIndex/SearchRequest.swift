@@ -128,6 +128,8 @@ public enum RelaxationStep: Hashable, Sendable {
     case synonyms(from: String, to: [String])
     /// A word of another language was translated.
     case translation(from: String, to: [String])
+    /// A word of another script was read as it sounds.
+    case transliteration(from: String, to: [String])
     /// Items need not hold all words; `missing` were found nowhere.
     case optionalTerms(missing: [String])
     /// Items joined that hold other words, but mean something near.
@@ -143,6 +145,7 @@ public enum RelaxationStep: Hashable, Sendable {
         case .split: "split"
         case .synonyms: "synonyms"
         case .translation: "translation"
+        case .transliteration: "transliteration"
         case .optionalTerms: "optional_terms"
         case .meaning: "meaning"
         case .phrase: "phrase"

@@ -138,7 +138,7 @@ struct IndexedSearch: SearchBackend {
         var members = [JSONValue.Member("step", .string(step.name))]
         switch step {
         case .typo(let from, let to), .didYouMean(let from, let to), .synonyms(let from, let to),
-            .translation(let from, let to):
+            .translation(let from, let to), .transliteration(let from, let to):
             members += [.init("from", .string(from)), .init("to", .string(to.joined(separator: ", ")))]
         case .split(let from, let to): members += [.init("from", .string(from)), .init("to", .string(to))]
         case .meaning: break

@@ -13,4 +13,8 @@ bool souk_is_alphanumeric(int32_t point);
 int32_t souk_fold_case(int32_t point);
 /// Where the words of UTF-16 end, in the order of the text; blanks and punctuation count as words. Writes at most
 /// `capacity` ends and returns how many, or -1 on an error.
-int32_t souk_word_breaks(const char *language, const uint16_t *text, int32_t length, int32_t *ends, int32_t capacity);
+int32_t souk_word_breaks(
+    const char *language, const uint16_t *text, int32_t length, int32_t *ends, int32_t capacity);
+/// Any script in ASCII letters, lower case, as it sounds; a mark for those without a sound. One call at a time.
+/// Changes `text`, which has room for `capacity` units, in place; returns the length, or -1 on an error.
+int32_t souk_to_latin(uint16_t *text, int32_t length, int32_t capacity);

@@ -158,6 +158,7 @@ function widening({ step, from, to }) {
     case "replacement": return ["Showing results for ", h("strong", null, to), " instead of ", h("q", null, from), "."];
     case "filter": return "Some products are left out for this search.";
     case "translation": return [h("q", null, from), ` was also read as ${to}.`];
+    case "transliteration": return [h("q", null, from), ` was read as it sounds: ${to}.`];
     case "phrase": return ["No product has ", h("q", null, from), " word for word: its words may stand anywhere."];
     case "split": return [h("q", null, from), " was read as ", h("q", null, to), "."];
     default: return `The search was widened: ${step.replaceAll("_", " ")}.`;
