@@ -13,6 +13,7 @@ build: setup
 
 shop: build
 	@Setup/shop $(RELEASE)
+	@Setup/fashion $(RELEASE)
 
 demo: shop
 	@Setup/demo $(RELEASE)

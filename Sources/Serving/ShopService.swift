@@ -108,6 +108,9 @@ public final class ShopService: Sendable {
     public var shop: ShopID { config.shop }
     public var generation: Int { current.withLock { $0.publication?.generation ?? 0 } }
 
+    /// Whether models are published that fill shelves.
+    public var recommends: Bool { current.withLock { $0.backends.recommendation != nil } }
+
     /// Loads the generation that is published now, and what other programs wrote to the catalogue.
     ///
     /// Requests that are under way end on the generation before; one that cannot be loaded leaves it in service.

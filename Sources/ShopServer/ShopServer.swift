@@ -110,15 +110,15 @@ public final class ShopServer: Sendable {
         let sessions = ConsoleSessions()
         let metrics = RequestMetrics()
         let files = StaticFiles(folder: configuration.webFolder)
-        var demo: SystemRoutes.Demo?
-        if configuration.isDemo, let shop = shops.first {
+        var demos: [String: SystemRoutes.Demo] = [:]
+        for shop in configuration.isDemo ? shops : [] {
             let key = try shop.credentials.createKey(scope: .search, note: "storefront of the demo")
             let households =
                 shop.service.config.isDemo
                 ? try shop.service.knownPeople(among: (1...2500).map(String.init), limit: 30) : []
-            demo = SystemRoutes.Demo(searchKey: key, households: households)
+            demos[shop.service.shop.rawValue] = SystemRoutes.Demo(searchKey: key, households: households)
         }
-        let system = SystemRoutes(shops: shops, metrics: metrics, files: files, demo: demo)
+        let system = SystemRoutes(shops: shops, metrics: metrics, files: files, demos: demos)
         let console = ConsoleRoutes(sessions: sessions, shops: shops)
         let table = Dictionary(uniqueKeysWithValues: shops.map { ($0.service.shop.rawValue, $0) })
         var log: (@Sendable (String) -> Void)?

@@ -9,7 +9,8 @@ struct SystemRoutes: Sendable {
     let shops: [HostedShop]
     let metrics: RequestMetrics
     let files: StaticFiles
-    let demo: Demo?
+    /// By the shops' names; empty unless the server shows demonstrations.
+    let demos: [String: Demo]
 
     /// What the storefront of a demo shop may know.
     struct Demo: Sendable {
@@ -56,16 +57,32 @@ struct SystemRoutes: Sendable {
     }
 
     private func storefront(_ call: Call) throws -> HTTPResponse {
-        guard let shop = shops.first, let demo else {
+        guard !demos.isEmpty else {
             throw Problem(404, "No storefront", "Start the server with --demo to serve the demo's storefront.")
         }
+        let wanted = try call.text("shop", maximumBytes: 64)
+        guard let service = shops.first(where: { wanted == nil || $0.service.shop.rawValue == wanted })?.service,
+            let demo = demos[service.shop.rawValue]
+        else { throw Problem(404, "Unknown shop", "This server hosts no such shop.") }
+        let config = service.config
         return Call.respond { writer in
-            writer.member("shop", shop.service.shop.rawValue)
-            writer.member("title", shop.service.config.title)
-            writer.member("currency", shop.service.config.currency.code)
+            writer.member("shop", config.shop.rawValue)
+            writer.member("title", config.title)
+            writer.member("currency", config.currency.code)
             writer.member("search_key", demo.searchKey)
-            writer.member("synthetic", shop.service.config.isDemo)
+            writer.member("synthetic", config.isDemo)
+            writer.member("notice", config.notice)
+            writer.member("ideas", config.ideas)
+            writer.member("recommends", service.recommends)
             writer.member("households", demo.households)
+            writer.array("shops") { writer in
+                for shop in shops {
+                    writer.object { writer in
+                        writer.member("shop", shop.service.shop.rawValue)
+                        writer.member("title", shop.service.config.title)
+                    }
+                }
+            }
         }
     }
 }

@@ -298,7 +298,7 @@ class Handler(BaseHTTPRequestHandler):
         url = urlsplit(self.path)
         path, q = unquote(url.path), parse_qs(url.query)
         if path == "/storefront/config.json":
-            return self.answer(200, {"shop": "grocery", "title": "Complete Journey grocery", "currency": "USD", "search_key": KEY, "synthetic": True, "households": ["1", "2", "900"]})
+            return self.answer(200, {"shop": "grocery", "title": "Complete Journey grocery", "currency": "USD", "search_key": KEY, "synthetic": True, "notice": "Searches, stock and ratings are synthetic.", "ideas": ["bananas", "frozen pizza"], "recommends": True, "shops": [{"shop": "grocery", "title": "Complete Journey grocery"}], "households": ["1", "2", "900"]})
         if path == "/__mock/events":
             return self.answer(200, SHARED["events"])
         if path == "/__mock/reset":

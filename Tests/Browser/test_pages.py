@@ -391,7 +391,7 @@ def a_household_switches_its_usual_goods_off_and_an_empty_page_is_filled(page):
     page.go("/#/search?q=yogurt")
     page.one(".product-grid")
     assert not page.all(".personal-switch")
-    page.driver.execute_script("localStorage.setItem('souk.household', '900')")
+    page.driver.execute_script("localStorage.setItem('souk.grocery.household', '900')")
     page.go("/#/search?q=yogurt")
     first = page.wait(lambda: page.one(".product-grid li").text, "a product")
     page.click(".personal-switch input")

@@ -5,6 +5,7 @@
 """
 
 import csv
+import gzip
 import json
 import os
 import signal
@@ -41,8 +42,22 @@ def write_feeds(folder):
             file.write("\n")
 
 
+PICTURES = Path("/usr/share/datasets/fashion-mnist")
+
+
+def write_pictures(folder):
+    """The first 400 training pictures and 100 test pictures of Fashion-MNIST, as files of the same names."""
+    folder.mkdir()
+    for part, count in (("train", 400), ("t10k", 100)):
+        for name, size in ((f"{part}-images-idx3-ubyte", 784), (f"{part}-labels-idx1-ubyte", 1)):
+            with gzip.open(PICTURES / f"{name}.gz") as file:
+                header = bytearray(file.read(16 if size > 1 else 8))
+                header[4:8] = count.to_bytes(4, "big")
+                (folder / name).write_bytes(bytes(header) + file.read(count * size))
+
+
 def start(souk, folder):
-    """Makes the shop and serves it; returns the process, its address and the console's password."""
+    """Makes the shops and serves them; returns the process, its address and the console's password."""
     shop = folder / "corner"
 
     def run(*words):
@@ -53,11 +68,17 @@ def start(souk, folder):
     run("import", "--shop", shop, "--items", folder / "items.csv", "--events", folder / "events.jsonl")
     for step in ("index", "train", "publish"):
         run(step, "--shop", shop)
+    fashion = folder / "fashion"
+    write_pictures(folder / "pictures")
+    run("init", "--shop", fashion, "--title", "Fashion", "--currency", "USD", "--demo", "--notice", "Pictures of Fashion-MNIST.", "--idea", "sneakers")
+    run("import", "--shop", fashion, "--fashion", folder / "pictures")
+    for step in ("index", "publish"):
+        run(step, "--shop", fashion)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     log = open(folder / "serve.log", "w+")
-    process = subprocess.Popen([souk, "serve", "--shop", shop, "--port", str(port), "--demo", "--web", ROOT / "Web"], stdout=log, stderr=log)
+    process = subprocess.Popen([souk, "serve", "--shop", shop, "--shop", fashion, "--port", str(port), "--demo", "--web", ROOT / "Web"], stdout=log, stderr=log)
     end = time.monotonic() + 60
     while time.monotonic() < end:
         if process.poll() is not None:
@@ -94,6 +115,32 @@ def register(pages):
         page.sees(".chip", "Private")
         page.wait(lambda: page.text(".results-count") != before, "fewer results")
         page.shot("real-facets")
+
+    @pages.test()
+    def a_second_shop_has_pages_of_its_own_with_pictures(page):
+        page.go("/")
+        page.click(".hero-shops a")
+        page.sees("#synthetic-note", "Fashion-MNIST")
+        page.sees(".hero-ideas .pill", "sneakers")
+        assert not page.all(".shelf")
+        page.click(".hero-ideas .pill")
+        picture = page.one(".product-grid img.photograph")
+        page.wait(lambda: picture.get_property("naturalWidth") == 28, "the picture")
+        page.shot("real-fashion")
+        page.click(".product-grid .button-add")
+        page.click(".product-grid .product-link")
+        page.sees("h1", "Sneakers")
+        page.one(".product-page-picture img.photograph")
+        page.shot("real-fashion-product")
+        page.click("#basket-link")
+        page.one(".basket-picture img.photograph")
+        # The first shop's basket is another one.
+        page.go("/#/basket")
+        page.sees(".notice", "Nothing here yet")
+        page.go("/?shop=nowhere")
+        page.sees(".notice", "does not answer")
+        # The browser notes the 404, rightly.
+        page.driver.get_log("browser")
 
     @pages.test()
     def a_basket_is_kept_and_completed(page):

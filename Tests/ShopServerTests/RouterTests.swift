@@ -150,6 +150,10 @@ import Testing
         #expect(try shop.ask("GET", "/health").json["status"]?.stringValue == "ok")
         let key = try shop.ask("GET", "/storefront/config.json").json["search_key"]?.stringValue
         #expect(try shop.ask("GET", base + "/search?q=apple", key: key).status == 200)
+        let named = try shop.ask("GET", "/storefront/config.json?shop=grocery").json
+        #expect(named["title"]?.stringValue == "Grocery" && named["recommends"]?.boolValue == true)
+        #expect(named["shops"]?.arrayValue?.compactMap { $0["shop"]?.stringValue } == ["grocery"])
+        expectProblem(try shop.ask("GET", "/storefront/config.json?shop=nowhere"), 404)
         let metrics = String(decoding: try shop.ask("GET", "/metrics").body, as: UTF8.self)
         #expect(metrics.contains("souk_generation{shop=\"grocery\"} 1"))
         #expect(metrics.contains("souk_http_requests_total{route=\"GET /v1/shops/{shop}/search\",status=\"200\"} 1"))

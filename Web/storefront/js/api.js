@@ -10,9 +10,10 @@ export class Refusal extends Error {
   }
 }
 
-/** Reads the storefront's settings; all other calls need them. */
+/** Reads the storefront's settings; all other calls need them. The address names the shop: `/?shop=NAME`. */
 export async function loadSettings() {
-  const response = await fetch("/storefront/config.json");
+  const wanted = new URLSearchParams(location.search).get("shop");
+  const response = await fetch(`/storefront/config.json${wanted ? `?shop=${encodeURIComponent(wanted)}` : ""}`);
   if (!response.ok) throw new Refusal(response.status, null);
   settings = await response.json();
   return settings;
@@ -21,6 +22,13 @@ export async function loadSettings() {
 export function shopSettings() {
   return settings;
 }
+
+/** The name under which this browser keeps something of the shop that is shown. */
+export const storageKey = (name) => `souk.${settings.shop}.${name}`;
+
+/** The server's other shops, each with its address. */
+export const otherShops = () => (settings.shops ?? []).filter(({ shop }) => shop !== settings.shop)
+  .map(({ shop, title }) => ({ title, address: `/?shop=${encodeURIComponent(shop)}` }));
 
 function address(path, parameters) {
   const query = new URLSearchParams();

@@ -1,14 +1,14 @@
 // The basket lives in this browser alone; the server hears of it through events.
 
 import { track, line } from "./events.js";
+import { storageKey } from "./api.js";
 
-const KEY = "souk.basket";
 const LARGEST_QUANTITY = 99;
 const changes = new EventTarget();
 
 function read() {
   try {
-    const lines = JSON.parse(localStorage.getItem(KEY) ?? "[]");
+    const lines = JSON.parse(localStorage.getItem(storageKey("basket")) ?? "[]");
     return Array.isArray(lines) ? lines.filter((each) => each?.card?.id && each.quantity > 0) : [];
   } catch {
     return [];  // Something else wrote there: start afresh.
@@ -16,7 +16,7 @@ function read() {
 }
 
 function write(lines) {
-  localStorage.setItem(KEY, JSON.stringify(lines));
+  localStorage.setItem(storageKey("basket"), JSON.stringify(lines));
   changes.dispatchEvent(new Event("change"));
 }
 
@@ -53,6 +53,6 @@ export function emptyBasket() {
 }
 
 /** What the basket page needs of a card, so that storage stays small. */
-function slim({ id, title, product_type, brand, price, price_before_sale, currency, in_stock, attributes }) {
-  return { id, title, product_type, brand, price, price_before_sale, currency, in_stock, attributes };
+function slim({ id, title, product_type, brand, price, price_before_sale, currency, in_stock, attributes, image_link }) {
+  return { id, title, product_type, brand, price, price_before_sale, currency, in_stock, attributes, image_link };
 }

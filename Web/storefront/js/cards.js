@@ -1,7 +1,7 @@
 // Product cards, shelves and the small parts they share.
 
 import { h, icon, ICONS, highlighted, announce } from "./dom.js";
-import { productTile } from "./glyphs.js";
+import { productPicture } from "./pictures.js";
 import { formatMoney, formatOneDecimal, moneyUnits } from "./format.js";
 import { shopSettings } from "./api.js";
 import { addToBasket } from "./basket.js";
@@ -71,7 +71,7 @@ export function productCard(card, origin) {
   const off = percentOff(card);
   return h("article", { class: card.in_stock ? "product" : "product is-sold-out", data: { id: card.id } },
     h("div", { class: "product-picture" },
-      productTile(card),
+      productPicture(card),
       off > 0 && h("span", { class: "badge-sale" }, `−${off}%`),
       size && h("span", { class: "badge-size" }, size)),
     h("div", { class: "product-text" },
@@ -103,6 +103,11 @@ function contributionsOf(card) {
 export function trackImpression(cards, { list, query, impression_id, firstPosition = 1 }) {
   if (cards.length === 0) return;
   track("view_item_list", cards.map((card, index) => line(card, { position: firstPosition + index })), { list, query, impression_id });
+}
+
+/** A horizontal shelf of recommendations; none in a shop without models that could fill it. */
+export function recommendedShelf(properties) {
+  return shopSettings().recommends === false ? null : shelf(properties);
 }
 
 /** A horizontal shelf that loads itself; it disappears when there is nothing to show. */

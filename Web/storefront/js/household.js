@@ -1,15 +1,16 @@
 // The household that the demo shops for; empty for an unknown visitor.
 
-const KEY = "souk.household";
+import { storageKey } from "./api.js";
+
 const changes = new EventTarget();
 
 export function household() {
-  return localStorage.getItem(KEY) ?? "";
+  return localStorage.getItem(storageKey("household")) ?? "";
 }
 
 export function chooseHousehold(identifier) {
-  if (identifier) localStorage.setItem(KEY, identifier);
-  else localStorage.removeItem(KEY);
+  if (identifier) localStorage.setItem(storageKey("household"), identifier);
+  else localStorage.removeItem(storageKey("household"));
   changes.dispatchEvent(new Event("change"));
 }
 

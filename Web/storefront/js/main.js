@@ -1,7 +1,7 @@
 // Starts the storefront: settings, header, and one view for each address.
 
 import { h, fill, announce } from "./dom.js";
-import { loadSettings } from "./api.js";
+import { loadSettings, otherShops } from "./api.js";
 import { parseAddress } from "./address.js";
 import { attachSearchBox } from "./search-box.js";
 import { basketCount, onBasketChange } from "./basket.js";
@@ -87,6 +87,14 @@ function showHousehold() {
   document.getElementById("household-name").textContent = user ? `Household ${user}` : "For you";
 }
 
+/** Where a demonstration's data comes from, and which other shops the server shows. */
+function showFooter(settings) {
+  const note = document.getElementById("synthetic-note");
+  note.hidden = !settings.synthetic;
+  fill(note, h("strong", null, "Demonstration shop."), " ", settings.notice || "What is synthetic was made by a seeded generator and counts in no figure of accuracy.");
+  document.getElementById("other-shops").append(...otherShops().flatMap(({ title, address }) => [" · ", h("a", { href: address }, title)]));
+}
+
 async function start() {
   let settings;
   try {
@@ -96,7 +104,7 @@ async function start() {
     return;
   }
   for (const place of document.querySelectorAll("[data-shop-title]")) place.textContent = settings.title;
-  document.getElementById("synthetic-note").hidden = !settings.synthetic;
+  showFooter(settings);
   searchBox = attachSearchBox(document.getElementById("search"), navigate);
   showBasketCount();
   showHousehold();

@@ -3,7 +3,7 @@
 import { h, icon, ICONS, fill, debounce, announce } from "./dom.js";
 import { suggest } from "./api.js";
 import { searchAddress, categoryValue } from "./address.js";
-import { productTile } from "./glyphs.js";
+import { productPicture } from "./pictures.js";
 import { itemAddress } from "./cards.js";
 import { formatMoney, formatCount, formatPath, plural } from "./format.js";
 import { track, line } from "./events.js";
@@ -84,7 +84,7 @@ export function attachSearchBox(form, navigate) {
       [icon(ICONS.folder, 18), h("span", null, formatPath(path)), h("span", { class: "suggestion-count" }, formatCount(count))],
       searchAddress({ category: categoryValue(path) }), { kind: "category" }));
     const items = answer.items.slice(0, SHOWN.items).map((card, index) => makeOption(
-      [h("span", { class: "suggestion-picture" }, productTile(card)),
+      [h("span", { class: "suggestion-picture" }, productPicture(card)),
         h("span", { class: "suggestion-item" }, h("span", { class: "suggestion-title" }, card.title), h("span", { class: "suggestion-detail" }, formatPath(card.product_type.slice(0, 2)))),
         card.price && h("span", { class: "suggestion-price" }, formatMoney(card.price, card.currency))],
       itemAddress(card.id),

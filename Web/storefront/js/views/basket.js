@@ -3,8 +3,8 @@
 import { h, fill, icon, ICONS } from "../dom.js";
 import { recommend, shopSettings } from "../api.js";
 import { basketLines, setQuantity, emptyBasket, onBasketChange } from "../basket.js";
-import { productTile } from "../glyphs.js";
-import { itemAddress, quantityInput, shelf, notice } from "../cards.js";
+import { productPicture } from "../pictures.js";
+import { itemAddress, quantityInput, recommendedShelf, notice } from "../cards.js";
 import { formatUnits, formatMoney, moneyUnits, plural } from "../format.js";
 import { household } from "../household.js";
 import { sessionID, track, line, flush } from "../events.js";
@@ -25,7 +25,7 @@ export function basketView(root, { signal, navigate }) {
     if (basket === shelfKey) return;
     shelfKey = basket;
     if (!basket) { fill(shelfPlace); return; }
-    fill(shelfPlace, shelf({
+    fill(shelfPlace, recommendedShelf({
       title: "Complete your basket", subtitle: "What baskets like this one also hold", list: "complete_basket", signal,
       load: () => recommend("complete_basket", { basket, user: household(), session: sessionID(), limit: 12 }, signal),
     }));
@@ -43,7 +43,7 @@ function lineList(lines) {
   return h("ul", { class: "basket-lines", role: "list" }, lines.map(({ card, quantity }) => {
     const count = quantityInput(quantity, { label: `Quantity of ${card.title}`, onchange: (value) => setQuantity(card.id, value) });
     return h("li", { class: "basket-line", data: { id: card.id } },
-      h("a", { class: "basket-picture", href: itemAddress(card.id), tabindex: -1, "aria-hidden": "true" }, productTile(card)),
+      h("a", { class: "basket-picture", href: itemAddress(card.id), tabindex: -1, "aria-hidden": "true" }, productPicture(card)),
       h("div", { class: "basket-text" }, h("a", { class: "basket-title", href: itemAddress(card.id) }, card.title), h("p", { class: "basket-each" }, `${formatMoney(card.price, card.currency)} each`)),
       count.element,
       h("p", { class: "basket-sum" }, formatUnits(moneyUnits(card.price) * quantity, card.currency)),

@@ -2,7 +2,7 @@
 
 import { h, fill } from "../dom.js";
 import { recommend, shopSettings } from "../api.js";
-import { shelf, notice } from "../cards.js";
+import { recommendedShelf, notice } from "../cards.js";
 import { household, chooseHousehold } from "../household.js";
 import { sessionID } from "../events.js";
 
@@ -22,13 +22,14 @@ export function forYouView(root, { signal, navigate }) {
       h("div", null, h("h1", { class: "page-title", tabindex: -1 }, user ? `For household ${user}` : "For you"),
         h("p", { class: "lead-souk" }, user ? "Every recommendation says why it is here." : "Choose a household of the demo data to see its shelves.")),
       households.length > 0 && chooser(households, user, navigate)),
-    user ? SHELVES.map(([list, title, subtitle]) => shelf({
+    shopSettings().recommends === false ? notice("No recommendations yet", "This shop knows too little of what its shoppers buy.", h("a", { class: "button", href: "#/" }, "To the front page"))
+    : user ? SHELVES.map(([list, title, subtitle]) => recommendedShelf({
       title, subtitle, list, signal, load: () => recommend(list, { user, session, limit: 12, explain: "true" }, signal),
     })) : [
       notice("No household chosen", households.length > 0
         ? "Recommendations then follow what that household bought in the year of data, and what you do in this session."
         : "This shop offers no households to choose from: start it with --demo."),
-      shelf({ title: "Popular now", list: "home", signal, load: () => recommend("home", { session, limit: 12 }, signal) }),
+      recommendedShelf({ title: "Popular now", list: "home", signal, load: () => recommend("home", { session, limit: 12 }, signal) }),
     ]);
 }
 

@@ -3,8 +3,8 @@
 import { h, fill, icon, ICONS, announce } from "../dom.js";
 import { item, recommend, shopSettings } from "../api.js";
 import { searchAddress, categoryValue } from "../address.js";
-import { productTile } from "../glyphs.js";
-import { priceOf, ratingOf, addButton, quantityInput, shelf, notice } from "../cards.js";
+import { productPicture, hasPicture } from "../pictures.js";
+import { priceOf, ratingOf, addButton, quantityInput, recommendedShelf, notice } from "../cards.js";
 import { household } from "../household.js";
 import { sessionID, track, line } from "../events.js";
 
@@ -27,7 +27,7 @@ export async function productView(root, { path, signal }) {
   fill(root,
     breadcrumb(card),
     h("article", { class: "product-page" },
-      h("div", { class: "product-page-picture" }, productTile(card), h("p", { class: "picture-note" }, "Drawn from the product’s type: this catalogue has no photographs.")),
+      h("div", { class: "product-page-picture" }, productPicture(card), !hasPicture(card) && h("p", { class: "picture-note" }, "Drawn from the product’s type: this product has no photograph.")),
       h("div", { class: "product-page-text" },
         card.brand && h("p", { class: "product-brand" }, card.brand),
         h("h1", { tabindex: -1 }, card.title),
@@ -37,11 +37,11 @@ export async function productView(root, { path, signal }) {
         h("div", { class: "product-page-buy" }, card.in_stock && card.price && quantity.element, addButton(card, { list: "item", quantity: quantity.value }, { large: true })),
         card.description && h("p", { class: "product-description" }, card.description),
         facts(card), rateIt(card))),
-    shelf({
+    recommendedShelf({
       title: "Often bought together", subtitle: "From baskets that held this product", list: "bought_together", signal,
       load: () => recommend("bought_together", { item: card.id, user, session, limit: 12 }, signal),
     }),
-    shelf({
+    recommendedShelf({
       title: "Similar products", list: "similar", signal,
       load: () => recommend("similar", { item: card.id, user, session, limit: 12 }, signal),
     }));
