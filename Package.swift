@@ -91,7 +91,7 @@ let useCases: [[Target]] = [
         "Learning",
         [
             "Domain", "JSON", "Numerics", "Storage", "Features", "TextAnalysis", "Pictures", "Feeds", "SearchIndex",
-            "Recommenders", "Encoders", "Evaluation", "Simulation", "Meaning",
+            "Recommenders", "Encoders", "Evaluation", "Simulation", "Meaning", "Merchandising",
         ]),
     module(
         "Serving",

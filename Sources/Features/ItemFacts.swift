@@ -74,6 +74,11 @@ public struct ItemFacts: Sendable {
         return categories[item.index]
     }
 
+    /// The path of a category's number; `nil` if there is no such number.
+    public func path(ofCategory category: UInt32) -> [String]? {
+        categoryPaths.indices.contains(Int(category)) ? categoryPaths[Int(category)] : nil
+    }
+
     public func type(_ item: ItemNumber) -> UInt32? {
         guard item.index < types.count, types[item.index] != Self.unknown else { return nil }
         return types[item.index]

@@ -25,6 +25,8 @@ public struct SearchAnswer: Sendable {
     public var banners: [Banner] = []
     /// The rules that took part.
     public var rules: [String] = []
+    /// What the query is likely about, the likeliest first; of the first page by relevance alone.
+    public var intent: [CategoryIntent] = []
     /// For a page that found nothing and asked for something to show.
     public var filler: SearchFiller?
 }

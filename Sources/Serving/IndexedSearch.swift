@@ -34,10 +34,14 @@ struct IndexedSearch: SearchBackend {
         var snapshot = engine.snapshot().hiding(call.hidden)
         if let only = call.only { snapshot = snapshot.showing(only: only) }
         let request = Self.request(call)
+        var stages = Stages()
         var prepared = try snapshot.prepare(request, decimals: offers.currency.decimals)
+        stages.end("plan")
         // An unfinished word means nothing yet.
         if let meaning, call.usesMeaning, !call.isPrefix { prepared.addNeighbours(from: meaning) }
+        stages.end("meaning")
         let response = prepared.run(offers: offers)
+        stages.end("matching")
         var hits = SearchHits()
         if !call.query.isEmpty {
             let highlighter = prepared.highlighter
@@ -64,6 +68,10 @@ struct IndexedSearch: SearchBackend {
                 hit.explanation = prepared.explain(item, offers: offers).map(Self.tree)
             }
             hits.hits.append(hit)
+        }
+        if call.explains {
+            stages.end("explanations")
+            hits.analysis = Self.analysis(prepared.analysis, matches: response.total, stages)
         }
         return hits
     }
@@ -166,11 +174,57 @@ struct IndexedSearch: SearchBackend {
         return .object(members)
     }
 
+    private static func analysis(_ analysis: QueryAnalysis, matches: Int, _ stages: Stages) -> JSONValue {
+        func integer(_ value: Int) -> JSONValue { .integer(Int64(value)) }
+        let words = analysis.words.map { word in
+            JSONValue.object([
+                .init("text", .string(word.text)), .init("head", .bool(word.isHead)),
+                .init("information", .number(word.information)), .init("readings_in_all", integer(word.readingCount)),
+                .init(
+                    "readings",
+                    .array(
+                        word.readings.map { reading in
+                            .object([
+                                .init("text", .string(reading.text)), .init("kind", .string(reading.kind)),
+                                .init("weight", .number(reading.weight)), .init("items", integer(reading.documents)),
+                            ])
+                        })),
+            ])
+        }
+        return .object([
+            .init("words", .array(words)), .init("missing", .array(analysis.missing.map { .string($0) })),
+            .init(
+                "counters",
+                .object([
+                    .init("items", integer(analysis.documents)), .init("segments", integer(analysis.segments)),
+                    .init("postings", integer(analysis.postings)),
+                    .init("excluded_terms", integer(analysis.excludedTerms)),
+                    .init("near_texts", integer(analysis.nearTexts)), .init("matches", integer(matches)),
+                ])), .init("stages", .array(stages.json)),
+        ])
+    }
+
     private static func tree(_ explanation: ScoreExplanation) -> JSONValue {
         .object([
             .init("label", .string(explanation.label)),
             .init("value", explanation.value.isFinite ? .number(explanation.value) : .null),
             .init("children", .array(explanation.children.map(tree))),
         ])
+    }
+}
+
+/// How long each stage of one search took.
+private struct Stages {
+    private var start = ContinuousClock.now
+    private var ended: [(name: String, milliseconds: Double)] = []
+
+    mutating func end(_ name: String) {
+        let now = ContinuousClock.now
+        ended.append((name, (now - start) / .milliseconds(1)))
+        start = now
+    }
+
+    var json: [JSONValue] {
+        ended.map { .object([.init("stage", .string($0.name)), .init("ms", .number($0.milliseconds))]) }
     }
 }

@@ -150,6 +150,8 @@ public struct SearchHits: Sendable {
     public var facets: [Facet] = []
     public var lowestPrice: Money?
     public var highestPrice: Money?
+    /// With `explains`: how the query was read, what it cost, and the time of each stage.
+    public var analysis: JSONValue?
     /// Marks what the query matched in a title; `nil` if there is nothing to mark. See `SearchBackend.highlighter(for:)`.
     public var highlight: (@Sendable (String) -> String)?
 

@@ -35,6 +35,22 @@ extension ShopService {
         return found
     }
 
+    /// Synonyms that shoppers' searches speak for and that no rule has yet, the surest first.
+    ///
+    /// Complexity: one pass over the log's searches and choices.
+    public func synonymCandidates(minimumSessions: Int, includesSynthetic: Bool) throws -> [SynonymMiner.Candidate] {
+        var miner = SynonymMiner()
+        let filter = EventFilter(names: [.search, .selectItem, .addToCart], includesSynthetic: includesSynthetic)
+        try store.forEachEvent(filter) { miner.add($0.event) }
+        let known =
+            rules.book.synonyms.reduce(into: [:]) { known, synonym in
+                for from in synonym.from.isEmpty ? synonym.to : synonym.from {
+                    known[from, default: []].formUnion(synonym.to)
+                }
+            } as [String: Set<String>]
+        return miner.candidates(minimumSessions: minimumSessions).filter { !(known[$0.from]?.contains($0.to) ?? false) }
+    }
+
     /// Numbers of items that shoppers may see.
     func visibleNumbers(_ ids: some Collection<ItemID>) throws -> [ItemID: ItemNumber] {
         guard !ids.isEmpty else { return [:] }
@@ -51,6 +67,8 @@ extension ShopService {
         var call = asked
         let habits = try personalWeights(call, snapshot)
         call.weights += habits
+        let likely = intentWeights(call, snapshot)
+        call.weights += likely
         var context = RuleContext(query: call.query, market: call.priceList.market, now: clock())
         context.segments = call.segments
         for filter in call.filters { context.filters[filter.field, default: []].formUnion(filter.values) }
@@ -65,6 +83,7 @@ extension ShopService {
             hits = try backend.search(call, offers: snapshot.offers)
         }
         if !habits.isEmpty { hits.applied.append(Self.personalStep) }
+        if let best = likely.first?.filter?.values.first { hits.understood.append(Self.intentPart(best)) }
         let highlight = hits.highlight
         let items = Dictionary(
             try storedItems(hits.hits.flatMap { [$0.number] + $0.variants }).map { ($0.number, $0) },
@@ -76,10 +95,12 @@ extension ShopService {
             let variants = hit.variants.compactMap { items[$0]?.item.id }
             return SearchAnswer.Entry(card: snapshot.card(item), hit: hit, variants: variants)
         }
-        return SearchAnswer(
+        var answer = SearchAnswer(
             generation: snapshot.generation, impressionID: nextImpressionID(), entries: entries, hits: hits,
             currency: snapshot.offers.currency, redirect: outcome?.redirect, banners: outcome?.banners ?? [],
             rules: outcome?.rules ?? [])
+        if call.offset == 0, call.sort == .relevance { answer.intent = intent(of: call.query, hits.hits, snapshot) }
+        return answer
     }
 }
 

@@ -9,6 +9,7 @@ extension ShopService {
     public func warm() throws {
         ratings.replace(with: try store.loggedRatings())
         queries.seed(try store.loggedQueries(limit: 2000))
+        try warmIntents()
         counters.seed(try store.loggedMinutes(since: clock().adding(days: -1 / 24)))
         let synthetic = try store.syntheticEventCount()
         syntheticEvents.withLock { $0 = synthetic }

@@ -118,6 +118,7 @@ extension ShopService {
         for event in events where event.name == .selectItem {
             if let query = event.query { queries.clicked(query.lowercased()) }
         }
+        try learnIntents(events, snapshot().facts)
         syntheticEvents.withLock { count in
             // With repeats among them, only the log knows how many were new.
             count = hasRepeats ? nil : count.map { $0 + events.count { $0.isSynthetic } }

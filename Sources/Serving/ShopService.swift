@@ -36,6 +36,7 @@ public final class ShopService: Sendable {
     public let rules: RuleStore
     public let counters = LiveCounters()
     public let queries = QueryStatistics()
+    let intents = CategoryIntents()
     let pseudonymiser: Pseudonymiser
     let cards = Mutex(GenerationalCache<ItemNumber, StoredItem>(capacity: 20_000))
     /// Purchases alone, weighed by their lines: 48 bytes each.

@@ -10,6 +10,8 @@ struct InstantSearchQuery {
     /// As they came, for the answer.
     let parameters: String
     private(set) var call = SearchCall()
+    /// Whose values are searched, in place of items: a request of `"type": "facet"`.
+    private(set) var facet: String?
     private var tags = (before: "<mark>", after: "</mark>")
 
     /// Reads `{"indexName": …, "params": "query=…"}`, or the parameters as members, in `params` or beside `indexName`.
@@ -44,6 +46,17 @@ struct InstantSearchQuery {
                 throw invalid("`\(name)` must be a whole number from \(range.lowerBound) to \(range.upperBound).")
             }
             return Int(number)
+        }
+        if value["type"]?.stringValue == "facet" {
+            guard let field = value["facet"]?.stringValue, !field.isEmpty, field.utf8.count <= 64 else {
+                throw invalid("A request of type `facet` names a field in `facet`.")
+            }
+            facet = field
+            call.facetQuery = members["facetQuery"]?.stringValue ?? ""
+            guard call.facetQuery.utf8.count <= SearchRoutes.maximumQueryBytes else {
+                throw invalid("`facetQuery` may have \(SearchRoutes.maximumQueryBytes) bytes.")
+            }
+            call.facetLimit = try integer("maxFacetHits", 1...100, 10)
         }
         call.query = members["query"]?.stringValue ?? ""
         guard call.query.utf8.count <= SearchRoutes.maximumQueryBytes else {
@@ -138,6 +151,29 @@ struct InstantSearchQuery {
     func marked(_ title: String) -> String {
         title.replacingOccurrences(of: "<mark>", with: tags.before)
             .replacingOccurrences(of: "</mark>", with: tags.after)
+    }
+
+    /// A value of a facet, escaped, with the client's marks around what `facetQuery` found: beginnings of words.
+    func markedValue(_ value: String) -> String {
+        let wanted = call.facetQuery.split(whereSeparator: \.isWhitespace)
+        var isWordStart = true
+        var result = ""
+        var place = value.startIndex
+        while place < value.endIndex {
+            let found =
+                isWordStart
+                ? wanted.compactMap {
+                    value.range(
+                        of: $0, options: [.anchored, .caseInsensitive, .diacriticInsensitive],
+                        range: place..<value.endIndex)
+                }.max { $0.upperBound < $1.upperBound } : nil
+            let end = found.flatMap { $0.isEmpty ? nil : $0.upperBound } ?? value.index(after: place)
+            let text = escaped(String(value[place..<end]))
+            result += found?.isEmpty == false ? tags.before + text + tags.after : text
+            isWordStart = !(value[value.index(before: end)].isLetter || value[value.index(before: end)].isNumber)
+            place = end
+        }
+        return result
     }
 
     func escaped(_ text: String) -> String {

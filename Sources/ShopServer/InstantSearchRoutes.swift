@@ -23,12 +23,37 @@ enum InstantSearchRoutes {
             try writer.array("results") { writer in
                 for search in searches {
                     let start = ContinuousClock.now
+                    if let field = search.facet {
+                        let values = try service.facetValues(field, search.call).values
+                        let took = (ContinuousClock.now - start) / .milliseconds(1)
+                        writer.object { facetMembers(search, values, Int(took.rounded()), &$0) }
+                        continue
+                    }
                     let answer = try service.search(search.call)
                     let took = (ContinuousClock.now - start) / .milliseconds(1)
                     writer.object { members(search, answer, Int(took.rounded()), &$0) }
                 }
             }
         }
+    }
+
+    /// The values of one facet, for widgets with a search of their own.
+    private static func facetMembers(
+        _ search: InstantSearchQuery, _ values: [SearchHits.FacetValue], _ milliseconds: Int,
+        _ writer: inout JSONWriter
+    ) {
+        writer.array("facetHits") { writer in
+            for value in values {
+                writer.object { writer in
+                    writer.member("value", value.value)
+                    writer.member("highlighted", search.markedValue(value.value))
+                    writer.member("count", value.count)
+                }
+            }
+        }
+        writer.member("exhaustiveFacetsCount", true)
+        writer.member("index", search.index)
+        writer.member("processingTimeMS", milliseconds)
     }
 
     private static func members(

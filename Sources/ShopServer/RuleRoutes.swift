@@ -15,6 +15,7 @@ enum RuleRoutes {
         Route("PUT", "/v1/shops/{shop}/rules", writers, publish),
         Route("POST", "/v1/shops/{shop}/rules/preview", writers, preview),
         Route("POST", "/v1/shops/{shop}/rules/import", writers, takeOver),
+        Route("GET", "/v1/shops/{shop}/rules/synonym-candidates", readers, synonymCandidates),
     ]
 
     private static func rules(_ call: Call) throws -> HTTPResponse {
@@ -36,6 +37,16 @@ enum RuleRoutes {
                     }
                 }
             }
+        }
+    }
+
+    private static func synonymCandidates(_ call: Call) throws -> HTTPResponse {
+        let sessions = try call.integer("sessions", default: 3, in: 1...1_000_000)
+        let isSynthetic = try call.flag("synthetic")
+        let found = try call.service().synonymCandidates(minimumSessions: sessions, includesSynthetic: isSynthetic)
+        return Call.respond { writer in
+            writer.member("synthetic", isSynthetic)
+            writer.array("candidates") { writer in found.prefix(200).forEach { writer.value($0.json) } }
         }
     }
 

@@ -54,6 +54,16 @@ enum SearchRoutes {
         writer.member("impression_id", answer.impressionID)
         writer.array("applied") { writer in answer.hits.applied.forEach { writer.value($0) } }
         writer.array("understood") { writer in answer.hits.understood.forEach { writer.value($0) } }
+        writer.array("intent") { writer in
+            for intent in answer.intent {
+                writer.object { writer in
+                    writer.member("category", intent.path.joined(separator: " > "))
+                    writer.member("share", (intent.share * 1000).rounded() / 1000)
+                    writer.member("choices", intent.choices)
+                    writer.member("synthetic", intent.isSynthetic)
+                }
+            }
+        }
         writer.member("rules", answer.rules)
         if let redirect = answer.redirect { writer.member("redirect", redirect) }
         writer.array("banners") { writer in
@@ -96,6 +106,7 @@ enum SearchRoutes {
             }
         }
         writer.object("facets") { facets(answer.hits, &$0) }
+        if let analysis = answer.hits.analysis { writer.member("analysis", analysis) }
     }
 
     static func searchCall(

@@ -33,8 +33,30 @@ import Testing
         #expect(results[2]["queryID"]?.stringValue?.isEmpty == false)
     }
 
+    @Test func `the values of a facet are searched beside items`() throws {
+        let shop = try TestShop()
+        let body = """
+            {"requests":[
+              {"indexName":"grocery","type":"facet","facet":"size","params":"query=apple&facetQuery=SM&maxFacetHits=5\
+            &highlightPreTag=__a__&highlightPostTag=__b__"},
+              {"indexName":"grocery","query":"apple","hitsPerPage":1},
+              {"indexName":"grocery","type":"facet","facet":"no such field","params":{"facetQuery":"x"}}]}
+            """
+        let answer = try shop.ask("POST", Self.path, key: shop.key(.search), body: body)
+        #expect(answer.status == 200)
+        let results = try #require(answer.json["results"]?.arrayValue)
+        let found = try #require(results[0]["facetHits"]?.arrayValue)
+        #expect(found.compactMap { $0["value"]?.stringValue } == ["small"])
+        #expect(found[0]["highlighted"]?.stringValue == "__a__sm__b__all")
+        #expect(found.allSatisfy { ($0["count"]?.integerValue ?? 0) > 0 })
+        #expect(results[1]["hits"]?.arrayValue?.count == 1)
+        #expect(results[2]["facetHits"]?.arrayValue?.isEmpty == true)
+    }
+
     @Test(arguments: [
-        "{}", #"{"requests":[]}"#, #"{"requests":[{"indexName":"other"}]}"#,
+        "{}", #"{"requests":[{"indexName":"grocery","type":"facet"}]}"#,
+        #"{"requests":[{"indexName":"grocery","type":"facet","facet":"size","maxFacetHits":0}]}"#, #"{"requests":[]}"#,
+        #"{"requests":[{"indexName":"other"}]}"#,
         #"{"requests":[{"indexName":"grocery_by_magic"}]}"#,
         #"{"requests":[{"indexName":"grocery","hitsPerPage":5000}]}"#,
         #"{"requests":[{"indexName":"grocery","params":"page=%ff"}]}"#,

@@ -33,6 +33,33 @@ import Testing
         #expect(again.json["version"]?.integerValue == 2)
     }
 
+    @Test func `pairs of searches are proposed until a rule has them`() throws {
+        let shop = try TestShop()
+        let admin = shop.key(.admin)
+        let events = (0..<3).flatMap { session in
+            [("search", "", 0), ("search", "apple", 5), ("select_item", "apple", 9)].map { name, query, second in
+                """
+                {"event_id":"\(name)\(second)-\(session)","event_name":"\(name)","time":"2026-01-01T09:00:0\(second)Z",\
+                "session":"s\(session)","query":"\(query.isEmpty ? "pomme" : query)"\
+                \(name == "search" ? "" : ",\"items\":[{\"item_id\":\"i1\"}]")}
+                """
+            }
+        }
+        let posted = try shop.ask(
+            "POST", "/v1/shops/grocery/events", key: admin, body: "{\"events\":[\(events.joined(separator: ","))]}")
+        #expect(posted.json["accepted"]?.integerValue == 9)
+        let path = Self.path + "/synonym-candidates?sessions=3"
+        let found = try shop.ask("GET", path, key: admin).json["candidates"]?.arrayValue
+        #expect(found?.count == 1)
+        #expect(found?.first?["from"]?.arrayValue?.compactMap(\.stringValue) == ["pomme"])
+        #expect(found?.first?["to"]?.arrayValue?.compactMap(\.stringValue) == ["apple"])
+        #expect(try shop.ask("GET", path, key: shop.key(.search)).status == 403)
+        #expect(try shop.ask("GET", Self.path + "/synonym-candidates?sessions=0", key: admin).status == 400)
+        let book = #"{"version":0,"rules":[],"synonyms":[{"id":"p","from":["pomme"],"to":["apple"]}]}"#
+        #expect(try shop.ask("PUT", Self.path, key: admin, body: book).status == 200)
+        #expect(try shop.ask("GET", path, key: admin).json["candidates"]?.arrayValue?.isEmpty == true)
+    }
+
     @Test func `a late base, a cycle, bad rules and a search key get one clear problem`() throws {
         let shop = try TestShop()
         let admin = shop.key(.admin)

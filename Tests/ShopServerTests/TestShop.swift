@@ -24,6 +24,7 @@ struct TestShop {
         for number in 1...20 {
             var item = Item(id: ItemID("i\(number)")!, title: "Apple \(number)")
             item.productType = ["Produce", "Apples"]
+            item.attributes["size"] = [number % 4 == 0 ? "large" : "small"]
             items.append(item)
         }
         _ = try store.upsert(items)
@@ -77,6 +78,11 @@ private struct TitleScan: SearchBackend {
                 && (call.query.isEmpty || $0.item.title.lowercased().contains(call.query.lowercased()))
         }
         hits.total = found.count
+        hits.facets = call.facets.map { field in
+            let counts = found.flatMap { $0.item.attributes[field] ?? [] }.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+            let values = counts.filter { $0.key.hasPrefix(call.facetQuery.lowercased()) }.sorted { $0.key < $1.key }
+            return SearchHits.Facet(field: field, values: values.map { .init(value: $0.key, count: $0.value) })
+        }
         hits.hits = found.dropFirst(call.offset).prefix(call.limit).map { SearchHits.Hit(number: $0.number, score: 1) }
         return hits
     }

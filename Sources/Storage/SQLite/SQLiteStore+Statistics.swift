@@ -11,6 +11,15 @@ public struct LoggedQuery: Hashable, Sendable {
     public var clicks = 0
 }
 
+/// How often an item was chosen after a query.
+public struct LoggedChoice: Hashable, Sendable {
+    /// As it was typed.
+    public var query: String
+    public var item: ItemNumber
+    public var count: Int
+    public var synthetic: Int
+}
+
 /// The stars that an item was given.
 public struct LoggedRating: Hashable, Sendable {
     public var item: ItemNumber
@@ -83,6 +92,33 @@ extension SQLiteStore {
             }
             let sorted = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
             return sorted.prefix(max(0, limit)).map { ($0.key, $0.value) }
+        }
+    }
+
+    /// What was looked at or put into a basket after which query, most frequent first, over the newest `depth` events of the log.
+    ///
+    /// Complexity: reads those events once.
+    public func loggedChoices(limit: Int, depth: Int64 = 2_000_000) throws(StorageError) -> [LoggedChoice] {
+        try read { connection throws(StorageError) in
+            let statement = try connection.statement(
+                """
+                SELECT e.query, i.item, count(*) AS choices, sum(e.synthetic)
+                FROM event e CROSS JOIN event_item i ON i.event = e.sequence
+                WHERE e.sequence > (SELECT coalesce(max(sequence), 0) FROM event) - ?2
+                    AND e.name IN (3, 4) AND e.query IS NOT NULL AND e.query <> '' AND i.item >= 0
+                GROUP BY e.query, i.item ORDER BY choices DESC, e.query, i.item LIMIT ?1
+                """)
+            defer { statement.reset() }
+            statement.bind(1, Int64(max(0, limit)))
+            statement.bind(2, depth)
+            var choices: [LoggedChoice] = []
+            while try statement.step() {
+                choices.append(
+                    LoggedChoice(
+                        query: statement.text(0), item: ItemNumber(UInt32(truncatingIfNeeded: statement.integer(1))),
+                        count: Int(statement.integer(2)), synthetic: Int(statement.integer(3))))
+            }
+            return choices
         }
     }
 

@@ -1,6 +1,7 @@
 import CommandInterface
 import JSON
 import Learning
+import Merchandising
 
 /// `souk synonyms`: proposes synonyms that shoppers' own searches speak for.
 enum SynonymsCommand: Command {

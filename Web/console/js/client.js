@@ -52,5 +52,6 @@ export function plainSearch(shop, text, signal) {
 export const rulesOf = (shop, signal) => call(shopAddress(shop, "rules"), { signal });
 export const publishRules = (shop, book) => send("PUT", shopAddress(shop, "rules"), book);
 export const previewRules = (shop, book, text) => send("POST", shopAddress(shop, `rules/preview?${new URLSearchParams({ q: text, per_page: "12" })}`), book);
+export const synonymCandidates = (shop, { synthetic }, signal) => call(shopAddress(shop, `rules/synonym-candidates?synthetic=${synthetic}`), { signal });
 export const compareSearches = (shop, body) => send("POST", shopAddress(shop, "search/compare"), body);
 export const importRules = (shop, format, content) => send("POST", shopAddress(shop, `rules/import?format=${format}`), content);

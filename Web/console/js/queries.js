@@ -39,10 +39,40 @@ export async function analyserPage(root, { query, signal, navigate, person }) {
   fill(result,
     h("p", { class: "panel-note" }, `${count(answer.total)} products in ${milliseconds(answer.took_ms)}, generation ${answer.generation}. `,
       (answer.applied ?? []).map((step) => h("span", { class: "tag" }, stepText(step)))),
+    answer.analysis && readingPanel(answer), answer.analysis && costPanel(answer.analysis),
     h("ol", { class: "analysis", start: 1 }, answer.items.map((item) => h("li", { class: "panel" },
       h("details", null, h("summary", null, h("span", { class: "analysis-title" }, item.title), h("span", { class: "analysis-path" }, path(item.product_type)), h("span", { class: "analysis-score" }, decimal(item.score))),
         item.explanation ? h("ul", { class: "tree" }, branch(item.explanation, Math.abs(item.explanation.value) || 1)) : h("p", { class: "table-empty" }, "No explanation came with this result."))))));
   result.querySelector("details")?.setAttribute("open", "");
+}
+
+/** How the words were read: each with its readings, and what was understood beside them. */
+function readingPanel({ analysis, understood, intent }) {
+  const notes = [
+    ...analysis.missing.map((word) => `no product near “${word}”`),
+    ...(understood ?? []).map(({ kind, text }) => `${kind}: ${text}`),
+    ...(intent ?? []).map(({ category, share, choices }) => `${Math.round(share * 100)} % ${category}${choices > 0 ? ` (${count(choices)} choices)` : ""}`),
+  ];
+  return panel("How it was read", {},
+    table([
+      ["Word", (word) => [word.text, word.head && h("span", { class: "tag" }, "what it is about")]],
+      ["Says", (word) => decimal(word.information), "number"],
+      ["Read as", (word) => [word.readings.map((reading) => h("span", { class: "tag", title: `${reading.kind}, weight ${decimal(reading.weight)}` }, `${reading.text} · ${reading.kind} · ${decimal(reading.weight)} · ${count(reading.items)}`)),
+        word.readings_in_all > word.readings.length && h("span", { class: "tag" }, `and ${count(word.readings_in_all - word.readings.length)} more`)]],
+    ], analysis.words, "No word of it is left to search for."),
+    notes.length > 0 && h("p", { class: "panel-note" }, notes.map((note) => h("span", { class: "tag" }, note))));
+}
+
+/** What the search cost: counters, and the time of each stage beside the longest. */
+function costPanel({ counters, stages }) {
+  const longest = Math.max(...stages.map(({ ms }) => ms), 0.001);
+  return panel("What it cost", {},
+    h("p", { class: "panel-note" }, Object.entries(counters).map(([name, value]) => h("span", { class: "tag" }, `${name.replaceAll("_", " ")}: ${count(value)}`))),
+    h("ul", { class: "tree stages" }, stages.map(({ stage, ms }) => {
+      const bar = h("span", { class: "tree-bar", "aria-hidden": "true" });
+      bar.style.width = `${Math.max(1, ms / longest * 100)}%`;
+      return h("li", null, h("div", { class: "tree-node" }, h("span", { class: "tree-value" }, milliseconds(ms)), h("span", null, stage), bar));
+    })));
 }
 
 /** A step of relaxation as one tag. */

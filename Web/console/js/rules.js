@@ -1,7 +1,7 @@
 // A merchandiser's rules: the list, the editor, what a draft would change, and the way from an empty query to its fix.
 
 import { h, fill } from "/js/dom.js";
-import { rulesOf, previewRules, publishRules, importRules, plainSearch, read } from "./client.js";
+import { rulesOf, previewRules, publishRules, importRules, plainSearch, synonymCandidates, read } from "./client.js";
 import { panel, table, count, moment, failure } from "./parts.js";
 import { ruleForm, conditionText, actionText } from "./rule-form.js";
 
@@ -25,10 +25,12 @@ export async function rulesPage(root, { query, signal, navigate, person }) {
   const message = h("div", { role: "status" });
   const list = h("div");
   const preview = h("div");
+  const proposals = h("div", { id: "proposals" });
   fill(root, h("h1", { tabindex: -1 }, "Rules"),
     h("p", { class: "panel-note" }, answer.version > 0 ? `Version ${answer.version} is in force since ${moment(answer.published)}. ` : "No rules are in force. ",
       "Rules pin, hide, boost, filter, replace and decorate what searches show."),
-    canWrite(person) && tools(), message, list, preview);
+    canWrite(person) && tools(), message, list, proposals, preview);
+  if (canWrite(person)) fill(proposals, proposalPanel());
   show();
   if (isChanged) fill(preview, previewPanel({ person, text: "" }));
 
@@ -100,6 +102,33 @@ export async function rulesPage(root, { query, signal, navigate, person }) {
     h("label", null, h("span", null, "Who types (empty: both ways)"), h("input", { type: "text", name: "from", maxlength: 200 })),
     h("label", null, h("span", null, "also finds (commas between)"), h("input", { type: "text", name: "to", required: true, maxlength: 400 })),
     h("button", { type: "submit", class: "button button-quiet" }, "Add"));
+  }
+
+  /** Synonyms that shoppers' own searches speak for, to be taken into the draft one by one. */
+  function proposalPanel() {
+    const found = h("div");
+    const synthetic = h("input", { type: "checkbox", name: "synthetic" });
+    const show = async () => {
+      try {
+        const { candidates, synthetic: isSynthetic } = await synonymCandidates(person.shop, { synthetic: synthetic.checked }, signal);
+        const list = () => fill(found, isSynthetic && h("p", { class: "panel-note" }, h("span", { class: "synthetic" }, "with simulated sessions")), table([
+          ["Shoppers search", ({ from }) => from.join(", ")], ["then find with", ({ to }) => to.join(", ")],
+          ["Sessions", ({ sessions }) => count(sessions), "number"], ["Helped", ({ share }) => `${Math.round(share * 100)} %`, "number"],
+          ["", (candidate) => draft.synonyms.some(({ id }) => id === candidate.id) ? "in the draft" : h("button", { type: "button", class: "button button-quiet button-small take", "aria-label": `Take over ${candidate.from.join(", ")}`, onclick: () => { take(candidate); list(); } }, "Take over")],
+        ], candidates, "No pair of searches was seen often enough."));
+        list();
+      } catch (error) {
+        if (!signal.aborted) fill(found, failure(error));
+      }
+    };
+    const take = ({ id, from, to }) => {
+      draft.synonyms = [...draft.synonyms, { id, from, to }];
+      changed();
+    };
+    return panel("Synonyms that searches speak for", {},
+      h("p", { class: "panel-note" }, "Pairs of searches of one visit: the first led nowhere, the second to a product. Nothing changes before you publish."),
+      h("div", { class: "tool-form" }, h("button", { type: "button", class: "button button-quiet", id: "propose", onclick: show }, "Look for pairs"),
+        h("label", { class: "check" }, synthetic, h("span", null, "count simulated sessions"))), found);
   }
 
   async function publish() {

@@ -165,7 +165,7 @@ function widening({ step, from, to }) {
   }
 }
 
-const UNDERSTOOD = { price: "Price", size: "Size", value: "Only", without: "Without", order: "Order" };
+const UNDERSTOOD = { price: "Price", size: "Size", value: "Only", without: "Without", order: "Order", category: "Most look in" };
 
 /** What was read out of the words beside what to look for; pressing a chip makes plain words of it again. */
 function understood(answer, query) {

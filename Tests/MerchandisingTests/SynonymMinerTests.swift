@@ -2,7 +2,7 @@ import Domain
 import JSON
 import Testing
 
-@testable import Learning
+@testable import Merchandising
 
 @Suite struct SynonymMinerTests {
     private func mined(_ sessions: [[(EventName, String?, Int64)]], minimum: Int = 2) -> [SynonymMiner.Candidate] {

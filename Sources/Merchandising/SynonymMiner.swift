@@ -1,6 +1,5 @@
 public import Domain
 public import JSON
-import Storage
 import TextAnalysis
 
 /// Finds words that shoppers exchange for each other: a search that led nowhere, then another that led to an item.
@@ -104,17 +103,5 @@ public struct SynonymMiner {
     private mutating func forget(before time: Int64) {
         states = states.filter { $0.value.time >= time }
         if states.count >= Self.maximumSessions { states.removeAll(keepingCapacity: true) }
-    }
-}
-
-extension Workbench {
-    /// Candidates for synonyms from what shoppers searched for one after the other.
-    ///
-    /// - Parameter includesSynthetic: Whether simulated sessions count, for trying it out.
-    public func synonymCandidates(minimumSessions: Int, includesSynthetic: Bool) throws -> [SynonymMiner.Candidate] {
-        var miner = SynonymMiner()
-        let filter = EventFilter(names: [.search, .selectItem, .addToCart], includesSynthetic: includesSynthetic)
-        try store.forEachEvent(filter) { miner.add($0.event) }
-        return miner.candidates(minimumSessions: minimumSessions)
     }
 }
