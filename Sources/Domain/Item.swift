@@ -1,3 +1,15 @@
+/// What an item is called in another language than its own.
+public struct ItemText: Hashable, Sendable {
+    public var title: String
+    public var description: String
+    /// `Item.productType` in this language, level by level; empty if it is not translated.
+    public var productType: [String]
+
+    public init(title: String, description: String = "", productType: [String] = []) {
+        (self.title, self.description, self.productType) = (title, description, productType)
+    }
+}
+
 /// One thing that a shop sells, as its feed describes it: without price and stock, which are `Offer`s.
 ///
 /// Field names follow Google Merchant Center's product data specification.
@@ -17,6 +29,10 @@ public struct Item: Hashable, Sendable {
     public var itemGroupID: String = ""
     /// BCP 47 language of the texts.
     public var language: String = "en"
+    /// Texts in further languages, by primary tag in lower case.
+    public var translations: [String: ItemText] = [:]
+    /// The words of `productType` in the language of the texts; empty if it is written in it. Not stored: see `translated`.
+    public var typeWords: [String] = []
     /// Further searchable and filterable properties such as `size`, `color`, `brand_class`; names in snake case.
     public var attributes: [String: [String]] = [:]
     /// Numbers to filter and sort by, such as `package_ounces`; never NaN or infinite.
@@ -27,6 +43,17 @@ public struct Item: Hashable, Sendable {
     public var isExcluded = false
 
     public init(id: ItemID, title: String) { (self.id, self.title) = (id, title) }
+
+    /// The item with its texts in another language; itself where it has none in it.
+    ///
+    /// `productType` stays as it is: it names the category in filters and facets, whatever the language.
+    public func translated(to language: String?) -> Item {
+        guard let language, let text = translations[language] else { return self }
+        var item = self
+        (item.title, item.typeWords, item.language) = (text.title, text.productType, language)
+        if !text.description.isEmpty { item.description = text.description }
+        return item
+    }
 }
 
 /// An item with its number in the store and whether the shop still carries it.
@@ -38,6 +65,11 @@ public struct StoredItem: Hashable, Sendable {
 
     public init(number: ItemNumber, item: Item, isWithdrawn: Bool) {
         (self.number, self.item, self.isWithdrawn) = (number, item, isWithdrawn)
+    }
+
+    /// See `Item.translated`.
+    public func translated(to language: String?) -> StoredItem {
+        StoredItem(number: number, item: item.translated(to: language), isWithdrawn: isWithdrawn)
     }
 }
 

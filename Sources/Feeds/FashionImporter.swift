@@ -10,6 +10,7 @@ public struct FashionImporter: Sendable {
     /// How the items of one class are sold.
     struct Kind {
         let title: String
+        let german: ItemText
         let path: [String]
         /// Whole units of the currency.
         let prices: ClosedRange<Int64>
@@ -17,16 +18,37 @@ public struct FashionImporter: Sendable {
 
     /// In the order of the data set's classes.
     static let kinds: [Kind] = [
-        Kind(title: "T-shirt", path: ["Clothing", "Tops", "T-shirts"], prices: 7...29),
-        Kind(title: "Trousers", path: ["Clothing", "Trousers"], prices: 19...89),
-        Kind(title: "Pullover", path: ["Clothing", "Tops", "Pullovers"], prices: 19...79),
-        Kind(title: "Dress", path: ["Clothing", "Dresses"], prices: 24...119),
-        Kind(title: "Coat", path: ["Clothing", "Coats"], prices: 49...199),
-        Kind(title: "Sandals", path: ["Shoes", "Sandals"], prices: 14...69),
-        Kind(title: "Shirt", path: ["Clothing", "Tops", "Shirts"], prices: 14...59),
-        Kind(title: "Sneakers", path: ["Shoes", "Sneakers"], prices: 29...129),
-        Kind(title: "Bag", path: ["Bags", "Handbags"], prices: 19...149),
-        Kind(title: "Ankle boots", path: ["Shoes", "Ankle boots"], prices: 39...159),
+        Kind(
+            title: "T-shirt", german: ItemText(title: "T-Shirt", productType: ["Bekleidung", "Oberteile", "T-Shirts"]),
+            path: ["Clothing", "Tops", "T-shirts"], prices: 7...29),
+        Kind(
+            title: "Trousers", german: ItemText(title: "Hose", productType: ["Bekleidung", "Hosen"]),
+            path: ["Clothing", "Trousers"], prices: 19...89),
+        Kind(
+            title: "Pullover",
+            german: ItemText(title: "Pullover", productType: ["Bekleidung", "Oberteile", "Pullover"]),
+            path: ["Clothing", "Tops", "Pullovers"], prices: 19...79),
+        Kind(
+            title: "Dress", german: ItemText(title: "Kleid", productType: ["Bekleidung", "Kleider"]),
+            path: ["Clothing", "Dresses"], prices: 24...119),
+        Kind(
+            title: "Coat", german: ItemText(title: "Mantel", productType: ["Bekleidung", "Mäntel"]),
+            path: ["Clothing", "Coats"], prices: 49...199),
+        Kind(
+            title: "Sandals", german: ItemText(title: "Sandalen", productType: ["Schuhe", "Sandalen"]),
+            path: ["Shoes", "Sandals"], prices: 14...69),
+        Kind(
+            title: "Shirt", german: ItemText(title: "Hemd", productType: ["Bekleidung", "Oberteile", "Hemden"]),
+            path: ["Clothing", "Tops", "Shirts"], prices: 14...59),
+        Kind(
+            title: "Sneakers", german: ItemText(title: "Turnschuhe", productType: ["Schuhe", "Turnschuhe"]),
+            path: ["Shoes", "Sneakers"], prices: 29...129),
+        Kind(
+            title: "Bag", german: ItemText(title: "Tasche", productType: ["Taschen", "Handtaschen"]),
+            path: ["Bags", "Handbags"], prices: 19...149),
+        Kind(
+            title: "Ankle boots", german: ItemText(title: "Stiefeletten", productType: ["Schuhe", "Stiefeletten"]),
+            path: ["Shoes", "Ankle boots"], prices: 39...159),
     ]
 
     public let shop: ShopID
@@ -88,6 +110,11 @@ public struct FashionImporter: Sendable {
         item.description =
             "Picture \(place) of the \(isTraining ? "training" : "test") part of Fashion-MNIST. The price is made up."
         item.imageLink = "/v1/shops/\(shop.rawValue)/items/\(id.rawValue)/picture"
+        var german = kind.german
+        german.title += " \(name)"
+        german.description =
+            "Bild \(place) des \(isTraining ? "Trainings" : "Test")teils von Fashion-MNIST. Der Preis ist erfunden."
+        item.translations["de"] = german
         var offer = Offer(item: id)
         // Knuth's multiplicative hash spreads neighbouring numbers over the whole range.
         let spread = Int64(UInt32(truncatingIfNeeded: number) &* 2_654_435_761 >> 8)

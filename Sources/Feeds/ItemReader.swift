@@ -7,8 +7,10 @@ public struct ItemReader: Sendable {
     private static let known: Set<String> = OfferReader.fieldNames.union([
         "id", "item_id", "title", "description", "link", "image_link", "brand", "gtin", "mpn", "product_type",
         "google_product_category", "item_group_id", "language", "content_language", "excluded", "excluded_destination",
-        "source_text", "offers",
+        "source_text", "offers", "translations",
     ])
+    /// Languages of one item beside its own.
+    public static let maximumTranslations = 40
 
     /// For prices that name none.
     public let currency: Currency?
@@ -48,7 +50,9 @@ public struct ItemReader: Sendable {
         item.sourceText = try fields.text("source_text", maximumBytes: 4096) ?? ""
         item.productType = try productType(fields)
         item.isExcluded = try isExcluded(fields)
-        for member in fields.members where !Self.known.contains(member.name) && !member.value.isNull {
+        item.translations = try TranslationReader.translations(fields)
+        for member in fields.members
+        where !Self.known.contains(member.name) && !member.value.isNull && !TranslationReader.isColumn(member.name) {
             try add(member, to: &item)
         }
         guard item.attributes.count + item.numbers.count <= Self.maximumAttributes else {
@@ -59,6 +63,11 @@ public struct ItemReader: Sendable {
 
     private func productType(_ fields: FieldReader) throws(FeedError) -> [String] {
         guard let (name, value) = fields.find(["product_type", "google_product_category"]) else { return [] }
+        return try Self.path(value, name)
+    }
+
+    /// The levels of a path: a list, or a text with `>` between.
+    static func path(_ value: JSONValue, _ name: String) throws(FeedError) -> [String] {
         var path: [String] = []
         if case .array(let levels) = value {
             for level in levels { path.append(try FieldReader.text(level, name, maximumBytes: 256)) }

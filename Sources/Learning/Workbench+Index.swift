@@ -42,12 +42,19 @@ extension Workbench {
     ) throws -> BuiltIndex {
         let purchases = try purchaseCounts()
         var builder = IndexBuilder(language: config.language)
+        var translations = Dictionary(
+            uniqueKeysWithValues: try store.translationLanguages().filter { !config.language.hasPrefix($0) }.map {
+                ($0, IndexBuilder(language: $0))
+            })
         let total = try store.numberLimit()
         var done = 0
         var popularity = ShelfPopularity()
         try forEachItem { item in
             let before = builder.count
             builder.add(usesLists ? item : Self.asSupplied(item), popularity: 0)
+            for language in translations.keys {
+                translations[language]?.add(item.translated(to: language), popularity: 0)
+            }
             if builder.count > before {
                 popularity.add(purchases: purchases[item.number.index], shelf: item.item.productType)
             }
@@ -55,6 +62,7 @@ extension Workbench {
             if done % 1000 == 0 { progress(done, total) }
         }
         builder.setPopularity(popularity.values())
+        for language in translations.keys { translations[language]?.setPopularity(popularity.values()) }
         try store.forEachEvent(EventFilter(names: [.search], includesSynthetic: false)) { logged in
             if let query = logged.event.query, logged.event.resultCount ?? 0 > 0 { builder.addSearch(query) }
         }
@@ -65,7 +73,7 @@ extension Workbench {
             useful = try builder.expansions(wordNet: Self.wordNetFolder, dictionaries: translations)
         }
         try FileSystem.makeFolder(folder.indexFolder)
-        try builder.write(to: target, expansions: useful)
+        try builder.write(to: target, expansions: useful, translations: translations)
         return BuiltIndex(folder: target, documents: documents)
     }
 

@@ -38,7 +38,7 @@ enum Field: Int, CaseIterable, Sendable {
 
     /// Calls `body` with each text that the field consists of, always in the same order.
     func forEachText(of item: Item, _ body: (String) -> Void) {
-        let path = item.productType
+        let path = item.typeWords.isEmpty ? item.productType : item.typeWords
         switch self {
         case .title: body(item.title)
         case .type: if let last = path.last { body(last) }

@@ -40,13 +40,20 @@ public struct IndexBuilder {
     mutating func finish() -> [UInt8] { builder.finish() }
 
     /// Writes the artefact; it is complete or absent.
-    public consuming func write(to folder: String, expansions: [Expansions.Entry]) throws(StorageError) {
+    ///
+    /// - Parameter translations: The same documents in further languages, by primary tag.
+    public consuming func write(
+        to folder: String, expansions: [Expansions.Entry], translations: [String: IndexBuilder] = [:]
+    ) throws(StorageError) {
         let documents = builder.count
         var writer = try ArtefactWriter(
             folder: folder, kind: SearchEngine.kind, formatVersion: SearchEngine.formatVersion, creator: "souk index",
             seed: nil)
         try writer.add(SearchEngine.segmentName, builder.finish())
         try writer.add(Expansions.fileName, Expansions.encode(expansions))
+        for (language, var translation) in translations.sorted(by: { $0.key < $1.key }) {
+            try writer.add(SearchEngine.segmentName(of: language), translation.finish())
+        }
         _ = try writer.finish(metrics: ["documents": Double(documents)], inputs: [:])
     }
 }

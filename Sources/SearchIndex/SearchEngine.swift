@@ -11,6 +11,9 @@ public final class SearchEngine: Sendable {
     public static let kind = "index"
     public static let formatVersion = 2
     static let segmentName = "segment.bin"
+    private static let translationPrefix = "segment-"
+
+    static func segmentName(of translation: String) -> String { "\(translationPrefix)\(translation).bin" }
 
     /// Lets one change in at a time; the lists are the living items of the segments in memory, oldest first.
     private let layers = Mutex<[[StoredItem]]>([])
@@ -19,13 +22,42 @@ public final class SearchEngine: Sendable {
     /// Opens an index that `IndexBuilder` wrote, after checking its checksums.
     ///
     /// Throws `StorageError` for missing or damaged files, `SearchError` for contents that make no segment.
-    public init(folder: String, language: String = "en") throws {
-        let artefact = try Artefact.open(
-            folder: folder, kind: Self.kind, formatVersion: Self.formatVersion, verify: .checksums)
+    public convenience init(folder: String, language: String = "en") throws {
+        try self.init(Self.artefact(folder), language: language)
+    }
+
+    private init(_ artefact: Artefact, language: String) throws {
         let analyzer = Analyzer(language: language)
         let segment = try Segment(SegmentBytes(path: artefact.path(of: Self.segmentName)))
         let expansions = try Expansions(reading: artefact.path(of: Expansions.fileName), analyzer: analyzer)
         current = Mutex(SearchSnapshot(base: segment, expansions: expansions, analyzer: analyzer))
+    }
+
+    /// The same documents in a further language: without words of like meaning, which are learned for the own language.
+    private init(_ artefact: Artefact, translation language: String) throws {
+        let analyzer = Analyzer(language: language)
+        let segment = try Segment(SegmentBytes(path: artefact.path(of: Self.segmentName(of: language))))
+        let expansions = Expansions(bytes: Expansions.encode([]), analyzer: analyzer)
+        current = Mutex(SearchSnapshot(base: segment, expansions: expansions, analyzer: analyzer))
+    }
+
+    private static func artefact(_ folder: String) throws(StorageError) -> Artefact {
+        try Artefact.open(folder: folder, kind: kind, formatVersion: formatVersion, verify: .checksums)
+    }
+
+    /// Opens an index in the shop's language and in each further one that it was built for, by primary tag.
+    ///
+    /// Throws as `init(folder:language:)`.
+    public static func open(folder: String, language: String) throws -> (
+        own: SearchEngine, translations: [String: SearchEngine]
+    ) {
+        let artefact = try artefact(folder)
+        var translations: [String: SearchEngine] = [:]
+        for name in artefact.manifest.files.keys where name.hasPrefix(translationPrefix) && name.hasSuffix(".bin") {
+            let tag = String(name.dropFirst(translationPrefix.count).dropLast(4))
+            translations[tag] = try SearchEngine(artefact, translation: tag)
+        }
+        return (try SearchEngine(artefact, language: language), translations)
     }
 
     /// An index in memory, for tests and tiny catalogues.

@@ -6,7 +6,7 @@ public import Storage
 /// The index of one generation, as serving uses it.
 public protocol SearchBackend: Sendable {
     func search(_ call: SearchCall, offers: OfferColumns) throws -> SearchHits
-    func suggest(_ prefix: String, limit: Int, offers: OfferColumns) throws -> SuggestionHits
+    func suggest(_ prefix: String, limit: Int, language: String?, offers: OfferColumns) throws -> SuggestionHits
     /// Puts `<mark>` around what the query matched in a title, escaped for HTML; `nil` if there is nothing to mark.
     ///
     /// Made once for all titles of an answer: it plans the query.
@@ -15,6 +15,8 @@ public protocol SearchBackend: Sendable {
     func update(_ items: [StoredItem]) throws
     /// Categories of the top two levels with how many items they hold.
     func categories() throws -> [(path: [String], count: Int)]
+    /// Primary tags of the languages that items are searched in, the shop's own first.
+    var languages: [String] { get }
     var documentCount: Int { get }
     var segmentCount: Int { get }
     var byteCount: Int { get }

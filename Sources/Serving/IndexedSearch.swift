@@ -8,6 +8,9 @@ import Storage
 /// The published index behind the use cases' face.
 struct IndexedSearch: SearchBackend {
     private let engine: SearchEngine
+    /// The same items in further languages, by primary tag.
+    private let translations: [String: SearchEngine]
+    private let language: String
     private let store: SQLiteStore
     /// What items mean; `nil` if the generation has no vectors.
     var meaning: MeaningIndex?
@@ -22,15 +25,37 @@ struct IndexedSearch: SearchBackend {
             []
         }
     ) throws {
-        engine = try SearchEngine(folder: folder, language: language)
+        (engine, translations) = try SearchEngine.open(folder: folder, language: language)
+        self.language = String(language.prefix { $0 != "-" }).lowercased()
         byteCount = try FileSystem.names(in: folder).reduce(0) { try $0 + FileSystem.size(of: folder + "/" + $1) }
         (self.store, self.popularQueries) = (store, popularQueries)
     }
 
     var documentCount: Int { engine.snapshot().documentCount }
     var segmentCount: Int { engine.snapshot().segmentCount }
+    var languages: [String] { [language] + translations.keys.sorted() }
 
+    /// Searches the texts of the shopper's language; if nothing there matches, those of the other languages.
     func search(_ call: SearchCall, offers: OfferColumns) throws -> SearchHits {
+        let wanted = call.language.flatMap { translations[$0] == nil ? nil : $0 }
+        let hits = try search(call, in: wanted, offers)
+        guard hits.total == 0, !translations.isEmpty, !call.query.isEmpty, call.correctsTypos else { return hits }
+        for other in [nil] + translations.keys.sorted() where other != wanted {
+            var found = try search(call, in: other, offers)
+            guard found.total > 0 else { continue }
+            found.applied.append(
+                .object([
+                    .init("step", .string("language")), .init("from", .string(wanted ?? language)),
+                    .init("to", .string(other ?? language)),
+                ]))
+            return found
+        }
+        return hits
+    }
+
+    /// - Parameter translation: One of `translations`, or `nil` for the shop's own language.
+    private func search(_ call: SearchCall, in translation: String?, _ offers: OfferColumns) throws -> SearchHits {
+        let engine = engine(translation)
         var snapshot = engine.snapshot().hiding(call.hidden)
         if let only = call.only { snapshot = snapshot.showing(only: only) }
         let request = Self.request(call)
@@ -38,7 +63,7 @@ struct IndexedSearch: SearchBackend {
         var prepared = try snapshot.prepare(request, decimals: offers.currency.decimals)
         stages.end("plan")
         // An unfinished word means nothing yet.
-        if let meaning, call.usesMeaning, !call.isPrefix { prepared.addNeighbours(from: meaning) }
+        if let meaning, call.usesMeaning, !call.isPrefix, translation == nil { prepared.addNeighbours(from: meaning) }
         stages.end("meaning")
         let response = prepared.run(offers: offers)
         stages.end("matching")
@@ -65,7 +90,7 @@ struct IndexedSearch: SearchBackend {
             var hit = SearchHits.Hit(number: found.number, score: found.score)
             (hit.variants, hit.groupCount) = (found.variants, found.groupCount)
             if call.explains, let item = try store.item(found.number) {
-                hit.explanation = prepared.explain(item, offers: offers).map(Self.tree)
+                hit.explanation = prepared.explain(item.translated(to: translation), offers: offers).map(Self.tree)
             }
             hits.hits.append(hit)
         }
@@ -78,12 +103,16 @@ struct IndexedSearch: SearchBackend {
 
     func highlighter(for call: SearchCall) -> (@Sendable (String) -> String)? {
         guard !call.query.isEmpty else { return nil }
-        let highlighter = engine.snapshot().highlighter(for: Self.request(call))
+        let highlighter = engine(call.language).snapshot().highlighter(for: Self.request(call))
         return { highlighter.highlight($0) }
     }
 
-    func suggest(_ prefix: String, limit: Int, offers: OfferColumns) throws -> SuggestionHits {
-        let snapshot = engine.snapshot()
+    private func engine(_ language: String?) -> SearchEngine { language.flatMap { translations[$0] } ?? engine }
+
+    func suggest(
+        _ prefix: String, limit: Int, language: String?, offers: OfferColumns
+    ) throws -> SuggestionHits {
+        let snapshot = engine(language).snapshot()
         var request = SearchRequest(query: prefix)
         (request.limit, request.isPrefix, request.countsMatches) = (limit, true, false)
         var hits = SuggestionHits()
@@ -95,6 +124,7 @@ struct IndexedSearch: SearchBackend {
 
     func update(_ items: [StoredItem]) throws {
         try engine.apply(items)
+        for (language, engine) in translations { try engine.apply(items.map { $0.translated(to: language) }) }
         if let meaning { encoding.async { meaning.update(items) } }
     }
 

@@ -12,6 +12,8 @@ public struct RecommendCall: Sendable {
     public var item: ItemID?
     public var basket: [ItemID] = []
     public var limit = 12
+    /// Of the items' texts, where they have it.
+    public var language: String?
     public var priceList = PriceListName.everybody
     public init(scenario: Scenario) { self.scenario = scenario }
 }
@@ -62,7 +64,7 @@ extension ShopService {
             guard let item = items[hit.number], !item.isWithdrawn, !item.item.isExcluded,
                 snapshot.offers.isSellable(hit.number)
             else { return nil }
-            return RecommendAnswer.Entry(card: snapshot.card(item), hit: hit)
+            return RecommendAnswer.Entry(card: snapshot.card(item.translated(to: call.language)), hit: hit)
         }
         return RecommendAnswer(
             scenario: call.scenario, generation: snapshot.generation, impressionID: nextImpressionID(),

@@ -89,7 +89,7 @@ extension ShopService {
             try storedItems(hits.hits.flatMap { [$0.number] + $0.variants }).map { ($0.number, $0) },
             uniquingKeysWith: { first, _ in first })
         let entries = hits.hits.compactMap { hit -> SearchAnswer.Entry? in
-            guard let item = items[hit.number] else { return nil }
+            guard let item = items[hit.number]?.translated(to: call.language) else { return nil }
             var hit = hit
             hit.highlightedTitle = hit.highlightedTitle ?? highlight?(item.item.title)
             let variants = hit.variants.compactMap { items[$0]?.item.id }

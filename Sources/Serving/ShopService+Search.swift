@@ -31,12 +31,15 @@ extension ShopService {
 
     /// What a shopper may mean by the beginning of a query.
     public func suggest(
-        _ prefix: String, limit: Int, priceList: PriceListName = .everybody
+        _ prefix: String, limit: Int, language: String? = nil, priceList: PriceListName = .everybody
     ) throws -> SuggestAnswer {
         let snapshot = try snapshot(priceList)
-        let hits = try searchBackend(snapshot).suggest(prefix, limit: limit, offers: snapshot.offers)
+        let hits = try searchBackend(snapshot).suggest(
+            prefix, limit: limit, language: language, offers: snapshot.offers)
         let hidden = try hiddenItems(prefix, priceList)
-        let cards = try storedItems(hits.items.filter { !hidden.contains($0) }).map { snapshot.card($0) }
+        let cards = try storedItems(hits.items.filter { !hidden.contains($0) }).map {
+            snapshot.card($0.translated(to: language))
+        }
         let asked = try askedQueries(
             prefix.lowercased(), limit: limit, try searchBackend(snapshot), snapshot.offers)
         return SuggestAnswer(
@@ -80,9 +83,11 @@ extension ShopService {
     }
 
     /// One item with all its offers; throws `unknownItem` for unknown and withdrawn ones.
-    public func item(_ id: ItemID, priceList: PriceListName = .everybody) throws -> (card: Card, offers: [Offer]) {
+    public func item(
+        _ id: ItemID, language: String? = nil, priceList: PriceListName = .everybody
+    ) throws -> (card: Card, offers: [Offer]) {
         guard let stored = try store.item(id), !stored.isWithdrawn else { throw unknown() }
-        return (try snapshot(priceList).card(stored), try store.offers(of: id))
+        return (try snapshot(priceList).card(stored.translated(to: language)), try store.offers(of: id))
     }
 
     func unknown() -> ServingError { ServingError(.unknownItem, "The catalogue has no such item.") }

@@ -112,6 +112,11 @@ public final class ShopService: Sendable {
     /// Whether models are published that fill shelves.
     public var recommends: Bool { current.withLock { $0.backends.recommendation != nil } }
 
+    /// Primary tags of the languages that items are searched in, the shop's own first.
+    public var languages: [String] {
+        current.withLock { $0.backends.search?.languages } ?? [String(config.language.prefix { $0 != "-" })]
+    }
+
     /// Loads the generation that is published now, and what other programs wrote to the catalogue.
     ///
     /// Requests that are under way end on the generation before; one that cannot be loaded leaves it in service.

@@ -50,6 +50,11 @@ extension Call {
             group: try text("group", maximumBytes: 64) ?? Offer.everyGroup)
     }
 
+    /// The primary tag of `lang`, the language that the shopper reads, in lower case; `nil` if the request names none.
+    func language() throws -> String? {
+        try text("lang", maximumBytes: 35)?.split(separator: "-").first?.lowercased()
+    }
+
     func itemID(_ text: String) throws -> ItemID {
         guard let id = ItemID(text) else { throw Problem.invalid("An item's identifier has 1 to 128 plain bytes.") }
         return id

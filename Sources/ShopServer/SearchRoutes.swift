@@ -137,7 +137,7 @@ enum SearchRoutes {
         search.wantsFiller = try call.flag("filler")
         search.correctsTypos = try !call.flag("exact")
         search.usesMeaning = try search.correctsTypos && call.flag("meaning", default: true)
-        search.language = try call.text("lang", maximumBytes: 35)?.split(separator: "-").first?.lowercased()
+        search.language = try call.language()
         search.ignored = Set(
             (try call.text("ignore", maximumBytes: 256) ?? "").split(separator: ",").map(String.init))
         return search
@@ -191,7 +191,8 @@ enum SearchRoutes {
         let service = try call.service()
         let prefix = try call.text("q", maximumBytes: maximumQueryBytes) ?? ""
         let answer = try service.suggest(
-            prefix, limit: call.integer("limit", default: 8, in: 1...20), priceList: call.priceList())
+            prefix, limit: call.integer("limit", default: 8, in: 1...20), language: call.language(),
+            priceList: call.priceList())
         return Call.respond { writer in
             writer.array("queries") { writer in
                 for query in answer.queries {
@@ -217,7 +218,8 @@ enum SearchRoutes {
     static func item(_ call: Call) throws -> HTTPResponse {
         let service = try call.service()
         let list = try call.priceList()
-        let (card, offers) = try service.item(call.itemID(call.parameter("id")), priceList: list)
+        let (card, offers) = try service.item(
+            call.itemID(call.parameter("id")), language: call.language(), priceList: list)
         let currency = try service.currency(list)
         return Call.respond { writer in
             writer.cardMembers(card, currency: currency)
@@ -258,7 +260,7 @@ enum SearchRoutes {
             try call.itemID(String($0))
         }
         wanted.limit = try call.integer("limit", default: 12, in: 1...100)
-        wanted.priceList = try call.priceList()
+        (wanted.language, wanted.priceList) = (try call.language(), try call.priceList())
         let explains = try call.flag("explain")
         let answer = try service.recommend(wanted)
         return Call.respond { writer in

@@ -69,6 +69,7 @@ struct SystemRoutes: Sendable {
             writer.member("shop", config.shop.rawValue)
             writer.member("title", config.title)
             writer.member("currency", config.currency.code)
+            writer.member("languages", service.languages)
             writer.member("search_key", demo.searchKey)
             writer.member("synthetic", config.isDemo)
             writer.member("notice", config.notice)

@@ -40,6 +40,11 @@ def write_feeds(folder):
         for number, (query, found) in enumerate([("milk", 10), ("kleenex", 0), ("paper towels", 10)]):
             json.dump({"event_id": f"s{number}", "event_name": "search", "time": "2025-04-01T09:00:00Z", "session": "one", "query": query, "result_count": found}, file)
             file.write("\n")
+        for number in range(3):
+            for place, (name, query) in enumerate([("search", "serviettes"), ("search", "paper towels"), ("select_item", "paper towels")]):
+                event = {"event_id": f"p{number}-{place}", "event_name": name, "time": f"2025-04-02T09:{number:02d}:{place:02d}Z", "session": f"pair{number}", "query": query}
+                json.dump(event | ({"items": [{"item_id": "i5"}]} if name == "select_item" else {}), file)
+                file.write("\n")
 
 
 PICTURES = Path("/usr/share/datasets/fashion-mnist")
@@ -143,6 +148,20 @@ def register(pages):
         page.driver.get_log("browser")
 
     @pages.test()
+    def products_are_read_and_searched_in_the_language_of_choice(page):
+        page.go("/?shop=fashion#/search?q=sneakers")
+        page.sees(".product-title", "Sneakers")
+        page.one("#language option[value=de]").click()
+        page.sees(".product-title", "Turnschuhe")
+        page.go("/?shop=fashion#/search?q=stiefelette")
+        page.sees(".product-grid .product-title", "Stiefeletten")
+        page.shot("real-language")
+        page.click(".product-grid .product-link")
+        page.sees("h1", "Stiefeletten")
+        page.one("#language option[value=en]").click()
+        page.sees("h1", "Ankle boots")
+
+    @pages.test()
     def a_basket_is_kept_and_completed(page):
         page.go("/#/search?q=yogurt")
         page.click(".product-grid .button-add")
@@ -168,6 +187,28 @@ def register(pages):
         page.sees("#fix-preview .message-good", "is in force")
         page.go("/#/search?q=kleenex")
         page.sees(".product-grid .product-title", "Paper towels")
+
+    @pages.test(needs_login=True)
+    def a_query_is_taken_apart(page):
+        log_in(page)
+        page.go("/console/#/analyser?q=bananna%20under%20%242")
+        page.sees("[aria-label='How it was read'] td", "bananna")
+        page.sees("[aria-label='How it was read'] .tag", "spelling")
+        page.sees("[aria-label='How it was read'] .panel-note", "price: under $2")
+        page.sees("[aria-label='What it cost'] .stages", "matching")
+        page.shot("real-analyser")
+
+    @pages.test(needs_login=True)
+    def synonyms_are_proposed_and_taken_over(page):
+        log_in(page)
+        page.go("/console/#/rules")
+        page.click("#propose")
+        page.sees("#proposals td", "serviettes")
+        page.click("#proposals .take")
+        page.sees("#proposals td", "in the draft")
+        page.shot("real-proposals")
+        page.click("#publish")
+        page.sees(".message-good", "is in force")
 
     @pages.test(needs_login=True)
     def a_rule_is_written_previewed_and_published(page):

@@ -20,6 +20,7 @@ import Testing
         let item = try #require(try feed.item("fashion-00007")).item
         #expect(item.title == (labels[7] == 0 ? "T-shirt 00007" : "Trousers 00007"))
         #expect(item.productType.first == "Clothing")
+        #expect(item.translated(to: "de").title == (labels[7] == 0 ? "T-Shirt 00007" : "Hose 00007"))
         #expect(item.imageLink == "/v1/shops/fashion/items/fashion-00007/picture")
         #expect(item.description == "Picture 7 of the training part of Fashion-MNIST. The price is made up.")
         #expect(try feed.item("fashion-00031")?.item.description.hasPrefix("Picture 1 of the test part") == true)

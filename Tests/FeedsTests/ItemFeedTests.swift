@@ -23,6 +23,35 @@ import Testing
         #expect(try run.price("3") == Money(minorUnits: 80, currency: .usd))
     }
 
+    @Test func `texts in further languages come as columns or as an object`() throws {
+        let run = try FeedRun()
+        let table = """
+            id,title,title[fr],description[fr],product_type[FR-ca],title[de]
+            1,Milk,Lait,Frais,Alimentation > Lait,
+            2,Bread,,,,Brot
+            3,Salt,,Fin,,
+
+            """
+        let summary = try run.items(table, .csv)
+        #expect((summary.added, summary.rejected) == (2, 1))
+        #expect(
+            try run.item("1")?.item.translations == [
+                "fr": ItemText(title: "Lait", description: "Frais", productType: ["Alimentation", "Lait"])
+            ])
+        #expect(try run.item("2")?.item.translations == ["de": ItemText(title: "Brot")])
+        let lines = """
+            {"id":"4","title":"Tea","translations":{"pt-BR":{"title":"Chá","product_type":["Bebidas","Chás"]}}}
+            {"id":"5","title":"Tea","translations":{"fr":{"description":"sans titre"}}}
+            {"id":"6","title":"Tea","translations":{"français":{"title":"Thé"}}}
+            {"id":"7","title":"Tea","translations":"Thé"}
+            {"id":"8","title":"Tea","title[english]":"Tea"}
+            {"id":"9","title":"Tea","title[fr]":" "}
+            """
+        let read = try run.items(lines)
+        #expect((read.added, read.rejected) == (1, 5))
+        #expect(try run.item("4")?.item.translations["pt"]?.productType == ["Bebidas", "Chás"])
+    }
+
     @Test func `a byte order mark, CR LF and blank lines change nothing`() throws {
         let run = try FeedRun()
         let windows = "\u{FEFF}" + csv.replacing("\n", with: "\r\n") + "\r\n\r\n"

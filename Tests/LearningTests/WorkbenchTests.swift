@@ -58,6 +58,18 @@ import Testing
         #expect(try workbench.buildIndex(dictionaries: .none, progress: { _, _ in }).documents == 30)
     }
 
+    @Test func `each language of the catalogue gets a segment of the index`() throws {
+        let file = folder.file("items.jsonl")
+        try #"{"id":"1","title":"Milk","title[fr]":"Lait","title[en]":"Milk"}"#
+            .write(toFile: file, atomically: true, encoding: .utf8)
+        _ = try workbench.importItems(
+            file, mode: FeedMode(isFull: true, isForced: false, isDryRun: false), progress: { _, _ in })
+        let built = try workbench.buildIndex(dictionaries: .none, progress: { _, _ in })
+        let files = try FileSystem.names(in: built.folder)
+        #expect(files.contains("segment-fr.bin"))
+        #expect(!files.contains("segment-en.bin"))
+    }
+
     @Test func `nothing to simulate, to train on or to publish is said`() throws {
         #expect(throws: LearningError.self) { try workbench.simulate(seed: 1, events: 10, progress: { _, _ in }) }
         #expect(throws: LearningError.self) { try workbench.train(before: nil, progress: { _, _ in }) }

@@ -103,7 +103,10 @@ struct ScanningSearch: SearchBackend {
     }
 
     func highlighter(for call: SearchCall) -> (@Sendable (String) -> String)? { nil }
-    func suggest(_ prefix: String, limit: Int, offers: OfferColumns) throws -> SuggestionHits { SuggestionHits() }
+    var languages: [String] { ["en"] }
+    func suggest(_ prefix: String, limit: Int, language: String?, offers: OfferColumns) throws -> SuggestionHits {
+        SuggestionHits()
+    }
     func update(_ items: [StoredItem]) throws {}
     func categories() throws -> [(path: [String], count: Int)] { [] }
 }

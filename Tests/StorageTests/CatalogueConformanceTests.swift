@@ -14,6 +14,10 @@ import Testing
         item.attributes = ["size": ["4 OZ", "8 OZ"], "empty": []]
         item.numbers = ["package_ounces": 4.25, "big": 1e18]
         item.sourceText = "CRM BRL 4 OZ"
+        item.translations = [
+            "de": ItemText(title: "Gebrannte Creme", description: "Süß", productType: ["Nachtisch"]),
+            "ja": ItemText(title: "クレームブリュレ"),
+        ]
         item.isExcluded = true
         let changes = try store.upsert([item])
         #expect(changes.added == 1)

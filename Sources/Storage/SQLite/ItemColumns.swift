@@ -5,17 +5,17 @@ internal import JSON
 struct ItemColumns: Sendable {
     static let names = """
         number, id, withdrawn, excluded, title, description, product_type, brand, link, image_link, gtin, mpn, \
-        item_group_id, language, attributes, numbers, source_text
+        item_group_id, language, attributes, numbers, source_text, translations
         """
     static let insertSQL = """
         INSERT INTO item (number, id, withdrawn, excluded, title, description, product_type, brand, link, image_link,
-            gtin, mpn, item_group_id, language, attributes, numbers, source_text, fingerprint)
-        VALUES (?1, ?2, 0, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+            gtin, mpn, item_group_id, language, attributes, numbers, source_text, fingerprint, translations)
+        VALUES (?1, ?2, 0, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
         """
     static let updateSQL = """
         UPDATE item SET withdrawn = 0, excluded = ?3, title = ?4, description = ?5, product_type = ?6, brand = ?7,
             link = ?8, image_link = ?9, gtin = ?10, mpn = ?11, item_group_id = ?12, language = ?13, attributes = ?14,
-            numbers = ?15, source_text = ?16, fingerprint = ?17
+            numbers = ?15, source_text = ?16, fingerprint = ?17, translations = ?18
         WHERE number = ?1 AND id = ?2
         """
 
@@ -23,6 +23,7 @@ struct ItemColumns: Sendable {
     let isExcluded: Bool
     /// From `title` to `source_text`.
     let texts: [String]
+    let translations: String
     /// BLAKE2b of all the above: equal items have equal fingerprints.
     let fingerprint: [UInt8]
 
@@ -37,8 +38,10 @@ struct ItemColumns: Sendable {
             item.mpn, item.itemGroupID, item.language, Self.attributes(item.attributes), Self.numbers(item.numbers),
             item.sourceText,
         ]
+        translations = Self.translations(item.translations)
         var bytes: [UInt8] = [isExcluded ? 1 : 0]
-        for text in texts {
+        // Without translations the fingerprint is that of times when there were none.
+        for text in translations.isEmpty ? texts : texts + [translations] {
             // 0xFF is in no UTF-8 text: it keeps neighbouring texts apart.
             bytes.append(contentsOf: text.utf8)
             bytes.append(0xFF)
@@ -56,6 +59,7 @@ struct ItemColumns: Sendable {
             statement.bind(Int32(4 + index), text.isEmpty ? nil : text)
         }
         statement.bind(17, blob: fingerprint)
+        statement.bind(18, translations.isEmpty ? nil : translations)
         try statement.run()
     }
 
@@ -88,6 +92,14 @@ struct ItemColumns: Sendable {
             }
         }
         item.sourceText = row.text(16)
+        if let json = row.optionalText(17) {
+            for member in try parsed(json, id).objectValue ?? [] {
+                item.translations[member.name] = ItemText(
+                    title: member.value["title"]?.stringValue ?? "",
+                    description: member.value["description"]?.stringValue ?? "",
+                    productType: member.value["product_type"]?.arrayValue?.compactMap(\.stringValue) ?? [])
+            }
+        }
         return StoredItem(number: ItemNumber(number), item: item, isWithdrawn: row.integer(2) != 0)
     }
 
@@ -120,6 +132,22 @@ struct ItemColumns: Sendable {
             for (name, values) in attributes.sorted(by: { $0.key < $1.key }) {
                 object.name(dynamic: name)
                 object.array { array in values.forEach { array.value($0) } }
+            }
+        }
+        return String(decoding: writer.finish(), as: UTF8.self)
+    }
+
+    private static func translations(_ texts: [String: ItemText]) -> String {
+        if texts.isEmpty { return "" }
+        var writer = JSONWriter(reservingCapacity: 256)
+        writer.object { object in
+            for (language, text) in texts.sorted(by: { $0.key < $1.key }) {
+                object.name(dynamic: language)
+                object.object { members in
+                    members.member("title", text.title)
+                    if !text.description.isEmpty { members.member("description", text.description) }
+                    if !text.productType.isEmpty { members.member("product_type", text.productType) }
+                }
             }
         }
         return String(decoding: writer.finish(), as: UTF8.self)

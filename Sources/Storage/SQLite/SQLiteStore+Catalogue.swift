@@ -146,6 +146,21 @@ extension SQLiteStore {
         }
     }
 
+    /// The languages that items have texts in beside their own, in the order of their tags. Complexity: O(items).
+    public func translationLanguages() throws(StorageError) -> [String] {
+        try read { connection throws(StorageError) in
+            let statement = try connection.statement(
+                """
+                SELECT DISTINCT j.key FROM item CROSS JOIN json_each(item.translations) j
+                WHERE item.translations IS NOT NULL ORDER BY 1
+                """)
+            defer { statement.reset() }
+            var languages: [String] = []
+            while try statement.step() { languages.append(statement.text(0)) }
+            return languages
+        }
+    }
+
     public func numberLimit() throws(StorageError) -> Int {
         try read { connection throws(StorageError) in
             try connection.integer("SELECT max(number) FROM item").map { Int($0) + 1 } ?? 0

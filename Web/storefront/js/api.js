@@ -30,6 +30,17 @@ export const storageKey = (name) => `souk.${settings.shop}.${name}`;
 export const otherShops = () => (settings.shops ?? []).filter(({ shop }) => shop !== settings.shop)
   .map(({ shop, title }) => ({ title, address: `/?shop=${encodeURIComponent(shop)}` }));
 
+/** The language in which products are read, the shop's own unless chosen otherwise. */
+export function language() {
+  const chosen = localStorage.getItem(storageKey("language"));
+  return settings.languages?.includes(chosen) ? chosen : settings.languages?.[0] ?? "en";
+}
+
+export const chooseLanguage = (tag) => localStorage.setItem(storageKey("language"), tag);
+
+/** What tells the server of a language that is not the shop's own. */
+const spoken = () => language() === settings.languages?.[0] ? {} : { lang: language() };
+
 function address(path, parameters) {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters ?? {})) {
@@ -48,11 +59,11 @@ async function get(path, parameters, signal) {
   return response.json();
 }
 
-export const search = (parameters, signal) => get("search", parameters, signal);
-export const suggest = (parameters, signal) => get("suggest", parameters, signal);
+export const search = (parameters, signal) => get("search", { ...parameters, ...spoken() }, signal);
+export const suggest = (parameters, signal) => get("suggest", { ...parameters, ...spoken() }, signal);
 export const categories = (signal) => get("categories", null, signal);
-export const item = (id, signal) => get(`items/${encodeURIComponent(id)}`, null, signal);
-export const recommend = (scenario, parameters, signal) => get(`recommend/${scenario}`, parameters, signal);
+export const item = (id, signal) => get(`items/${encodeURIComponent(id)}`, spoken(), signal);
+export const recommend = (scenario, parameters, signal) => get(`recommend/${scenario}`, { ...parameters, ...spoken() }, signal);
 
 /** Sends events so that they survive the page's end. */
 export function postEvents(events) {

@@ -1,7 +1,7 @@
 // Starts the storefront: settings, header, and one view for each address.
 
 import { h, fill, announce } from "./dom.js";
-import { loadSettings, otherShops } from "./api.js";
+import { loadSettings, otherShops, language, chooseLanguage } from "./api.js";
 import { parseAddress } from "./address.js";
 import { attachSearchBox } from "./search-box.js";
 import { basketCount, onBasketChange } from "./basket.js";
@@ -95,6 +95,15 @@ function showFooter(settings) {
   document.getElementById("other-shops").append(...otherShops().flatMap(({ title, address }) => [" · ", h("a", { href: address }, title)]));
 }
 
+/** A choice of languages, where the shop's products have texts in several. */
+function showLanguages({ languages }) {
+  if (!(languages?.length > 1)) return;
+  const names = new Intl.DisplayNames(["en"], { type: "language" });
+  const choice = h("select", { id: "language", "aria-label": "Language of products", onchange: (event) => { chooseLanguage(event.target.value); show(); } },
+    languages.map((tag) => h("option", { value: tag, selected: tag === language() }, names.of(tag))));
+  document.getElementById("languages").append(" · ", choice);
+}
+
 async function start() {
   let settings;
   try {
@@ -105,6 +114,7 @@ async function start() {
   }
   for (const place of document.querySelectorAll("[data-shop-title]")) place.textContent = settings.title;
   showFooter(settings);
+  showLanguages(settings);
   searchBox = attachSearchBox(document.getElementById("search"), navigate);
   showBasketCount();
   showHousehold();

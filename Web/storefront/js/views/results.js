@@ -153,6 +153,8 @@ function likeMeaning(steps) {
 }
 
 /** What a further step of relaxation did, in a sentence. */
+const languageName = (tag) => new Intl.DisplayNames(["en"], { type: "language" }).of(tag);
+
 function widening({ step, from, to }) {
   switch (step) {
     case "replacement": return ["Showing results for ", h("strong", null, to), " instead of ", h("q", null, from), "."];
@@ -160,6 +162,7 @@ function widening({ step, from, to }) {
     case "translation": return [h("q", null, from), ` was also read as ${to}.`];
     case "transliteration": return [h("q", null, from), ` was read as it sounds: ${to}.`];
     case "phrase": return ["No product has ", h("q", null, from), " word for word: its words may stand anywhere."];
+    case "language": return [`Nothing in ${languageName(from)} matches: these were found in ${languageName(to)}.`];
     case "split": return [h("q", null, from), " was read as ", h("q", null, to), "."];
     default: return `The search was widened: ${step.replaceAll("_", " ")}.`;
   }
