@@ -48,7 +48,7 @@ let libraries: [Target] = [
     .systemLibrary(name: "CXGBoost"),
     .systemLibrary(name: "CZlib"),
     .systemLibrary(name: "COpenBLAS"),
-    .target(name: "CKernels"),
+    .target(name: "CKernels", cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
 ]
 
 let domain = module("Domain")
@@ -141,7 +141,8 @@ let package = Package(
                 dependencies: ["CommandInterface", "Domain", "JSON", "Evaluation", "NeuralModels", "Torch"],
                 swiftSettings: settings),
             .executableTarget(
-                name: "souk-bench", dependencies: ["Domain", "JSON", "SearchIndex"], swiftSettings: settings),
+                name: "souk-bench", dependencies: ["Domain", "JSON", "Numerics", "Storage", "SearchIndex", "Encoders"],
+                swiftSettings: settings),
         ],
     cxxLanguageStandard: .cxx17
 )

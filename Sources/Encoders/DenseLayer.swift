@@ -18,71 +18,37 @@ enum WeightMatrix: Sendable {
         }
         return .int8(numbers, factors: factors)
     }
-}
 
-/// `y = x · Wᵀ + b`.
-struct DenseLayer: Sendable {
-    /// How many values go in and come out.
-    let depth: Int
-    let width: Int
-    /// Shape `[width, depth]`.
-    var weights: WeightMatrix
-    /// Shape `[width]`.
-    let bias: [Float]
-
-    /// Writes the outputs of `rows` inputs, shape `[rows, width]`, to the beginning of `output`.
-    ///
-    /// With 8-bit weights each input row is quantised by its own largest value. Complexity: O(rows × width × depth).
-    func apply(_ input: [Float], rows: Int, into output: inout [Float], _ scratch: inout EncoderScratch) {
-        let bias = bias.span
-        switch weights {
-        case .float(let values):
-            MatrixProduct.multiply(input.span.extracting(first: rows * depth), values.span, depth: depth, into: &output)
-            var target = output.mutableSpan
-            for row in 0..<rows {
-                let start = row * width
-                for column in 0..<width { target[start + column] += bias[column] }
-            }
-        case .int8(let numbers, let factors):
-            scratch.reserve(numbers: rows * depth, products: rows * width)
-            let source = input.span
-            var inputFactors = [Float](repeating: 0, count: rows)
-            for row in 0..<rows {
-                let range = row * depth..<(row + 1) * depth
-                inputFactors[row] = Int8Products.quantise(
-                    source.extracting(range), into: &scratch.numbers, at: range.lowerBound)
-            }
-            scratch.multiply(numbers, rows: rows, depth: depth)
-            let products = scratch.products.span
-            var target = output.mutableSpan
-            let factors = factors.span
-            for row in 0..<rows {
-                let start = row * width
-                let factor = inputFactors[row]
-                for column in 0..<width {
-                    target[start + column] = Float(products[start + column]) * factors[column] * factor + bias[column]
-                }
-            }
+    /// This one's rows above those of another, which must be of the same kind.
+    func above(_ other: WeightMatrix) -> WeightMatrix? {
+        switch (self, other) {
+        case (.float(let upper), .float(let lower)): .float(upper + lower)
+        case (.int8(let upper, let first), .int8(let lower, let second)):
+            .int8(upper + lower, factors: first + second)
+        default: nil
         }
     }
 }
 
-/// Buffers that one call of an encoder reuses from layer to layer.
-struct EncoderScratch {
-    var numbers: [Int8] = []
-    var products: [Int32] = []
+/// `y = x · Wᵀ + b`.
+struct DenseLayer: Sendable {
+    private let weights: PackedWeights
 
-    mutating func reserve(numbers: Int, products: Int) {
-        if self.numbers.count < numbers { self.numbers = Array(repeating: 0, count: numbers) }
-        if self.products.count < products { self.products = Array(repeating: 0, count: products) }
+    /// - Parameters:
+    ///   - depth: How many values go in.
+    ///   - weights: Shape `[bias.count, depth]`.
+    init(depth: Int, weights: WeightMatrix, bias: [Float]) {
+        switch weights {
+        case .float(let values): self.weights = PackedWeights(values, bias: bias, depth: depth)
+        case .int8(let numbers, let factors):
+            self.weights = PackedWeights(numbers, factors: factors, bias: bias, depth: depth)
+        }
     }
 
-    /// Fills `products` with the product of the first rows of `numbers` and those of a matrix.
-    mutating func multiply(_ matrix: [Int8], rows: Int, depth: Int) {
-        // Taken out while it is written to: a view of the numbers borrows all of `self`.
-        var target: [Int32] = []
-        swap(&target, &products)
-        Int8Products.multiply(numbers.span.extracting(first: rows * depth), matrix.span, depth: depth, into: &target)
-        swap(&target, &products)
+    /// Writes the outputs of `rows` inputs, shape `[rows, width]`, to the beginning of `output`.
+    ///
+    /// With 8-bit weights each input row is quantised by its own largest value. Complexity: O(rows × width × depth).
+    func apply(_ input: [Float], rows: Int, into output: inout [Float], _ scratch: inout DenseScratch) {
+        weights.apply(input, rows: rows, into: &output, &scratch)
     }
 }

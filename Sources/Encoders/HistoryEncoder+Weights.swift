@@ -60,17 +60,8 @@ private struct BlockReader {
     func block(_ name: String) throws(StorageError) -> HistoryEncoder.Block {
         let width = shape.width
         let (attention, perceptron) = (name + ".attention", name + ".perceptron")
-        // Query, key and value lie in one matrix, one below the other.
-        let weights = try file.floats(attention + ".in.weight", shape: [3 * width, width])
-        let biases = try file.floats(attention + ".in.bias", shape: [3 * width])
-        func part(_ number: Int) -> DenseLayer {
-            DenseLayer(
-                depth: width, width: width,
-                weights: .float(Array(weights[number * width * width..<(number + 1) * width * width])),
-                bias: Array(biases[number * width..<(number + 1) * width]))
-        }
         return HistoryEncoder.Block(
-            attentionNorm: try norm(attention + ".norm"), query: part(0), key: part(1), value: part(2),
+            attentionNorm: try norm(attention + ".norm"), joined: try dense(attention + ".in", 3 * width, width),
             output: try dense(attention + ".out", width, width), perceptronNorm: try norm(perceptron + ".norm"),
             inner: try dense(perceptron + ".inner", shape.inner, width),
             outer: try dense(perceptron + ".outer", width, shape.inner))
@@ -78,7 +69,7 @@ private struct BlockReader {
 
     func dense(_ name: String, _ width: Int, _ depth: Int) throws(StorageError) -> DenseLayer {
         DenseLayer(
-            depth: depth, width: width, weights: .float(try file.floats(name + ".weight", shape: [width, depth])),
+            depth: depth, weights: .float(try file.floats(name + ".weight", shape: [width, depth])),
             bias: try file.floats(name + ".bias", shape: [width]))
     }
 

@@ -20,9 +20,8 @@ public struct HistoryEncoder: Sendable {
 
     struct Block: Sendable {
         var attentionNorm: LayerNorm
-        var query: DenseLayer
-        var key: DenseLayer
-        var value: DenseLayer
+        /// Query, key and value of every row side by side.
+        var joined: DenseLayer
         var output: DenseLayer
         var perceptronNorm: LayerNorm
         var inner: DenseLayer
@@ -57,21 +56,20 @@ public struct HistoryEncoder: Sendable {
     func state(after history: [Int]) -> [Float] {
         let (rows, width) = (history.count, shape.width)
         var hidden = embedded(history)
-        var (normal, query, key, value, context) = (hidden, hidden, hidden, hidden, hidden)
+        var (normal, context) = (hidden, hidden)
+        var joined = [Float](repeating: 0, count: rows * 3 * width)
         var inner = [Float](repeating: 0, count: rows * shape.inner)
-        var scratch = EncoderScratch()
+        var scratch = DenseScratch()
         for block in blocks {
             block.attentionNorm.apply(hidden, rows: rows, into: &normal)
-            block.query.apply(normal, rows: rows, into: &query, &scratch)
-            block.key.apply(normal, rows: rows, into: &key, &scratch)
-            block.value.apply(normal, rows: rows, into: &value, &scratch)
-            Attention.apply(
-                query, key, value, [0, rows], width: width, heads: shape.heads, isCausal: true, into: &context)
+            block.joined.apply(normal, rows: rows, into: &joined, &scratch)
+            TransformerKernels.attend(
+                joined, starts: [0, rows], width: width, heads: shape.heads, isCausal: true, into: &context)
             block.output.apply(context, rows: rows, into: &normal, &scratch)
             Self.add(normal, to: &hidden)
             block.perceptronNorm.apply(hidden, rows: rows, into: &normal)
             block.inner.apply(normal, rows: rows, into: &inner, &scratch)
-            Activations.gelu(&inner, count: rows * shape.inner)
+            TransformerKernels.gelu(&inner, count: rows * shape.inner)
             block.outer.apply(inner, rows: rows, into: &normal, &scratch)
             Self.add(normal, to: &hidden)
         }

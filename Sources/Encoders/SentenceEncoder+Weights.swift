@@ -9,18 +9,21 @@ extension SentenceEncoder {
 
     /// Reads a folder as the publishers of sentence encoders lay it out: weights, vocabulary and `config.json`.
     ///
-    /// Weights are single precision, or 8-bit as `quantised` and `encoded` write them.
+    /// Weights are single precision, or 8-bit as `quantised(folder:)` writes them.
+    /// - Parameter isRounded: Whether weights in single precision are rounded to those of `quantised(folder:)`.
     /// - Throws: `StorageError` for a file that is missing, damaged or does not fit the model, `EncoderError` for another model.
-    public init(folder: String) throws {
+    public init(folder: String, isRounded: Bool = false) throws {
         let config = try JSONValue(parsing: FileSystem.read(folder + "/" + Self.shapeFile, maximumBytes: 1 << 20))
         let vocabulary = try FileSystem.read(folder + "/" + Self.vocabularyFile, maximumBytes: 64 << 20)
         try self.init(
             weights: SafetensorsFile(path: folder + "/" + Self.weightsFile),
-            tokenizer: WordPieceTokenizer(vocabulary: vocabulary), shape: Shape(config))
+            isRounded: isRounded, tokenizer: WordPieceTokenizer(vocabulary: vocabulary), shape: Shape(config))
     }
 
-    init(weights: SafetensorsFile, tokenizer: WordPieceTokenizer, shape: Shape) throws(StorageError) {
-        let reader = WeightReader(file: weights, shape: shape)
+    private init(
+        weights: SafetensorsFile, isRounded: Bool, tokenizer: WordPieceTokenizer, shape: Shape
+    ) throws(StorageError) {
+        let reader = WeightReader(file: weights, isRounded: isRounded, shape: shape)
         (self.shape, self.tokenizer) = (shape, tokenizer)
         words = try reader.matrix("embeddings.word_embeddings.weight", shape.vocabulary, shape.width)
         let places = try weights.floats(
@@ -34,9 +37,7 @@ extension SentenceEncoder {
             let (width, inner) = (shape.width, shape.inner)
             layers.append(
                 Layer(
-                    query: try reader.dense("\(name).attention.self.query", width, width),
-                    key: try reader.dense("\(name).attention.self.key", width, width),
-                    value: try reader.dense("\(name).attention.self.value", width, width),
+                    joined: try reader.joined("\(name).attention.self"),
                     output: try reader.dense("\(name).attention.output.dense", width, width),
                     attentionNorm: try reader.norm("\(name).attention.output.LayerNorm"),
                     inner: try reader.dense("\(name).intermediate.dense", inner, width),
@@ -105,11 +106,14 @@ struct WeightReader {
     /// What the name of a matrix's factors ends with.
     static let factors = ".factors"
     let file: SafetensorsFile
+    /// Whether matrices in single precision are rounded to 8 bits.
+    let isRounded: Bool
     let shape: SentenceEncoder.Shape
 
     func matrix(_ name: String, _ rows: Int, _ columns: Int) throws(StorageError) -> WeightMatrix {
         guard file.shape(of: name + Self.factors) != nil else {
-            return .float(try file.floats(name, shape: [rows, columns]))
+            let matrix = WeightMatrix.float(try file.floats(name, shape: [rows, columns]))
+            return isRounded ? matrix.quantised(depth: columns) : matrix
         }
         return .int8(
             try file.int8s(name, shape: [rows, columns]),
@@ -118,8 +122,24 @@ struct WeightReader {
 
     func dense(_ name: String, _ width: Int, _ depth: Int) throws(StorageError) -> DenseLayer {
         DenseLayer(
-            depth: depth, width: width, weights: try matrix("\(name).weight", width, depth),
+            depth: depth, weights: try matrix("\(name).weight", width, depth),
             bias: try file.floats("\(name).bias", shape: [width]))
+    }
+
+    /// Query, key and value as one layer.
+    func joined(_ name: String) throws(StorageError) -> DenseLayer {
+        let width = shape.width
+        var weights = try matrix("\(name).query.weight", width, width)
+        var bias = try file.floats("\(name).query.bias", shape: [width])
+        for part in ["key", "value"] {
+            let lower = try matrix("\(name).\(part).weight", width, width)
+            guard let both = weights.above(lower) else {
+                throw StorageError(.unknownFormat, "\(name): 8-bit weights beside others. Write the model anew.")
+            }
+            weights = both
+            bias += try file.floats("\(name).\(part).bias", shape: [width])
+        }
+        return DenseLayer(depth: width, weights: weights, bias: bias)
     }
 
     func norm(_ name: String) throws(StorageError) -> LayerNorm {

@@ -1,3 +1,5 @@
+import Numerics
+
 /// Turns a text into a vector whose direction is its meaning: BERT's encoder with mean pooling (Devlin et al., 2019;
 /// Reimers and Gurevych, 2019), as all-MiniLM-L6-v2 has it (Wang et al., 2020).
 ///
@@ -17,9 +19,8 @@ public struct SentenceEncoder: Sendable {
     }
 
     struct Layer: Sendable {
-        var query: DenseLayer
-        var key: DenseLayer
-        var value: DenseLayer
+        /// Query, key and value of every row side by side.
+        var joined: DenseLayer
         var output: DenseLayer
         var attentionNorm: LayerNorm
         var inner: DenseLayer
@@ -51,21 +52,20 @@ public struct SentenceEncoder: Sendable {
         guard rows > 0 else { return [] }
         let width = shape.width
         var hidden = embed(tokens, rows: rows)
-        var (query, key, value) = (hidden, hidden, hidden)
-        var context = [Float](repeating: 0, count: rows * width)
+        var joined = [Float](repeating: 0, count: rows * 3 * width)
+        var (context, change) = (hidden, hidden)
         var inner = [Float](repeating: 0, count: rows * shape.inner)
-        var scratch = EncoderScratch()
+        var scratch = DenseScratch()
         for layer in layers {
-            layer.query.apply(hidden, rows: rows, into: &query, &scratch)
-            layer.key.apply(hidden, rows: rows, into: &key, &scratch)
-            layer.value.apply(hidden, rows: rows, into: &value, &scratch)
-            Attention.apply(query, key, value, starts, width: width, heads: shape.heads, into: &context)
-            layer.output.apply(context, rows: rows, into: &query, &scratch)
-            layer.attentionNorm.apply(&hidden, adding: query, rows: rows)
+            layer.joined.apply(hidden, rows: rows, into: &joined, &scratch)
+            TransformerKernels.attend(
+                joined, starts: starts, width: width, heads: shape.heads, isCausal: false, into: &context)
+            layer.output.apply(context, rows: rows, into: &change, &scratch)
+            layer.attentionNorm.apply(&hidden, adding: change, rows: rows)
             layer.inner.apply(hidden, rows: rows, into: &inner, &scratch)
-            Activations.gelu(&inner, count: rows * shape.inner)
-            layer.outer.apply(inner, rows: rows, into: &query, &scratch)
-            layer.outputNorm.apply(&hidden, adding: query, rows: rows)
+            TransformerKernels.gelu(&inner, count: rows * shape.inner)
+            layer.outer.apply(inner, rows: rows, into: &change, &scratch)
+            layer.outputNorm.apply(&hidden, adding: change, rows: rows)
         }
         return pool(hidden, starts)
     }

@@ -1,17 +1,11 @@
-import Dispatch
 public import Domain
 import Encoders
-import Numerics
 import SearchIndex
 import Storage
-import Synchronization
 import VectorIndex
 
 /// Encodes a catalogue: one vector a text, and which text each item has.
 public struct MeaningBuilder: Sendable {
-    /// Texts that are encoded together; of like length, so that no thread waits long for another.
-    static let batch = 32
-
     private let encoder: SentenceEncoder
     private let quantised: [(name: String, bytes: [UInt8])]
     private var placeOfText: [String: UInt32] = [:]
@@ -21,7 +15,8 @@ public struct MeaningBuilder: Sendable {
     /// - Parameter weights: A folder with the files that `SentenceEncoder.init(folder:)` reads.
     public init(weights: String) throws {
         quantised = try SentenceEncoder.quantised(folder: weights)
-        encoder = try SentenceEncoder(folder: weights)
+        // As the server encodes queries and changed items.
+        encoder = try SentenceEncoder(folder: weights, isRounded: true)
     }
 
     public var textCount: Int { texts.count }
@@ -46,7 +41,7 @@ public struct MeaningBuilder: Sendable {
     /// - Parameter progress: How many texts are done, of how many; called from one thread at a time.
     /// - Complexity: O(tokens); about a third of a billion operations a short text.
     public func write(to folder: String, progress: @Sendable (Int, Int) -> Void) throws {
-        let vectors = encodeAll(progress)
+        let vectors = encoder.encodeAll(texts, progress: progress)
         var columns = VectorColumns(width: encoder.shape.width)
         columns.append(vectors)
         var writer = SafetensorsWriter()
@@ -59,30 +54,5 @@ public struct MeaningBuilder: Sendable {
         try artefact.add(MeaningIndex.vectorsFile, writer.encoded())
         for (name, bytes) in quantised { try artefact.add(name, bytes) }
         _ = try artefact.finish(metrics: ["texts": Double(texts.count), "items": Double(textOfItem.count)])
-    }
-
-    private func encodeAll(_ progress: @Sendable (Int, Int) -> Void) -> [Float] {
-        let width = encoder.shape.width
-        let order = texts.indices.sorted { texts[$0].utf8.count < texts[$1].utf8.count }
-        let batches = stride(from: 0, to: order.count, by: Self.batch).map { start in
-            Array(order[start..<min(start + Self.batch, order.count)])
-        }
-        let all = Mutex((vectors: [Float](repeating: 0, count: texts.count * width), done: 0))
-        LinearAlgebra.withThreads(1) {
-            DispatchQueue.concurrentPerform(iterations: batches.count) { number in
-                let places = batches[number]
-                let vectors = encoder.encode(places.map { texts[$0] })
-                all.withLock { state in
-                    for (row, place) in places.enumerated() {
-                        for column in 0..<width {
-                            state.vectors[place * width + column] = vectors[row * width + column]
-                        }
-                    }
-                    state.done += places.count
-                    progress(state.done, texts.count)
-                }
-            }
-        }
-        return all.withLock { $0.vectors }
     }
 }

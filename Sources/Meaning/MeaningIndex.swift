@@ -95,7 +95,8 @@ public final class MeaningIndex: Sendable {
                 texts.append(
                     Neighbours.Text(place: place, similarity: hit.similarity, items: live.items[hit.place][...]))
             }
-            texts.sort { $0.similarity > $1.similarity }
+            // Of equal ones the changed first: items have left the published one.
+            texts.sort { ($0.similarity, $0.place) > ($1.similarity, $1.place) }
             texts.removeSubrange(min(limit, texts.count)...)
         }
         return Neighbours(texts: texts, textOfItem: live.textOfItem)

@@ -7,6 +7,8 @@ import SearchIndex
 ///
 ///     souk-bench DOCUMENTS QUERIES ROUNDS         every query in every way
 ///     souk-bench typing DOCUMENTS QUERIES         every keystroke of the queries, with slips
+///     souk-bench encode WEIGHTS TEXTS ROUNDS      texts as vectors, one by one on one thread, with weights of a folder and in 8 bits
+///     souk-bench embed WEIGHTS TEXTS              the same on all processors, and what 8 bits change
 ///     souk-bench facets COUNT VALUES ROUNDS       five facets with so many values over so many made-up documents
 ///
 /// DOCUMENTS: lines `words TAB category`, words with blanks between; QUERIES: lines of words, perhaps with a category behind
@@ -29,6 +31,12 @@ import SearchIndex
         {
             let bench = try FacetBench(documents: count, values: values, rounds: rounds)
             try writer.object { try bench.write(&$0) }
+        } else if arguments.count == 4, arguments[0] == "encode", let rounds = Int(arguments[3]), rounds > 0 {
+            let bench = EncodeBench(folder: arguments[1], texts: try lines(arguments[2]), rounds: rounds)
+            try writer.object { try bench.write(&$0) }
+        } else if arguments.count == 3, arguments[0] == "embed" {
+            let bench = EmbedBench(folder: arguments[1], texts: try lines(arguments[2]))
+            try writer.object { try bench.write(&$0) }
         } else if arguments.count == 3, arguments[0] == "typing" {
             let bench = TypingBench(snapshot: try build(arguments[1]).0.snapshot(), queries: try lines(arguments[2]))
             try writer.object { try bench.write(&$0) }
@@ -37,8 +45,11 @@ import SearchIndex
         } else {
             FileHandle.standardError.write(
                 Data(
-                    "usage: souk-bench DOCUMENTS QUERIES ROUNDS | typing DOCUMENTS QUERIES | facets COUNT VALUES ROUNDS\n"
-                        .utf8))
+                    """
+                    usage: souk-bench DOCUMENTS QUERIES ROUNDS | typing DOCUMENTS QUERIES | facets COUNT VALUES ROUNDS
+                                      | encode WEIGHTS TEXTS ROUNDS | embed WEIGHTS TEXTS
+
+                    """.utf8))
             exit(2)
         }
         print(String(decoding: writer.finish(), as: UTF8.self))

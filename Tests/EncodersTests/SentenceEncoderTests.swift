@@ -37,6 +37,7 @@ import Testing
             for column in 0..<width { cosine += left[number * width + column] * right[number * width + column] }
             #expect(cosine > 0.97, "\(text): \(cosine)")
         }
+        #expect(try SentenceEncoder(folder: folder, isRounded: true).encode(texts) == right)
         #expect(try FileSystem.size(of: temporary.path + "/model.safetensors") < 26_000_000)
     }
 
@@ -58,6 +59,25 @@ import Testing
         #expect(error?.description.contains("embeddings") == true)
     }
 
+    @Test func `one matrix in 8 bits beside two in single precision is refused by name`() throws {
+        let folder = try TemporaryFolder()
+        let encoder = try tiny(in: folder)
+        #expect(encoder.encode(["a b c"]).count == 8)
+        let mixed = Tiny.weights(width: 8, eightBits: "encoder.layer.1.attention.self.key.weight")
+        try AtomicFile.write(mixed, to: folder.path + "/model.safetensors")
+        let error = #expect(throws: StorageError.self) { try SentenceEncoder(folder: folder.path) }
+        #expect(error?.code == .unknownFormat)
+        #expect(error?.description.contains("encoder.layer.1.attention.self") == true)
+    }
+
+    @Test func `what stands behind the longest text that fits changes nothing`() throws {
+        let encoder = try tiny(in: TemporaryFolder())
+        let (whole, longer) = (Array(repeating: "a", count: 14), Array(repeating: "b", count: 5000))
+        let cut = encoder.encode([(whole + longer).joined(separator: " ")])
+        #expect(cut == encoder.encode([whole.joined(separator: " ")]))
+        #expect(cut != encoder.encode([(whole.dropLast() + ["b"]).joined(separator: " ")]))
+    }
+
     private func tiny(in folder: TemporaryFolder) throws -> SentenceEncoder {
         try AtomicFile.write(Tiny.weights(width: 8), to: folder.path + "/model.safetensors")
         try AtomicFile.write(Array(Tiny.config.utf8), to: folder.path + "/config.json")
@@ -73,11 +93,17 @@ enum Tiny {
         "num_attention_heads":1,"vocab_size":8,"max_position_embeddings":16}
         """
 
-    static func weights(width: Int) -> [UInt8] {
+    /// - Parameter eightBits: The name of a matrix that is written as 8-bit numbers.
+    static func weights(width: Int, eightBits: String? = nil) -> [UInt8] {
         var writer = SafetensorsWriter()
         var next: Float = 0
         func add(_ name: String, _ shape: [Int]) {
             let count = shape.reduce(1, *)
+            if name == eightBits {
+                writer.add(name, [Int8](repeating: 1, count: count), shape: shape)
+                writer.add(name + ".factors", [Float](repeating: 1, count: shape[0]), shape: [shape[0]])
+                return
+            }
             writer.add(
                 name,
                 (0..<count).map { _ in

@@ -1,11 +1,63 @@
 #pragma once
 #include <stdint.h>
 
-// Numeric kernels of a few intrinsics each, chosen by the processor at the first call. The Swift twins that they are
-// tested against stand in `Numerics.Int8Products`.
+// Numeric kernels that need the processor's wider instructions. The Swift twins that they are tested against stand in
+// `Numerics.Int8Products` and in the tests of `Numerics`.
 
 /// target[r * columns + c] = sum over d of left[r * depth + d] * right[c * depth + d].
 ///
 /// Values lie in -127...127 (never -128); `depth` is at most 65,536, so that no sum overflows.
 void souk_int8_products(
     const int8_t *left, int64_t rows, const int8_t *right, int64_t columns, int64_t depth, int32_t *target);
+
+/// Instructions that a function may use. A higher level than `souk_level()` must not be asked for.
+enum {
+    souk_level_plain = 0,
+    /// AVX2 and FMA.
+    souk_level_avx2 = 1,
+    /// AVX-512 with VNNI.
+    souk_level_wide = 2,
+};
+
+/// The highest level of this processor.
+int souk_level(void);
+
+enum {
+    /// Columns of weights that lie side by side.
+    souk_panel_columns = 16,
+    /// Rows that are multiplied with a panel at a time.
+    souk_most_rows = 12,
+};
+
+/// values[i] = x · Φ(x), in place.
+void souk_gelu(int level, float *values, int64_t count);
+
+/// Layer normalisation of `rows` of `values`, plus `residual` unless it is null; `width` is a multiple of eight, `target` may be
+/// `values` or `residual`.
+void souk_layer_norm(
+    int level, const float *values, const float *residual, const float *weight, const float *bias, float epsilon,
+    int64_t rows, int64_t width, float *target);
+
+/// Scaled dot-product attention within one sequence: `joined` has rows of query, key and value side by side, shape
+/// `[rows, 3 * width]`; `width / heads` is a multiple of eight. `weights` has room for `rows`, rounded up to sixteen.
+void souk_attention(
+    int level, const float *joined, int64_t rows, int64_t width, int64_t heads, int is_causal, float *weights,
+    float *context);
+
+/// Rows as 8-bit numbers, value ≈ number · factor, each row `stride` apart and filled up with zeros, with the sum of its numbers.
+void souk_quantise_rows(
+    int level, const float *values, int64_t rows, int64_t depth, int64_t stride, int8_t *numbers, float *factors,
+    int32_t *sums);
+
+/// target = input · weights + bias. `panels` holds, for each sixteen columns, `depth` rows of them; missing columns are zero.
+void souk_dense_float(
+    int level, const float *input, int64_t rows, int64_t depth, const float *panels, const float *bias,
+    int64_t columns, float *target);
+
+/// The same of 8-bit numbers with a factor for each row and column. At `souk_level_wide`, `weights` holds panels of sixteen
+/// columns: for each four places of the depth, each column's four numbers plus 128. Below, it is `[columns, stride]`, signed, and
+/// `products` has room for rows × columns. `stride` is a multiple of four and at most 65,536.
+void souk_dense_int8(
+    int level, const int8_t *numbers, const float *factors, const int32_t *sums, int64_t rows, int64_t stride,
+    const void *weights, const float *column_factors, const float *bias, int64_t columns, int32_t *products,
+    float *target);
