@@ -38,14 +38,19 @@ struct ColumnSections: Sendable {
     }
 
     private func addIdentifiers(to writer: inout SectionWriter) {
-        var entries: [(key: UInt64, document: UInt32)] = []
-        entries.reserveCapacity(shards.reduce(0) { $0 + $1.identifiers.count })
+        var (keys, documents): ([UInt64], [UInt32]) = ([], [])
+        let count = shards.reduce(0) { $0 + $1.identifiers.count }
+        keys.reserveCapacity(count)
+        documents.reserveCapacity(count)
         for (shard, places) in zip(shards, places) {
-            for (key, document) in shard.identifiers { entries.append((key, places[Int(document)])) }
+            for (key, document) in shard.identifiers {
+                keys.append(key)
+                documents.append(places[Int(document)])
+            }
         }
-        entries.sort { ($0.key, $0.document) < ($1.key, $1.document) }
-        writer.add("identifiers", entries.map(\.key))
-        writer.add("identifiers.documents", entries.map(\.document))
+        RadixSort.sort(&keys, &documents)
+        writer.add("identifiers", keys)
+        writer.add("identifiers.documents", documents)
     }
 
     private func addFacets(to writer: inout SectionWriter) {

@@ -3,8 +3,10 @@
     /// Stands for "no further document".
     static let end = UInt32.max
 
-    private struct Cursor {
+    @safe private struct Cursor {
         let list: PostingList
+        /// Of the block that is unpacked.
+        @unsafe var impacts: UnsafePointer<UInt8>
         var document: UInt32
         var block: Int
         var position: Int
@@ -24,7 +26,9 @@
         unsafe buffers = .allocate(capacity: max(1, lists.count) * PostingBlock.capacity)
         for (index, list) in lists.enumerated() {
             unsafe (cursors + index).initialize(
-                to: Cursor(list: list, document: 0, block: -1, position: 0, count: 0, last: 0, shallow: 0))
+                to: Cursor(
+                    list: list, impacts: list.bytes, document: 0, block: -1, position: 0, count: 0, last: 0, shallow: 0)
+            )
             load(index, 0)
         }
     }
@@ -41,8 +45,7 @@
     /// The impact of the document at which a list stands.
     @inline(__always) func impact(_ index: Int) -> UInt8 {
         let cursor = unsafe cursors + index
-        let block = unsafe cursor.pointee.list.block(cursor.pointee.block)
-        return unsafe cursor.pointee.list.impacts(block)[cursor.pointee.position]
+        return unsafe cursor.pointee.impacts[cursor.pointee.position]
     }
 
     /// What the document at which a list stands gains from it.
@@ -60,6 +63,7 @@
         unsafe cursor.pointee.list.unpack(found, to: buffers + index * PostingBlock.capacity)
         unsafe (cursor.pointee.block, cursor.pointee.position, cursor.pointee.count) = (block, 0, found.count)
         unsafe (cursor.pointee.document, cursor.pointee.last) = (found.first, found.last)
+        unsafe cursor.pointee.impacts = cursor.pointee.list.impacts(found)
     }
 
     /// Moves a list to its next document and returns that.
@@ -93,6 +97,8 @@
         let documents = unsafe buffers + index * PostingBlock.capacity
         var low = unsafe cursor.pointee.position
         var length = unsafe cursor.pointee.count - low
+        // Of words that often stand together, mostly the next document.
+        if unsafe length > 1 && documents[low + 1] >= target { length = 2 }
         while length > 1 {
             let half = length / 2
             low = unsafe documents[low + half - 1] < target ? low + half : low

@@ -77,10 +77,15 @@ struct InternTable: Sendable {
     func order(_ left: Int, _ other: InternTable, _ right: Int) -> Int {
         withBytes(left) { own in
             other.withBytes(right) { theirs in
-                for place in 0..<min(own.count, theirs.count) where own[place] != theirs[place] {
-                    return own[place] < theirs[place] ? -1 : 1
-                }
-                return own.count - theirs.count
+                let shared = min(own.count, theirs.count)
+                let sign =
+                    unsafe own.withUnsafeBufferPointer { own in
+                        unsafe theirs.withUnsafeBufferPointer { theirs in
+                            // Both have at least so many bytes.
+                            shared == 0 ? 0 : unsafe memcmp(own.baseAddress!, theirs.baseAddress!, shared)
+                        }
+                    }
+                return sign == 0 ? own.count - theirs.count : Int(sign)
             }
         }
     }
@@ -117,10 +122,18 @@ struct InternTable: Sendable {
                 hash ^= hash >> 32
                 place += 8
             }
+            // What is left, perhaps with some of what was read: the length is part of the hash.
             var rest: UInt64 = 0
-            while place < bytes.count {
-                unsafe rest = rest << 8 | UInt64(bytes[place])
-                place += 1
+            if bytes.count >= 8 {
+                if place < bytes.count {
+                    unsafe rest = bytes.loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self)
+                }
+            } else if bytes.count >= 4 {
+                let low = unsafe bytes.loadUnaligned(as: UInt32.self)
+                let high = unsafe bytes.loadUnaligned(fromByteOffset: bytes.count - 4, as: UInt32.self)
+                rest = UInt64(high) << 32 | UInt64(low)
+            } else {
+                for place in 0..<bytes.count { unsafe rest = rest << 8 | UInt64(bytes[place]) }
             }
             hash = (hash ^ rest) &* 0x9e37_79b9_7f4a_7c15
             hash ^= hash >> 32

@@ -57,13 +57,12 @@ extension QueryPlanner {
     /// Two words that the catalogue writes as one, such as `tooth paste`, perhaps with a slip in one of them.
     ///
     /// The joined word must be held by more items than both words together.
-    func joinedWord(_ left: Token, _ right: Token?, corrects: Bool) -> (group: TermGroup, step: RelaxationStep)? {
-        guard let right else { return nil }
+    func joinedWord(_ left: Token, _ right: Token) -> (group: TermGroup, step: RelaxationStep)? {
         let typed = left.text + " " + right.text
         let word = left.word + right.word
         let joined = analyzer.token(word)
         let frequency = documentFrequency(joined.term)
-        let apart = frequency > 0 ? together([left.term, right.term]) : 0
+        let apart = frequency > 0 ? together([left.term, right.term], limit: frequency) : 0
         if frequency > apart {
             var variants = [Variant(terms: [joined.term], weight: 1, kind: .split, text: joined.text)]
             if apart > 0 {
@@ -73,7 +72,7 @@ extension QueryPlanner {
             return (TermGroup(text: joined.text, variants: variants), .split(from: typed, to: joined.text))
         }
         let unknown = [left, right].filter { documentFrequency($0.term) == 0 }
-        guard corrects, !unknown.isEmpty, min(left.word.count, right.word.count) >= 3,
+        guard !unknown.isEmpty, min(left.word.count, right.word.count) >= 3,
             unknown.allSatisfy({ expansions.translations(of: $0.word).isEmpty }),
             let best = corrections(of: word).first, best.likelihood >= Self.sureLikelihood
         else { return nil }
@@ -81,8 +80,9 @@ extension QueryPlanner {
         if unknown.count == 1 {
             let known = unknown[0] == left ? right : left
             for alone in corrections(of: unknown[0].word).prefix(3) {
-                let both = together([known.term, alone.term])
-                guard both < documentFrequency(best.term), both == 0 || alone.cost > best.cost else { return nil }
+                let frequency = documentFrequency(best.term)
+                let both = together([known.term, alone.term], limit: frequency)
+                guard both < frequency, both == 0 || alone.cost > best.cost else { return nil }
             }
         }
         let variant = Variant(terms: [best.term], weight: 0.9, kind: .split, text: best.text)

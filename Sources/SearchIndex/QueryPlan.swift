@@ -157,8 +157,9 @@ struct QueryPlanner {
                 index += used
                 continue
             }
-            let next = index + 1 < tokens.count ? tokens[index + 1] : nil
-            if let joined = joinedWord(tokens[index], next, corrects: request.correctsTypos) {
+            if request.correctsTypos, index + 1 < tokens.count,
+                let joined = joinedWord(tokens[index], tokens[index + 1])
+            {
                 plan.steps.append(joined.step)
                 plan.groups.append(joined.group)
                 index += 2
@@ -238,8 +239,10 @@ struct QueryPlanner {
         }
     }
 
-    /// How many items hold all of some terms.
-    func together(_ terms: [[UInt8]]) -> Int { PhrasePostings.intersectionCount(terms, segments) }
+    /// How many items hold all of some terms; counted no further than `limit`.
+    func together(_ terms: [[UInt8]], limit: Int = .max) -> Int {
+        PhrasePostings.intersectionCount(terms, segments, limit: limit)
+    }
 
     func isKnown(_ variant: Variant) -> Bool {
         variant.terms.allSatisfy { term in segments.contains { $0.terms.find(term) != nil } }

@@ -62,6 +62,8 @@ struct SegmentBuilder {
         let used = items.count < Self.fewest ? 1 : shards.count
         let size = (items.count + used - 1) / used
         shards.concurrentlyForEach(first: used) { shard, documents in
+            // Borrowed, or each item would be copied with all its texts retained.
+            let items = items.span
             for index in min(shard * size, items.count)..<min((shard + 1) * size, items.count) {
                 documents.add(items[index].item, document: UInt32(start + index))
             }

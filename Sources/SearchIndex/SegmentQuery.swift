@@ -113,13 +113,13 @@ struct PhrasePostings {
     }
 
     /// The documents that hold all terms, and the means of their contributions in units of BM25F.
-    private static func intersect(_ terms: [Int], in segment: Segment) -> ([UInt32], [Float]) {
+    private static func intersect(_ terms: [Int], in segment: Segment, limit: Int = .max) -> ([UInt32], [Float]) {
         let cursors = CursorSet(terms.map { segment.postings.list($0, weight: 1) })
         let scales = terms.map { segment.postings.scales?[$0] ?? 0 }
         let order = terms.indices.sorted { segment.postings.counts[terms[$0]] < segment.postings.counts[terms[$1]] }
         var (documents, means): ([UInt32], [Float]) = ([], [])
         var document: UInt32 = 0
-        search: while true {
+        search: while documents.count < limit {
             document = cursors.seek(order[0], document)
             guard document != CursorSet.end else { break }
             for index in order.dropFirst() {
@@ -138,11 +138,12 @@ struct PhrasePostings {
         return (documents, means)
     }
 
-    /// How many documents hold all of `terms`.
-    static func intersectionCount(_ terms: [[UInt8]], _ segments: [Segment]) -> Int {
+    /// How many documents hold all of `terms`; counted no further than `limit`.
+    static func intersectionCount(_ terms: [[UInt8]], _ segments: [Segment], limit: Int) -> Int {
         segments.reduce(0) { sum, segment in
             let found = terms.compactMap { segment.terms.find($0) }
-            return sum + (found.count == terms.count ? intersect(found, in: segment).0.count : 0)
+            guard found.count == terms.count, sum < limit else { return sum }
+            return sum + intersect(found, in: segment, limit: limit - sum).0.count
         }
     }
 }

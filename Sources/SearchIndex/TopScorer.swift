@@ -53,6 +53,7 @@
     }
 
     private mutating func scanAll(_ groups: [SegmentQuery.Group], from start: UInt32, through end: UInt32) -> UInt32 {
+        if groups.allSatisfy({ $0.lists.count == 1 }) { return scanAll(lists: groups, from: start, through: end) }
         var document = start
         align: while document <= end, document < limit {
             for index in 1..<max(1, groups.count) {
@@ -66,6 +67,32 @@
             document = next(groups[0], document)
         }
         return document
+    }
+
+    /// The same for words with one reading each: the innermost loop of most queries.
+    private mutating func scanAll(
+        lists groups: [SegmentQuery.Group], from start: UInt32, through end: UInt32
+    ) -> UInt32 {
+        let last = min(end, limit - 1)
+        return unsafe groups.withUnsafeBufferPointer { groups in
+            var document = start
+            let leading = unsafe groups[0].lists.lowerBound
+            align: while document <= last {
+                var score = cursors.contribution(leading)
+                for place in 1..<max(1, groups.count) {
+                    let list = unsafe groups[place].lists.lowerBound
+                    let found = cursors.seek(list, document)
+                    if found != document {
+                        document = found == CursorSet.end ? found : cursors.seek(leading, found)
+                        continue align
+                    }
+                    score &+= cursors.contribution(list)
+                }
+                offer(document, score)
+                document = cursors.next(leading)
+            }
+            return document
+        }
     }
 
     // MARK: Any word

@@ -1,6 +1,8 @@
 /// Folded words of texts, one after the other in one buffer that is used again: what building an index reads.
 public struct FoldedWords: Sendable {
+    /// Room, of which the words take the first `used` bytes.
     @usableFromInline var bytes: [UInt8] = []
+    private var used = 0
     /// By word: where it ends.
     @usableFromInline var ends: [Int] = []
 
@@ -14,14 +16,24 @@ public struct FoldedWords: Sendable {
     }
 
     public mutating func removeAll() {
-        bytes.removeAll(keepingCapacity: true)
+        // Most fields of most items are empty.
+        guard !ends.isEmpty else { return }
+        used = 0
         ends.removeAll(keepingCapacity: true)
     }
 
     /// Appends a folded word, cut to `limit` bytes.
     mutating func append(_ word: [UInt8], limit: Int) {
-        bytes.append(contentsOf: word.prefix(limit))
-        ends.append(bytes.count)
+        let cut = word.prefix(limit)
+        makeRoom(for: cut.count)
+        bytes.replaceSubrange(used..<used + cut.count, with: cut)
+        used += cut.count
+        ends.append(used)
+    }
+
+    private mutating func makeRoom(for count: Int) {
+        guard bytes.count < used + count else { return }
+        bytes.append(contentsOf: repeatElement(0, count: max(256, 2 * (used + count)) - bytes.count))
     }
 
     /// Appends the words of a text of ASCII alone, each cut to `limit` bytes; returns false, with nothing appended, if it is not.
@@ -38,18 +50,28 @@ public struct FoldedWords: Sendable {
         var all: UInt8 = 0
         for place in 0..<source.count { unsafe all |= source[place] }
         guard all < 128 else { return false }
-        var start = bytes.count
-        let folds = Self.folds
-        for place in 0..<source.count {
-            let kind = unsafe folds[Int(source[place])]
-            if kind > 1 {
-                if bytes.count - start < limit { bytes.append(kind) }
-            } else if kind == 0, bytes.count > start {
-                ends.append(bytes.count)
-                start = bytes.count
+        makeRoom(for: source.count)
+        let first = used
+        var ends: [Int] = []
+        swap(&ends, &self.ends)
+        used = unsafe bytes.withUnsafeMutableBufferPointer { bytes in
+            var (start, end) = (first, first)
+            let folds = Self.folds.span
+            for place in 0..<source.count {
+                let kind = unsafe folds[Int(source[place])]
+                if kind > 1 {
+                    guard end - start < limit else { continue }
+                    unsafe bytes[end] = kind
+                    end += 1
+                } else if kind == 0, end > start {
+                    ends.append(end)
+                    start = end
+                }
             }
+            if end > start { ends.append(end) }
+            return end
         }
-        if bytes.count > start { ends.append(bytes.count) }
+        swap(&ends, &self.ends)
         return true
     }
 
