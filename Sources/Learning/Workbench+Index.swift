@@ -41,10 +41,11 @@ extension Workbench {
         progress: (Int, Int) -> Void
     ) throws -> BuiltIndex {
         let purchases = try purchaseCounts()
-        var builder = IndexBuilder(language: config.language)
+        let searched = SearchedFields(config.searchedFields)
+        var builder = IndexBuilder(language: config.language, searched: searched)
         var translations = Dictionary(
             uniqueKeysWithValues: try store.translationLanguages().filter { !config.language.hasPrefix($0) }.map {
-                ($0, IndexBuilder(language: $0))
+                ($0, IndexBuilder(language: $0, searched: searched))
             })
         let total = try store.numberLimit()
         var done = 0

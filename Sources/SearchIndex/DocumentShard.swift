@@ -21,6 +21,7 @@ struct DocumentShard: Sendable {
     }
 
     private let analyzer: Analyzer
+    private let searched: SearchedFields
     /// By document of the shard: its place among all documents, rising.
     private(set) var documents: [UInt32] = []
     private(set) var terms = InternTable()
@@ -59,7 +60,9 @@ struct DocumentShard: Sendable {
     private var facetText: [UInt8] = []
     private var lastFacet = -1
 
-    init(analyzer: Analyzer) { self.analyzer = analyzer }
+    init(analyzer: Analyzer, searched: SearchedFields = .all) {
+        (self.analyzer, self.searched) = (analyzer, searched)
+    }
 
     /// Adds a document.
     ///
@@ -83,7 +86,7 @@ struct DocumentShard: Sendable {
 
     private mutating func addText(of item: Item, _ field: Field) {
         folded.removeAll()
-        field.forEachText(of: item) { analyzer.fold($0, into: &folded) }
+        field.forEachText(of: item, in: searched) { analyzer.fold($0, into: &folded) }
         let count = min(folded.count, Self.maximumWords)
         let isKept = count > 0 && TextColumns.fields.contains(field)
         if isKept, sequence.count > sequenceOffsets[sequenceOffsets.count - 1] { sequence.append(TextColumns.gap) }

@@ -30,14 +30,15 @@ enum Field: Int, CaseIterable, Sendable {
     var label: String { "\(self)" }
 
     /// The text of the field; words of several values are joined.
-    func text(of item: Item) -> String {
+    func text(of item: Item, in fields: SearchedFields) -> String {
         var texts: [String] = []
-        forEachText(of: item) { texts.append($0) }
+        forEachText(of: item, in: fields) { texts.append($0) }
         return texts.joined(separator: " ")
     }
 
     /// Calls `body` with each text that the field consists of, always in the same order.
-    func forEachText(of item: Item, _ body: (String) -> Void) {
+    func forEachText(of item: Item, in fields: SearchedFields, _ body: (String) -> Void) {
+        guard fields.names == nil || isSearched(fields) else { return }
         let path = item.typeWords.isEmpty ? item.productType : item.typeWords
         switch self {
         case .title: body(item.title)
@@ -47,13 +48,28 @@ enum Field: Int, CaseIterable, Sendable {
         case .brand: body(item.brand)
         case .attributes:
             if item.attributes.count == 1 {
-                for values in item.attributes.values { values.forEach(body) }
+                for (name, values) in item.attributes where fields.holds(name) { values.forEach(body) }
             } else if !item.attributes.isEmpty {
-                for name in item.attributes.keys.sorted() { item.attributes[name]?.forEach(body) }
+                for name in item.attributes.keys.sorted() where fields.holds(name) {
+                    item.attributes[name]?.forEach(body)
+                }
             }
-            body(item.mpn)
+            if fields.holds("mpn") { body(item.mpn) }
         case .source: body(item.sourceText)
         case .description: body(item.description)
+        }
+    }
+}
+
+extension Field {
+    /// Whether any text of the field may be searched.
+    private func isSearched(_ fields: SearchedFields) -> Bool {
+        switch self {
+        case .title, .attributes: true
+        case .type, .category, .department: fields.holds("product_type")
+        case .brand: fields.holds("brand")
+        case .source: fields.holds("source_text")
+        case .description: fields.holds("description")
         }
     }
 }

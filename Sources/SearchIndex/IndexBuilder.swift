@@ -6,7 +6,10 @@ import TextAnalysis
 public struct IndexBuilder {
     private var builder: SegmentBuilder
 
-    public init(language: String = "en") { builder = SegmentBuilder(analyzer: Analyzer(language: language)) }
+    /// - Parameter searched: The fields whose words are searched.
+    public init(language: String = "en", searched: SearchedFields = .all) {
+        builder = SegmentBuilder(analyzer: Analyzer(language: language), searched: searched)
+    }
 
     /// How many documents were added.
     public var count: Int { builder.count }

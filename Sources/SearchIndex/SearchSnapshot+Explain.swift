@@ -99,7 +99,7 @@ extension PreparedSearch {
     private func fields(of variant: Variant, _ item: Item, in segment: Segment, gained: Float) -> [ScoreExplanation] {
         var shares: [(String, Float)] = []
         for field in Field.allCases {
-            let tokens = snapshot.analyzer.tokens(of: field.text(of: item))
+            let tokens = snapshot.analyzer.tokens(of: field.text(of: item, in: segment.searched))
             let count = Float(tokens.count { variant.terms.contains($0.term) })
             guard count > 0 else { continue }
             let weighted = weightedCount(

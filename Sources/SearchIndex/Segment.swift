@@ -35,6 +35,8 @@ struct Segment: Sendable {
     let numberColumns: [NumberColumn]
     /// Absent in an index of an earlier version: then words of a phrase may stand anywhere.
     let text: TextColumns?
+    /// Of which fields the words were indexed.
+    let searched: SearchedFields
     /// Absent in an index of an earlier version: there, numbers of items are words.
     let identifiers: IdentifierColumn?
     /// By document: a number that stands for its group of variants, 0 for none. Absent where no document has a group.
@@ -68,6 +70,8 @@ struct Segment: Sendable {
         text =
             reader.has("text.terms") ? try TextColumns(reader, documents: count, terms: termCount) : nil
         groups = reader.has("groups") ? try reader.column("groups", UInt64.self, count: count) : nil
+        let names = reader.has("fields.offsets") ? try reader.strings("fields") : nil
+        searched = SearchedFields(names.map { names in (0..<names.count).map { names.text($0) } } ?? [])
         identifiers = reader.has("identifiers") ? try IdentifierColumn(reader, documents: count) : nil
         facets = try Facet.all(reader, documents: count)
         numberColumns = try Self.numberColumns(reader, documents: count)

@@ -14,6 +14,7 @@ struct SegmentBuilder {
     let analyzer: Analyzer
     /// Statistics of words come from here, so that scores of a small segment of changes agree with the large one.
     private let reference: Segment?
+    private let searched: SearchedFields
     private var shards: [DocumentShard]
     /// How many documents were handed to the shards, and those that were not.
     private var analysed = 0
@@ -24,9 +25,14 @@ struct SegmentBuilder {
     private(set) var labels = LabelWords()
 
     /// - Parameter threads: How many analyse texts; what is written is the same for any number.
-    init(analyzer: Analyzer, reference: Segment? = nil, threads: Int = buildThreads) {
+    /// - Parameter searched: Whose words are searched; of no effect with a reference, whose fields hold.
+    init(
+        analyzer: Analyzer, reference: Segment? = nil, searched: SearchedFields = .all, threads: Int = buildThreads
+    ) {
         (self.analyzer, self.reference) = (analyzer, reference)
-        shards = Array(repeating: DocumentShard(analyzer: analyzer), count: reference == nil ? threads : 1)
+        self.searched = reference?.searched ?? searched
+        let shard = DocumentShard(analyzer: analyzer, searched: self.searched)
+        shards = Array(repeating: shard, count: reference == nil ? threads : 1)
     }
 
     var count: Int { numbers.count }
@@ -118,6 +124,7 @@ struct SegmentBuilder {
         var writer = SectionWriter()
         writer.add("meta", [UInt32(numbers.count), UInt32(terms.count), UInt32(TextFolding.version)])
         writer.add("averages", postings.averages)
+        if searched.names != nil { writer.add("fields", strings: searched.sorted) }
         for part in parts { writer.add(part) }
         shards = []
         return writer.finish()

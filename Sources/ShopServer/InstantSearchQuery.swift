@@ -62,6 +62,7 @@ struct InstantSearchQuery {
         guard call.query.utf8.count <= SearchRoutes.maximumQueryBytes else {
             throw invalid("`query` may have \(SearchRoutes.maximumQueryBytes) bytes.")
         }
+        call.groupsVariants = service.config.groupsVariants
         call.limit = try integer("hitsPerPage", 0...100, 20)
         let page = try integer("page", 0...Int64(SearchRoutes.maximumDepth), 0)
         call.offset = page * call.limit

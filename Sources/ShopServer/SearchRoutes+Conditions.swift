@@ -2,17 +2,18 @@ import Domain
 import HTTP
 import JSON
 import Serving
+import Storage
 
 /// Conditions of a search beside its words, filters and prices.
 extension SearchRoutes {
     private static let maximumRanges = 64
     static let halfOfEarthMetres: Int64 = 20_038_000
 
-    static func readConditions(_ call: Call, _ search: inout SearchCall) throws {
+    static func readConditions(_ call: Call, _ service: ShopService, _ search: inout SearchCall) throws {
         search.matching = try call.choice("matching", default: search.matching)
         search.ranges = try ranges(call.request.queries("range"))
         (search.near, search.radiusMetres) = try place(call)
-        search.groupsVariants = try call.flag("group_variants")
+        search.groupsVariants = try call.flag("group_variants", default: service.config.groupsVariants)
         if search.sort == .nearest, search.near == nil {
             throw Problem.invalid("`sort=nearest` needs `near`, such as near=52.52,13.40.")
         }

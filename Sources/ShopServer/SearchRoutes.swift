@@ -131,7 +131,7 @@ enum SearchRoutes {
         search.maximumPrice = try price(call, "max_price", currency)
         search.isInStockOnly = try call.flag("in_stock")
         search.facets = (try call.text("facets", maximumBytes: 512) ?? "").split(separator: ",").map(String.init)
-        try readConditions(call, &search)
+        try readConditions(call, service, &search)
         search.isPrefix = try call.flag("prefix")
         search.explains = try call.flag("explain")
         search.wantsFiller = try call.flag("filler")

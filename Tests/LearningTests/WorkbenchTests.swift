@@ -1,6 +1,8 @@
 import Domain
 import Feeds
 import Foundation
+import Merchandising
+import SearchIndex
 import Storage
 import TestSupport
 import Testing
@@ -68,6 +70,42 @@ import Testing
         let files = try FileSystem.names(in: built.folder)
         #expect(files.contains("segment-fr.bin"))
         #expect(!files.contains("segment-en.bin"))
+    }
+
+    @Test func `settings of another engine hold from the next index on`() throws {
+        let file = folder.file("settings.json")
+        try #"{"searchableAttributes":["name","brand"],"distinct":true,"queryLanguages":["en"]}"#
+            .write(toFile: file, atomically: true, encoding: .utf8)
+        #expect(try workbench.importSettings(file, isDryRun: true).searchedFields == ["title", "brand"])
+        #expect(try workbench.folder.config().searchedFields.isEmpty)
+        _ = try workbench.importSettings(file, isDryRun: false)
+        let config = try workbench.folder.config()
+        #expect(config.searchedFields == ["title", "brand"] && config.groupsVariants && config.language == "en")
+        let again = try Workbench(path: workbench.folder.path)
+        let items = folder.file("items.jsonl")
+        try #"{"id":"1","title":"Milk","brand":"Meadow","secret":"supplier"}"#
+            .write(toFile: items, atomically: true, encoding: .utf8)
+        _ = try again.importItems(
+            items, mode: FeedMode(isFull: true, isForced: false, isDryRun: false), progress: { _, _ in })
+        let built = try again.buildIndex(dictionaries: .none, progress: { _, _ in })
+        let engine = try SearchEngine(folder: built.folder)
+        func total(_ query: String) throws -> Int {
+            try engine.snapshot().search(
+                SearchRequest(query: query), offers: OfferColumns(currency: .eur, numberLimit: 1)
+            )
+            .total
+        }
+        #expect(try total("meadow") == 1)
+        #expect(try total("supplier") == 0)
+        // A changed item is read with the fields of the index.
+        var stored = try #require(try again.store.item(ItemNumber(0)))
+        stored.item.attributes["secret"] = ["wholesale"]
+        stored.item.brand = "Hill"
+        try engine.apply([stored])
+        #expect(try total("hill") == 1)
+        #expect(try total("wholesale") == 0)
+        try "{".write(toFile: file, atomically: true, encoding: .utf8)
+        #expect(throws: LearningError.self) { try workbench.importSettings(file, isDryRun: false) }
     }
 
     @Test func `nothing to simulate, to train on or to publish is said`() throws {

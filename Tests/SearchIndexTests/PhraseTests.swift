@@ -26,7 +26,7 @@ import TextAnalysis
     /// The terms of each field that keeps the order of its words.
     private static func fields(_ item: Item) -> [[[UInt8]]] {
         Field.allCases.filter { TextColumns.fields.contains($0) }.map { field in
-            Analyzer().tokens(of: field.text(of: item)).map(\.term)
+            Analyzer().tokens(of: field.text(of: item, in: .all)).map(\.term)
         }
     }
 

@@ -4,7 +4,10 @@ internal import JSON
 /// What a shop is: the content of `config.json`.
 public struct ShopConfig: Hashable, Sendable {
     public static let formatVersion = 1
-    static let members: Set = ["format", "shop", "title", "currency", "language", "demo", "notice", "ideas"]
+    static let members: Set = [
+        "format", "shop", "title", "currency", "language", "demo", "notice", "ideas",
+        "searched_fields", "group_variants",
+    ]
 
     public var title: String
     public var currency: Currency
@@ -16,6 +19,10 @@ public struct ShopConfig: Hashable, Sendable {
     public var notice = ""
     /// Queries that the front page suggests.
     public var ideas: [String] = []
+    /// The fields of feeds whose words are searched; empty for all. It holds from the next index on.
+    public var searchedFields: [String] = []
+    /// Whether searches that do not say otherwise show variants as one.
+    public var groupsVariants = false
     public var shop: ShopID
 
     public init(shop: ShopID, title: String, currency: Currency, language: String = "en", isDemo: Bool = false) {
@@ -49,6 +56,19 @@ public struct ShopConfig: Hashable, Sendable {
         var config = ShopConfig(shop: shop, title: title, currency: currency, language: language, isDemo: isDemo)
         config.notice = root["notice"]?.stringValue ?? ""
         config.ideas = root["ideas"]?.arrayValue?.compactMap(\.stringValue) ?? []
+        if let fields = root["searched_fields"] {
+            let names = fields.arrayValue?.compactMap(\.stringValue) ?? []
+            guard let list = fields.arrayValue, names.count == list.count, (1...200).contains(names.count),
+                names.allSatisfy({ (1...64).contains($0.utf8.count) })
+            else { throw JSONFile.invalid(path, "“searched_fields” must be a list of 1 to 200 names of fields") }
+            config.searchedFields = names
+        }
+        if let groups = root["group_variants"] {
+            guard let flag = groups.boolValue else {
+                throw JSONFile.invalid(path, "“group_variants” must be true or false")
+            }
+            config.groupsVariants = flag
+        }
         return config
     }
 
@@ -64,6 +84,8 @@ public struct ShopConfig: Hashable, Sendable {
             object.member("demo", isDemo)
             if !notice.isEmpty { object.member("notice", notice) }
             if !ideas.isEmpty { object.member("ideas", ideas) }
+            if !searchedFields.isEmpty { object.member("searched_fields", searchedFields) }
+            if groupsVariants { object.member("group_variants", true) }
         }
         try AtomicFile.write(writer.finish() + [0x0A], to: path)
     }

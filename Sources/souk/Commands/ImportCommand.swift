@@ -2,6 +2,7 @@ import CommandInterface
 import Domain
 import Feeds
 import Learning
+import Merchandising
 
 /// `souk import`: reads feeds of items, events, or the Complete Journey data.
 enum ImportCommand: Command {
@@ -13,6 +14,7 @@ enum ImportCommand: Command {
         .value("events", "FILE", "Events, .jsonl, with GA4's e-commerce names.", repeatable: true),
         .value("completejourney", "DIR", "The exported tables of Complete Journey (Setup/export_complete_journey.py)."),
         .value("fashion", "DATA", "The pictures of Fashion-MNIST as items: fashion-mnist, or a folder with its files."),
+        .value("settings", "FILE", "Index settings of Algolia, or a collection schema of Typesense, as JSON."),
         .flag("promotions", "With --completejourney: also its display and mailer rows, as one compact table."),
         .flag("full", "The feed is the whole catalogue: what is missing from it is withdrawn."),
         .flag("force", "Withdraw even if more than a tenth of the catalogue would go."),
@@ -30,14 +32,21 @@ enum ImportCommand: Command {
         let (items, events) = (arguments.values("items"), arguments.values("events"))
         let journey = arguments.value("completejourney")
         let fashion = arguments.value("fashion")
-        guard !items.isEmpty || !events.isEmpty || journey != nil || fashion != nil else {
-            throw UsageError("Nothing to import: give --items, --events, --completejourney or --fashion.")
+        let settings = arguments.value("settings")
+        guard !items.isEmpty || !events.isEmpty || journey != nil || fashion != nil || settings != nil else {
+            throw UsageError("Nothing to import: give --items, --events, --settings, --completejourney or --fashion.")
         }
         guard journey != nil || !arguments.has("promotions") else {
             throw UsageError("--promotions needs --completejourney DIR.")
         }
         guard items.count <= 1 || !mode.isFull else {
             throw UsageError("--full takes one file of items: each full feed would withdraw the other's items.")
+        }
+        if let settings {
+            let taken = try workbench.importSettings(settings, isDryRun: mode.isDryRun)
+            for note in taken.notes { console.note("  \(note.setting): \(note.text)") }
+            console.note(
+                "\(mode.isDryRun ? "Would take" : "Took") over settings of \(taken.format.rawValue); run `souk index`.")
         }
         do {
             for file in items {
