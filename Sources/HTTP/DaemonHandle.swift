@@ -16,7 +16,8 @@ import Glibc
         unsafe settings.listen_socket = descriptor
         unsafe settings.connection_limit = UInt32(clamping: configuration.maximumConnections)
         unsafe settings.idle_seconds = UInt32(clamping: max(1, configuration.idleTimeout.components.seconds))
-        unsafe settings.connection_memory = max(configuration.maximumHeaderBytes, 4096)
+        // The library keeps a record of each part of the query and each header beside their bytes.
+        unsafe settings.connection_memory = max(4 * configuration.maximumHeaderBytes, 4096)
         let started = unsafe Self.withTexts(configuration.tls) { key, certificate in
             unsafe settings.tls_key = key
             unsafe settings.tls_certificate = certificate

@@ -111,11 +111,16 @@ private func respond(
     guard let headers = reader.headers() else {
         return .problem(400, "A header is not valid", "Header values must be UTF-8.")
     }
+    let size = headers.reduce(exchange.target.count) { $0 + $1.name.utf8.count + $1.value.utf8.count + 4 }
+    guard size <= core.configuration.maximumHeaderBytes else {
+        let limit = core.configuration.maximumHeaderBytes
+        return .problem(431, "The headers are too long", "Address and headers may have \(limit) bytes together.")
+    }
     let target: RequestTarget
     do {
         target = try RequestTarget(bytes: exchange.target)
     } catch {
-        return .problem(400, "The address is not valid", "Its path or query is not percent-encoded UTF-8.")
+        return .problem(400, "The address is not valid", error.message)
     }
     let name = unsafe method.map { unsafe String(cString: $0) } ?? ""
     return core.answer(

@@ -68,7 +68,8 @@ struct PlannedSearch {
     /// Whether so many complete matches need no others beside them.
     private func isEnough(_ complete: Int) -> Bool {
         request.matching == .all || complete >= Self.enough
-            || (complete > 0 && (request.isPrefix || plan.groups.count == 1))
+            // In another order than by relevance, what lacks words is not discounted and might come first.
+            || (complete > 0 && (request.isPrefix || plan.groups.count == 1 || request.sort != .relevance))
     }
 
     /// Collects what `scan` finds and returns how many documents it found, before filters.

@@ -168,13 +168,13 @@ struct QueryPlanner {
             let isPrefix = index == tokens.count - 1 && request.isPrefix
             add(
                 tokens[index], isPrefix: isPrefix, isAlone: tokens.count == 1, corrects: request.correctsTypos,
-                to: &plan)
+                isByRelevance: request.sort == .relevance, to: &plan)
             index += 1
         }
     }
 
     private func add(
-        _ token: Token, isPrefix: Bool, isAlone: Bool, corrects: Bool, to plan: inout QueryPlan
+        _ token: Token, isPrefix: Bool, isAlone: Bool, corrects: Bool, isByRelevance: Bool, to plan: inout QueryPlan
     ) {
         var group = TermGroup(text: token.text, variants: [])
         let frequency = documentFrequency(token.term)
@@ -183,7 +183,9 @@ struct QueryPlanner {
         }
         if isPrefix { group.variants += prefixes(of: token) }
         if corrects, !isPrefix, frequency > 0 { reconsider(token, frequency, &group, &plan) }
-        let synonyms = corrects ? synonyms(of: token, frequency: frequency) : []
+        // In another order than by relevance, a wider word would count as much as the word itself.
+        let widens = corrects && (isByRelevance || frequency < Self.few)
+        let synonyms = widens ? synonyms(of: token, frequency: frequency) : []
         group.variants += synonyms
         if group.variants.isEmpty, corrects {
             if let (variants, step) = readings(ofUnknown: token, isPrefix: isPrefix, isAlone: isAlone) {

@@ -82,7 +82,8 @@ import Testing
         try serve { server in
             let long = String(repeating: "a", count: 9000)
             try expect(server, "GET /\(long) HTTP/1.1\r\nHost: x\r\n\r\n", 414)
-            let huge = String(repeating: "a", count: 60000)
+            try expect(server, "GET / HTTP/1.1\r\nHost: x\r\nX-A: \(String(repeating: "a", count: 40000))\r\n\r\n", 431)
+            let huge = String(repeating: "a", count: 200_000)
             let response = try answer(server, "GET / HTTP/1.1\r\nHost: x\r\nX-A: \(huge)\r\n\r\n")
             #expect(response.hasPrefix("HTTP/1.1 4") || response.isEmpty)
             try expect(server, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", 200)
@@ -93,6 +94,9 @@ import Testing
         try serve { server in
             try expect(server, "GET /%ff HTTP/1.1\r\nHost: x\r\n\r\n", 400)
             try expect(server, "GET /?q=%2 HTTP/1.1\r\nHost: x\r\n\r\n", 400)
+            let many = String(repeating: "f=1&", count: 1000)
+            let response = try answer(server, "GET /?\(many) HTTP/1.1\r\nHost: x\r\n\r\n")
+            #expect(response.hasPrefix("HTTP/1.1 400") && response.contains("more than 128 parts"))
         }
     }
 

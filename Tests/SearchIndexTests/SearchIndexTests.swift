@@ -48,6 +48,28 @@ import TextAnalysis
     }
 
     @Test func `the item whose type is asked for comes first`() throws { #expect(try found("banana") == [0, 1]) }
+    @Test func `by price, neither what lacks a word nor what a wider word finds comes first`() throws {
+        #expect(try Set(found("organic banana")).isSuperset(of: [0, 1]))
+        #expect(try found("organic banana") { $0.sort = .priceAscending } == [0])
+        // Nothing holds both words: some is better than none.
+        #expect(try found("banana shampoo") { $0.sort = .priceAscending }.isEmpty == false)
+        var items = (0..<12 as Range<UInt32>).map { Self.item($0, "Soda \($0)", ["Drinks"]) }
+        items.append(Self.item(12, "Soft drink powder", ["Drinks"]))
+        var offers = OfferColumns(currency: .usd, numberLimit: 13)
+        for item in items {
+            var offer = Offer(item: item.item.id)
+            offer.price = Money(minorUnits: item.number.rawValue == 12 ? 5 : 100, currency: .usd)
+            offers.set(item.number, offer)
+        }
+        let entries = [Expansions.Entry(kind: .synonym, headword: "soda", expansion: "soft drink", weight: 0.6)]
+        let snapshot = try SearchEngine(items: items, expansions: entries).snapshot()
+        var request = SearchRequest(query: "soda")
+        request.limit = 13
+        #expect(try snapshot.search(request, offers: offers).total == 13)
+        request.sort = .priceAscending
+        #expect(try snapshot.search(request, offers: offers).total == 12)
+    }
+
     @Test func `accents and case are forgiven`() throws { #expect(try found("CREME FRAICHE").first == 3) }
     @Test(arguments: ["shampo", "shmapoo", "shampooo"])
     func `a slip is corrected and named`(query: String) throws {

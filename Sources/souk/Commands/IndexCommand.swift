@@ -1,6 +1,7 @@
 import CommandInterface
 import Foundation
 import Learning
+import Storage
 
 /// `souk index`: builds the search index.
 enum IndexCommand: Command {
@@ -29,6 +30,11 @@ enum IndexCommand: Command {
             dictionaries: dictionaries, usesLists: !arguments.has("no-lists")
         ) { line.update($0, of: $1) }
         line.finish("\(built.documents) documents in \(built.folder)")
+        if case .installed(let path) = dictionaries, workbench.config.language.hasPrefix("en"),
+            !FileManager.default.fileExists(atPath: path)
+        {
+            console.note("No dictionaries in \(path): queries in other languages find nothing by translation.")
+        }
         try encode(arguments, workbench, console)
     }
 }
