@@ -36,6 +36,7 @@ bench: shop
 bench-full: shop
 	$(SWIFT) build -c release --product souk-bench
 	@Setup/bench --full
+	@var/venv/bin/python Benchmarks/growth.py
 
 clean:
 	rm -rf .build var

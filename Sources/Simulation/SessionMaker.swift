@@ -6,6 +6,8 @@ struct SessionMaker {
     /// Longer than any session, in milliseconds.
     static let longest: Int64 = 1_800_000
     static let listLength = 12
+    /// How many search for an everyday word first, where a shelf has one.
+    private static let everydayShare = 0.3
 
     private(set) var events: [Event] = []
     private let seed: UInt64
@@ -23,6 +25,9 @@ struct SessionMaker {
         let channel: Channel = generator.unit() < 0.3 ? .app : .web
         for _ in 0..<Int.random(in: 1...4, using: &generator) {
             let shelf = shelves.draw(&generator)
+            if let other = EverydayWords.word(for: shelf.name), generator.unit() < Self.everydayShare {
+                add(.search, other, channel, nil, &generator) { $0.resultCount = 0 }
+            }
             let (query, isUnderstood) = QueryMaker.query(for: shelf, in: shelves, &generator)
             let impression = "sim-\(seed)-i\(firstEvent + events.count)"
             add(.search, query, channel, impression, &generator) { $0.resultCount = isUnderstood ? shelf.count : 0 }

@@ -46,6 +46,22 @@ import Testing
         #expect(hours.count >= 23)
     }
 
+    @Test func `some try an everyday word first, find nothing, and go on with the shop's own`() throws {
+        let items = (0..<20).compactMap { number in
+            ItemID("\(number)").map { SimulatedItem(id: $0, title: "Chips", category: "Potato Chips", popularity: 1) }
+        }
+        let searches = Simulator(seed: 3, items: items).events(count: 2000, ending: ending).filter {
+            $0.name == .search
+        }
+        let tried = searches.filter { $0.query == "crisps" }
+        #expect(tried.count > 20 && tried.count < searches.count / 2)
+        #expect(tried.allSatisfy { $0.resultCount == 0 })
+        let followed = tried.count { first in
+            searches.contains { $0.session == first.session && $0.time > first.time && $0.query != "crisps" }
+        }
+        #expect(followed > tried.count * 9 / 10)
+    }
+
     @Test func `the share of clicks falls with the rank`() throws {
         let events = simulator().events(count: 60_000, ending: ending)
         var (shown, clicked) = ([Int: Int](), [Int: Int]())
