@@ -18,6 +18,8 @@ public struct Expansions: Sendable {
         case lemma = "l"
         /// A word of the catalogue's language that says nothing alone, such as `for`.
         case function = "f"
+        /// A word of the catalogue's language that mostly describes: `organic`.
+        case adjective = "a"
         /// A word of the catalogue's language that the catalogue does not hold and another language has too.
         case own = "w"
     }
@@ -155,6 +157,9 @@ public struct Expansions: Sendable {
         let weight = fields.count > 3 ? Float(String(decoding: fields[3], as: UTF8.self)) ?? 0 : 0
         return FunctionWord(parts: weight >= 1)
     }
+
+    /// Whether a folded word mostly describes, and so names nothing where it stands last.
+    func isAdjective(_ word: [UInt8]) -> Bool { !lines(.adjective, word).isEmpty }
 
     /// Whether the catalogue's language has a folded word that the catalogue itself does not hold.
     func isOwn(_ word: [UInt8]) -> Bool { !lines(.own, word).isEmpty }

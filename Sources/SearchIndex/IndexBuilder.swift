@@ -75,6 +75,7 @@ extension IndexBuilder {
         let wordNet = try WordNet(folder: folder)
         var entries = wordNet.synonyms(known: &known) { builder.labels.isName(stems($0)) }
         entries += wordNet.functionWords()
+        entries += wordNet.adjectives(known: &known)
         entries += learned(wordNet, beside: entries, &known)
         let translations = try Dictionaries.entries(path: dictionaries, known: &known)
         let headwords = Set(translations.lazy.filter { $0.kind == .translation }.map(\.headword))

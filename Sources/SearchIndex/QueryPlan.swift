@@ -101,7 +101,7 @@ struct QueryPlanner {
         return analyzer.tokens(of: String(spaced), limit: limit)
     }
 
-    /// The word that a query is about: the last one, or the last before a preposition.
+    /// The word that a query is about: the last one that is no adjective, or the last such before a preposition.
     private func head(of tokens: [Token], _ request: SearchRequest) -> Token? {
         let start = tokens.firstIndex { !isIdle($0, request) } ?? 0
         let end =
@@ -109,7 +109,9 @@ struct QueryPlanner {
                 request.usesLists && Analyzer.prepositions.contains($0.word)
                     || expansions.function($0.word)?.parts ?? false
             } ?? tokens.count
-        return tokens[..<end].last { !isIdle($0, request) } ?? tokens.last
+        let telling = tokens[..<end].filter { !isIdle($0, request) }
+        // A description that stands behind what it describes, as in `tortillas organic`, names nothing.
+        return telling.last { !expansions.isAdjective($0.word) } ?? telling.last ?? tokens.last
     }
 
     /// Whether a word says nothing of a product: by a list, or as the catalogue's language uses it.

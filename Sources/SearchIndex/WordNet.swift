@@ -13,6 +13,8 @@ struct WordNet {
     /// Goods and animals: a kind of anything else says nothing of a product.
     private static let kinds = WordNetDatabase.goods.union([5])
     private static let longest = 3
+    /// How many senses as an adjective stand against one as a noun, before a word counts as an adjective.
+    private static let adjectiveShare = 3
     /// A word of which so many definitions make use, and which is no noun, verb, adjective or adverb, says nothing alone.
     private static let glossesOfFunctionWord = 60
     /// Very short ones may have other meanings, which are rarer than this.
@@ -122,6 +124,21 @@ struct WordNet {
         for lemma in database.senses.keys where headwords.contains(Array(lemma)) && known.answer(lemma) == .unknown {
             entries.append(
                 Expansions.Entry(kind: .own, folded: Array(lemma), expansion: "-", weight: 1, language: "en"))
+        }
+        return entries
+    }
+
+    /// Known single words with so many more senses as an adjective than as a noun that they describe wherever they stand.
+    func adjectives(known: inout KnownWords) -> [Expansions.Entry] {
+        var entries: [Expansions.Entry] = []
+        for (lemma, senses) in database.senses where !lemma.contains(32) {
+            var counts: [WordNetDatabase.PartOfSpeech: Int] = [:]
+            for sense in senses { counts[database.synsets[sense].partOfSpeech, default: 0] += 1 }
+            guard let describing = counts[.adjective], describing >= Self.adjectiveShare * (counts[.noun] ?? 0),
+                known.answer(lemma) == .known
+            else { continue }
+            entries.append(
+                Expansions.Entry(kind: .adjective, folded: Array(lemma), expansion: "-", weight: 1, language: "en"))
         }
         return entries
     }

@@ -152,4 +152,28 @@ import TextAnalysis
         #expect(planner.plan(SearchRequest(query: "quit ham")).missing == ["quit"])
         #expect(planner.plan(SearchRequest(query: "quit")).groups.first?.variants.map(\.text) == ["take"])
     }
+
+    @Test func `known words with three times as many senses as adjectives are adjectives`() throws {
+        let files = [
+            "index.noun": "organic n 1 0 1 0 00000010\nlight n 1 0 1 0 00000010\n",
+            "data.noun": "00000010 27 n 02 organic 0 light 0 000 | a thing\n",
+            "index.adj": """
+            organic a 3 0 3 0 00000020 00000030 00000040
+            light a 2 0 2 0 00000020 00000030
+            frozen a 1 0 1 0 00000040
+            unheard a 1 0 1 0 00000040
+
+            """,
+            "data.adj": """
+            00000020 00 a 02 organic 0 light 0 000 | of one kind
+            00000030 00 a 02 organic 0 light 0 000 | of another kind
+            00000040 00 a 03 organic 0 frozen 0 unheard 0 000 | of a third kind
+
+            """,
+        ]
+        var known = known(["organ", "light", "frozen"])
+        let found = try wordNet(files).adjectives(known: &known)
+        #expect(Set(found.map { String(decoding: $0.headword, as: UTF8.self) }) == ["organic", "frozen"])
+        #expect(found.allSatisfy { $0.kind == .adjective })
+    }
 }

@@ -48,6 +48,23 @@ import TextAnalysis
     }
 
     @Test func `the item whose type is asked for comes first`() throws { #expect(try found("banana") == [0, 1]) }
+    @Test func `a description behind what it describes is not what the query is about`() throws {
+        let items = [
+            Self.item(0, "Flour tortillas", ["Bakery", "Tortillas"]),
+            Self.item(1, "Organic onions", ["Produce", "Onions"]),
+            Self.item(2, "Organic apples", ["Produce", "Apples"]),
+        ]
+        func first(_ query: String, _ entries: [Expansions.Entry]) throws -> UInt32? {
+            try SearchEngine(items: items, expansions: entries).snapshot()
+                .search(SearchRequest(query: query), offers: Self.offers()).hits.first?.number.rawValue
+        }
+        let entries = [Expansions.Entry(kind: .adjective, headword: "organic", expansion: "-", weight: 1)]
+        #expect(try first("tortillas organic", entries) == 0)
+        #expect(try first("organic onions", entries) == 1)
+        // Where nothing else is said, it is what the query is about.
+        #expect(try first("organic", entries) != 0)
+    }
+
     @Test func `by price, neither what lacks a word nor what a wider word finds comes first`() throws {
         #expect(try Set(found("organic banana")).isSuperset(of: [0, 1]))
         #expect(try found("organic banana") { $0.sort = .priceAscending } == [0])

@@ -1,5 +1,6 @@
 import Domain
 import JSON
+import Merchandising
 import SearchIndex
 import Serving
 import Storage
@@ -73,6 +74,17 @@ import Testing
         #expect(english.titles == ["Lait entier"])
         #expect(english.steps.contains("language"))
         #expect(try search("xyzzyq", "fr").titles.isEmpty)
+    }
+
+    @Test func `synonyms that go in a circle end, whatever is searched`() throws {
+        let book = #"""
+            {"rules":[],"synonyms":[{"id":"a","from":["milk"],"to":["rye"]},{"id":"b","from":["rye"],"to":["milk"]},
+                {"id":"c","to":["milk","eggs","rye"]}]}
+            """#
+        _ = try service.rules.publish(
+            RuleBook(decoding: try JSONValue(parsing: book)), base: 0, now: Timestamp(milliseconds: 0))
+        #expect(try Set(search("milk", nil).titles) == ["Whole milk", "Eggs", "Rye"])
+        #expect(try search("rye", nil).titles.first == "Rye")
     }
 
     @Test func `categories keep their names in filters, and a change shows in every language`() throws {

@@ -98,6 +98,7 @@ import Testing
                 try Artefact.open(folder: opened.folder, kind: kind, formatVersion: version)
             }
             #expect(error?.code == .unknownFormat)
+            if kind == opened.manifest.kind { #expect(error?.message.contains("run `test`") == true) }
         }
     }
 

@@ -24,7 +24,8 @@ public struct Artefact: Hashable, Sendable {
         guard manifest.version == formatVersion else {
             throw StorageError(
                 .unknownFormat,
-                "\(folder): \(kind) has format \(manifest.version); this Souk knows \(formatVersion). Build it again.")
+                "\(folder): \(kind) has format \(manifest.version); this Souk knows \(formatVersion). "
+                    + "Build it again: run `\(manifest.creator)`, then `souk publish`.")
         }
         return artefact
     }
