@@ -29,44 +29,19 @@ public struct FactorMatrix: Hashable, Sendable {
     ///
     /// Complexity: O(rows · width²), by OpenBLAS on one thread.
     public func gram(regularisation: Float = 0) -> [Float] {
-        var result = [Float](repeating: 0, count: width * width)
-        for place in 0..<width { result[place * width + place] = regularisation }
-        guard rows > 0 else { return result }
-        let (size, count) = (Int32(width), Int32(rows))
-        LinearAlgebra.withThreads(1) {
-            unsafe cblas_sgemm(
-                CblasRowMajor, CblasTrans, CblasNoTrans, size, size, count, 1, values, size, values, size, 1, &result,
-                size)
-        }
+        var result = LinearAlgebra.withThreads(1) { products() }
+        for place in 0..<width { result[place * width + place] += regularisation }
         return result
     }
 
-    /// The rows of `left`, shape `[count, width]`, times a symmetric matrix of shape `[width, width]`, into `result`.
-    ///
-    /// Many rows go through OpenBLAS: call it within `LinearAlgebra.withThreads`. A single row does not.
-    public static func multiply(
-        _ left: [Float], by square: [Float], count: Int, width: Int, into result: inout [Float]
-    ) {
-        precondition(left.count >= count * width && square.count == width * width && result.count >= count * width)
-        guard count > 0, width > 0 else { return }
-        if count == 1 { return multiplyRow(left, by: square, width: width, into: &result) }
-        let (rows, size) = (Int32(count), Int32(width))
+    /// The product of the transposed matrix with itself; call it within `LinearAlgebra.withThreads`.
+    public func products() -> [Float] {
+        var result = [Float](repeating: 0, count: width * width)
+        guard rows > 0 else { return result }
+        let (size, count) = (Int32(width), Int32(rows))
         unsafe cblas_sgemm(
-            CblasRowMajor, CblasNoTrans, CblasNoTrans, rows, size, size, 1, left, size, square, size, 0, &result, size)
-    }
-
-    private static func multiplyRow(
-        _ left: [Float], by square: [Float], width: Int, into result: inout [Float]
-    ) {
-        // Safe: the lengths are checked by the caller.
-        unsafe left.withUnsafeBufferPointer { left in
-            unsafe square.withUnsafeBufferPointer { square in
-                guard let left = left.baseAddress, let square = square.baseAddress else { return }
-                for row in 0..<width {
-                    result[row] = unsafe FloatKernels.dot(left, square + row * width, count: width)
-                }
-            }
-        }
+            CblasRowMajor, CblasTrans, CblasNoTrans, size, size, count, 1, values, size, values, size, 0, &result, size)
+        return result
     }
 
     /// Adds the dot product of `row`, shape `[width]`, with each row to `scores`, shape `[rows]`.

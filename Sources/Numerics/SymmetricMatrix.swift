@@ -11,6 +11,12 @@ public struct SymmetricMatrix: Sendable {
         values = [Float](repeating: 0, count: size * size)
     }
 
+    /// - Parameter values: Row after row, both triangles; shape `[size, size]`.
+    public init(size: Int, values: [Float]) {
+        precondition(values.count == size * size, "a matrix of \(size) rows has another number of values")
+        (self.size, self.values) = (size, values)
+    }
+
     public subscript(row: Int, column: Int) -> Float {
         get { values[row * size + column] }
         set { values[row * size + column] = newValue }

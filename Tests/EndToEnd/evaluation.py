@@ -104,8 +104,11 @@ def check_sequences(shop: Shop) -> None:
     result = last_json(shop.run(*words))
     check("a user with one event and one with many are scored", result["users"] == 3, result)
     write([[f"u{n}", str(n)] for n in range(9)])
-    result = last_json(shop.run(*words))
+    done = shop.run(*words)
+    result = last_json(done)
     check("data in which every user is new scores nothing", result == {"users": 9, "ndcg@10": 0, "recall@10": 0}, result)
+    times = json.loads(done.stdout.strip().splitlines()[-2])
+    check("seconds of training and of lists are told", times["train_seconds"] >= 0 and times["list_seconds"] >= 0, times)
     done = shop.run(*words, "--model", "magic", status=None)
     check("an unknown sequence model is one clear error", is_one_error(done, "magic", "pctm"), done.stderr)
     data.write_text("u1 5 6\nu2\n")
@@ -114,3 +117,26 @@ def check_sequences(shop: Shop) -> None:
     data.write_text("")
     done = shop.run(*words, status=None)
     check("an empty file of sequences is one clear error", is_one_error(done, "sequences.txt"), done.stderr)
+
+
+def check_ratings(shop: Shop) -> None:
+    """Ratings are synthetic: two kinds of people who like opposite kinds of items."""
+    data, run, report = (shop.folder / name for name in ("ratings.txt", "ratings.run", "ratings.html"))
+    lines = [f"u{u} i{i} {(5, 1)[(u + i) % 2] if (u * i) % 7 else 3} {u * 100 + i}\n" for u in range(30) for i in range(30) if (u * 3 + i) % 4]
+    data.write_text("".join(lines) + lines[0])
+    words = ["evaluate", "ratings", "--data", str(data), "--run", str(run), "--report", str(report)]
+    result = last_json(shop.run(*words))
+    plain = result["baselines"]
+    check("factors predict ratings that means cannot", result["rmse"] < 0.8 * plain["biases"]["rmse"] < 0.9 * plain["global_mean"]["rmse"] + 1, result)
+    check("a repeated rating counts once", result["duplicates"] == 1 and result["ratings"] == len(lines), result)
+    predictions = [float(line.split()[2]) for line in run.read_text().splitlines()]
+    check("every prediction is written, within the scale", len(predictions) == result["predicted"] and all(1 <= p <= 5 for p in predictions), predictions[:5])
+    check("the report names every prediction", all(name in report.read_text() for name in ("factors", "biases", "item_mean", "global_mean")))
+    before = run.read_bytes()
+    shop.run(*words)
+    check("the same seed gives the same predictions", run.read_bytes() == before)
+    result = last_json(shop.run(*words, "--split", "time"))
+    check("the newest ratings are predicted", result["predicted"] == round(0.2 * len(lines)), result)
+    for more, problem in [(["--split", "never"], "never"), (["--scale", "5,1"], "5,1"), (["--scale", "1,4"], "line 1")]:
+        done = shop.run(*words, *more, status=None)
+        check(f"{' '.join(more)} is one clear error", is_one_error(done, problem), done.stderr)

@@ -62,7 +62,9 @@ struct IndependentScorerTests {
                 (0..<Int32(data.items.count)).filter { !seen.contains($0) }.shuffled(using: &random).prefix(10))
         }
         try SequenceEvaluation.writeRun(lists, of: data, to: folder.file("run"))
-        try expectAgreement(SequenceEvaluation.score(lists, of: data).json, ["sequences", file, folder.file("run")])
+        try expectAgreement(
+            SequenceEvaluation.score(lists, of: data).json,
+            ["sequences", file, folder.file("run")])
     }
 
     @Test func `baskets agree`() throws {

@@ -3,6 +3,42 @@ import Recommenders
 import Testing
 
 @Suite struct FactorModelTests {
+    /// Any model, history by history: what lists of many histories at once are checked against.
+    private struct OneByOne: SequenceScorer {
+        let model: any SequenceScorer
+        func addScores(after history: [UInt32], to scores: inout [Double]) {
+            model.addScores(after: history, to: &scores)
+        }
+    }
+
+    @Test(arguments: [ImplicitALSModel.name, BPRModel.name, WarmBPRModel.name, ItemEmbeddingModel.name])
+    func `lists of many histories at once are those of each alone`(_ name: String) throws {
+        var random = SeededGenerator(seed: 12)
+        // More items than one tile holds, more histories than a block; some items occur nowhere.
+        let itemLimit = 1100
+        let sequences = (0..<331).map { _ in
+            (0..<Int.random(in: 0..<9, using: &random)).map { _ in UInt32.random(in: 0..<1000, using: &random) }
+        }
+        let model = try #require(SequenceModels.train(name, on: sequences, itemLimit: itemLimit))
+        let many = SequenceModels.lists(of: model, after: sequences, itemLimit: itemLimit, limit: 10)
+        let single = SequenceModels.lists(
+            of: OneByOne(model: model), after: sequences, itemLimit: itemLimit, limit: 10)
+        try #require(many.count == sequences.count)
+        var moved = 0
+        for (place, history) in sequences.enumerated() {
+            var scores = [Double](repeating: 0, count: itemLimit)
+            model.addScores(after: history, to: &scores)
+            moved += many[place] == single[place] ? 0 : 1
+            #expect(Set(many[place]).isDisjoint(with: history) && Set(many[place]).count == 10)
+            for (left, right) in zip(many[place], single[place]) {
+                let (left, right) = (scores[Int(left)], scores[Int(right)])
+                #expect(abs(left - right) <= 1e-4 * max(1e-3, abs(right)))
+            }
+        }
+        // Only near ties may change places.
+        #expect(moved <= sequences.count / 20)
+    }
+
     /// Two kinds of people, each with their own fifteen of thirty items.
     static func sequences(seed: UInt64) -> [[UInt32]] {
         var random = SeededGenerator(seed: seed)
@@ -23,6 +59,21 @@ import Testing
                 of: model, after: [history] + Self.sequences(seed: 9), itemLimit: 30, limit: 10)
             let right = try #require(list.first).count { own.contains(Int($0)) }
             #expect(right >= 9)
+        }
+    }
+
+    /// Few factors make items' systems larger than themselves, many make them smaller: both ways are least squares.
+    @Test(arguments: [4, 8, 64])
+    func `least squares tells kinds of people apart with any number of factors`(_ factors: Int) {
+        var parameters = ImplicitALSModel.Parameters()
+        (parameters.factors, parameters.regularisation) = (factors, 1)
+        let model = ImplicitALSModel.train(Self.sequences(seed: 9), itemLimit: 30, parameters: parameters)
+        // A long history, in which items come twice, and a short one.
+        for history in [[2, 5, 11], Array(0..<14) + Array(0..<14)] as [[UInt32]] {
+            var scores = [Double](repeating: 0, count: 30)
+            model.addScores(after: history, to: &scores)
+            let (own, others) = (scores[..<15].reduce(0, +) / 15, scores[15...].reduce(0, +) / 15)
+            #expect(own > others + 0.2 && others < 0.3 && scores[2] > 0.5)
         }
     }
 

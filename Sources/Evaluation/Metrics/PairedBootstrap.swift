@@ -61,7 +61,7 @@ public enum PairedBootstrap {
     }
 
     /// Linear interpolation between order statistics, as NumPy's default.
-    private static func quantile(_ share: Double, of sorted: [Double]) -> Double {
+    static func quantile(_ share: Double, of sorted: [Double]) -> Double {
         let position = share * Double(sorted.count - 1)
         let below = Int(position)
         let above = min(below + 1, sorted.count - 1)

@@ -99,8 +99,8 @@ public enum ModelBench {
         for list in lists { for item in list { shown[Int(item)] += 1 } }
         return Entry(
             name: name, result: SequenceEvaluation.score(lists, of: data), exchanged: exchanged,
-            trainSeconds: seconds(trained - began),
-            answerSeconds: seconds(answered - trained) / Double(max(1, histories.count)), memoryMegabytes: memory,
+            trainSeconds: (trained - began).inSeconds,
+            answerSeconds: (answered - trained).inSeconds / Double(max(1, histories.count)), memoryMegabytes: memory,
             coverage: Double(shown.count { $0 > 0 }) / Double(max(1, shown.count)), gini: gini(shown))
     }
 
@@ -110,10 +110,6 @@ public enum ModelBench {
         SequenceModels.lists(
             of: model, after: histories, itemLimit: data.items.count, limit: SequenceEvaluation.cutoff
         ).map { $0.map { Int32(bitPattern: $0) } }
-    }
-
-    private static func seconds(_ duration: Duration) -> Double {
-        Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
     }
 
     /// 0 if all items are shown equally often, near 1 if a few take all places.

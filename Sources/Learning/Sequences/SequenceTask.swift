@@ -35,8 +35,13 @@ public enum SequenceTask {
 
     /// Writes ten items for each user from all but their last item, and scores them against it.
     ///
+    /// - Parameter times: Told the seconds that training took from histories in memory (loading, for a network), and those of
+    ///   all lists.
     /// - Returns: The result as one line of JSON.
-    public static func evaluate(_ request: Request, progress: (Int, Int) -> Void) throws -> String {
+    public static func evaluate(
+        _ request: Request, times: (_ train: Double, _ lists: Double) -> Void = { _, _ in },
+        progress: (Int, Int) -> Void
+    ) throws -> String {
         let tuned = try request.trials.map { try ModelTuner.trainer(log: $0) }
         if let tuned, let model = request.model, model != tuned.name {
             throw LearningError(.unusable, "The trials are of '\(tuned.name)', not of '\(model)'.")
@@ -47,11 +52,13 @@ public enum SequenceTask {
         progress(0, data.users.count)
         var histories = data.users.indices.map { user in data.history(of: user).map { UInt32(bitPattern: $0) } }
         if let seed = request.shuffleSeed { exchangeNeighbours(in: &histories, seed: seed) }
+        let began = ContinuousClock.now
         let scorer =
             try tuned.map { $0.train(histories, data.items.count) } ?? scorer(name, request, data, histories)
-        let lists = LinearAlgebra.withThreads(1) {
-            SequenceModels.lists(of: scorer, after: histories, itemLimit: data.items.count, limit: 10)
-        }.map { $0.map { Int32(bitPattern: $0) } }
+        let trained = ContinuousClock.now
+        let lists = SequenceModels.lists(of: scorer, after: histories, itemLimit: data.items.count, limit: 10)
+            .map { $0.map { Int32(bitPattern: $0) } }
+        let listed = ContinuousClock.now
         progress(data.users.count, data.users.count)
         try SequenceEvaluation.writeRun(lists, of: data, to: request.run)
         let result = SequenceEvaluation.score(lists, of: data)
@@ -60,6 +67,7 @@ public enum SequenceTask {
             try EvaluationReports.sequences(result, data: request.data, model: name, details: details)
                 .write(to: report)
         }
+        times((trained - began).inSeconds, (listed - trained).inSeconds)
         return JSONLine.text(result.json)
     }
 

@@ -46,9 +46,9 @@ public struct TunableModel: Sendable {
     private static let leastSquares = TunableModel(
         name: ImplicitALSModel.name,
         space: SearchSpace([
-            .init("factors", 16...256, isLogarithmic: true, shipped: 64),
-            .init("regularisation", 0.1...300, isLogarithmic: true, shipped: 10),
-            .init("confidence", 1...100, isLogarithmic: true, shipped: 10),
+            .init("factors", 16...256, isLogarithmic: true, shipped: 192),
+            .init("regularisation", 0.1...300, isLogarithmic: true, shipped: 0.4),
+            .init("confidence", 1...100, isLogarithmic: true, shipped: 40),
         ])
     ) { sequences, itemLimit in
         { values in

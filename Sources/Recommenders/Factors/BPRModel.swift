@@ -9,7 +9,7 @@ import Synchronization
 /// Each epoch splits users and items at random in halves and trains two pairs of halves side by side, then the crossed
 /// pairs: no two threads touch one row, so the same seed gives the same factors. A history that training saw keeps the
 /// factors learnt for it, any other gets the mean of its items' factors.
-public struct BPRModel: SequenceModel {
+public struct BPRModel: SequenceModel, FactorScorer {
     public static let name = "bpr"
 
     public struct Parameters: Hashable, Sendable {
@@ -82,6 +82,11 @@ public struct BPRModel: SequenceModel {
         return sum
     }
 
+    var itemFactors: FactorMatrix { items }
+    var itemBiases: [Float] { biases }
+
+    func vectors(after histories: ArraySlice<[UInt32]>) -> [Float] { histories.flatMap(userFactors) }
+
     public func addScores(after history: [UInt32], to scores: inout [Double]) {
         for item in biases.indices { scores[item] += Double(biases[item]) }
         items.addProducts(with: userFactors(history), to: &scores)
@@ -89,19 +94,24 @@ public struct BPRModel: SequenceModel {
 }
 
 /// BPR that starts from the factors of implicit least squares: fewer epochs, and a better order.
-public struct WarmBPRModel: SequenceModel {
+public struct WarmBPRModel: SequenceModel, FactorScorer {
     public static let name = "bpr_warm"
     private let model: BPRModel
 
     public static func train(_ sequences: [[UInt32]], itemLimit: Int) -> WarmBPRModel {
         let als = ImplicitALSModel.train(sequences, itemLimit: itemLimit)
         var parameters = BPRModel.Parameters()
-        (parameters.epochs, parameters.factors) = (15, ImplicitALSModel.Parameters().factors)
+        (parameters.epochs, parameters.factors) = (15, als.itemFactors.width)
         return WarmBPRModel(
             model: BPRModel.train(
                 sequences, itemLimit: itemLimit, parameters: parameters,
                 from: BPRModel.Start(items: als.itemFactors) { als.factors(of: $0) }))
     }
+
+    var itemFactors: FactorMatrix { model.itemFactors }
+    var itemBiases: [Float] { model.itemBiases }
+
+    func vectors(after histories: ArraySlice<[UInt32]>) -> [Float] { model.vectors(after: histories) }
 
     public func addScores(after history: [UInt32], to scores: inout [Double]) {
         model.addScores(after: history, to: &scores)

@@ -2,121 +2,161 @@ import Dispatch
 import Numerics
 import Synchronization
 
-/// Fits the rows of one side of an implicit matrix to the other side, by conjugate gradient in blocks.
+/// Fits the rows of one side of an implicit matrix to the other side, exactly.
 ///
 /// Minimises Σ c (p - x·y)² + λ|x|² with c = `confidence` and p = 1 where there is an entry, 1 and 0 elsewhere (Hu, Koren and
-/// Volinsky, ICDM 2008). The steps of all rows of a block share one matrix product (Takács, Pilászy and Tikk, RecSys 2011).
+/// Volinsky, ICDM 2008): x = (G + (c - 1) YₙᵀYₙ)⁻¹ c Yₙᵀ1 with G = YᵀY + λI over all rows and Yₙ the *n* rows of the entries. With
+/// Z = Y G⁻¹, made once, that is x = c Zₙᵀw for (I + (c - 1) Yₙ Zₙᵀ) w = 1 (Woodbury's identity): most rows have few entries, so
+/// their systems are far smaller than G. Rows with more entries than factors solve the larger one.
 struct ImplicitSolver: Sendable {
-    private static let blockRows = 128
+    /// Up to so many entries, single dot products cost less than gathering rows for OpenBLAS.
+    private static let fewEntries = 12
 
-    /// The fixed side.
+    /// The fixed side, Y.
     let factors: FactorMatrix
-    /// YᵀY + λI.
-    let gram: [Float]
-    let confidence: Float
-    let steps: Int
+    /// G, shape `[width, width]`.
+    private let gram: [Float]
+    /// Z, of the shape of `factors`.
+    private let projected: [Float]
+    private let confidence: Float
 
-    init(factors: FactorMatrix, regularisation: Float, confidence: Float, steps: Int) {
-        (self.factors, self.confidence, self.steps) = (factors, confidence, steps)
+    /// - Parameter regularisation: λ, above zero.
+    init(factors: FactorMatrix, regularisation: Float, confidence: Float) {
+        (self.factors, self.confidence) = (factors, confidence)
         gram = factors.gram(regularisation: regularisation)
+        var inverse = SymmetricMatrix(size: factors.width, values: gram)
+        var projected = [Float](repeating: 0, count: factors.values.count)
+        // G is positive definite; were rounding to break that, all rows would be zero.
+        if inverse.invert() {
+            LinearAlgebra.withThreads(1) {
+                MatrixProduct.multiply(
+                    factors.values.span, inverse.values.span, depth: factors.width, into: &projected)
+            }
+        }
+        self.projected = projected
     }
 
-    /// Better rows for all rows of `matrix`, starting at `start`; on two threads, whose number does not change the result.
-    func solve(_ matrix: InteractionMatrix, from start: FactorMatrix) -> FactorMatrix {
-        let width = factors.width
-        let blocks = (matrix.rowCount + Self.blockRows - 1) / Self.blockRows
+    /// The rows for all rows of `matrix`; on two threads, whose number does not change the result.
+    func solve(_ matrix: InteractionMatrix) -> FactorMatrix {
         let threads = 2
         let parts = Mutex([[Float]](repeating: [], count: threads))
         LinearAlgebra.withThreads(1) {
             DispatchQueue.concurrentPerform(iterations: threads) { thread in
-                let range = blocks * thread / threads..<blocks * (thread + 1) / threads
-                var values: [Float] = []
-                for block in range {
-                    let rows = block * Self.blockRows..<min(matrix.rowCount, (block + 1) * Self.blockRows)
-                    var part = Array(start.values[rows.lowerBound * width..<rows.upperBound * width])
-                    improve(&part, rows.map { matrix.columns[matrix.row($0)] })
-                    values += part
-                }
-                parts.withLock { $0[thread] = values }
+                let rows = matrix.rowCount * thread / threads..<matrix.rowCount * (thread + 1) / threads
+                let part = self.rows(for: rows.map { matrix.columns[matrix.row($0)] })
+                parts.withLock { $0[thread] = part }
             }
         }
-        var result = start
+        var result = FactorMatrix(rows: matrix.rowCount, factors: factors.width)
         result.values = parts.withLock { $0.flatMap(\.self) }
         return result
     }
 
-    /// A row for one history, from nothing.
-    func row(for items: [UInt32]) -> [Float] {
-        var row = [Float](repeating: 0, count: factors.width)
-        if !items.isEmpty { improve(&row, [items[...]]) }
-        return row
+    /// The row for one set of entries.
+    func row(for items: [UInt32]) -> [Float] { rows(for: [items[...]]) }
+
+    /// Rows for many sets of entries, each in any order and without repetition; shape `[sets, width]`.
+    ///
+    /// Call it within `LinearAlgebra.withThreads(1)` if a set has more entries than there are factors. Complexity of a set of *n*:
+    /// O(n² width + n³), at most O(n width² + width³).
+    func rows(for sets: [ArraySlice<UInt32>]) -> [Float] {
+        let width = factors.width
+        var result = [Float](repeating: 0, count: sets.count * width)
+        var work = Work()
+        for (row, items) in sets.enumerated() where !items.isEmpty {
+            if confidence == 1 {
+                add(items, [Float](repeating: 1, count: items.count), to: &result, row: row)
+            } else if items.count <= width {
+                prepareSmall(items, &work)
+                work.system.solve()
+                add(items, work.system.values, to: &result, row: row)
+            } else {
+                prepareLarge(items, &work)
+                work.system.solve()
+                for place in 0..<width { result[row * width + place] = work.system.values[place] }
+            }
+        }
+        return result
     }
 
-    /// Conjugate gradient on A = YᵀY + λI + Σ (c - 1) y yᵀ and b = Σ c y, for each row of `x`.
-    private func improve(_ x: inout [Float], _ rows: [ArraySlice<UInt32>]) {
-        let width = factors.width
-        var product = [Float](repeating: 0, count: x.count)
-        apply(to: x, rows, into: &product)
-        var residual = [Float](repeating: 0, count: x.count)
-        for (row, items) in rows.enumerated() { add(items, confidence, to: &residual, row) }
-        for place in residual.indices { residual[place] -= product[place] }
-        var direction = residual
-        var lengths = rows.indices.map { Self.dot(residual, residual, row: $0, width) }
-        for _ in 0..<steps {
-            apply(to: direction, rows, into: &product)
-            for row in rows.indices where lengths[row] > 1e-20 {
-                let curvature = Self.dot(direction, product, row: row, width)
-                let step = lengths[row] / max(1e-30, curvature)
-                let range = row * width..<(row + 1) * width
-                for place in range {
-                    x[place] += step * direction[place]
-                    residual[place] -= step * product[place]
-                }
-                let length = Self.dot(residual, residual, row: row, width)
-                let share = length / lengths[row]
-                for place in range { direction[place] = residual[place] + share * direction[place] }
-                lengths[row] = length
-            }
+    /// Memory that serves for one row after another.
+    private struct Work {
+        var system = CholeskySystem()
+        /// The fixed side's rows of the entries, what they are multiplied with, and the products.
+        var left: [Float] = []
+        var right: [Float] = []
+        var products: [Float] = []
+
+        mutating func multiply(depth: Int) {
+            let (left, right) = (left, right)
+            MatrixProduct.multiply(left.span, right.span, depth: depth, into: &products)
         }
     }
 
-    private func apply(to x: [Float], _ rows: [ArraySlice<UInt32>], into result: inout [Float]) {
+    /// (I + (c - 1) Yₙ Zₙᵀ) w = c 1.
+    private func prepareSmall(_ items: ArraySlice<UInt32>, _ work: inout Work) {
+        let (width, count) = (factors.width, items.count)
+        if work.products.count < count * count { work.products = [Float](repeating: 0, count: count * count) }
+        if count > Self.fewEntries {
+            Self.gather(items, of: factors.values, width, into: &work.left)
+            Self.gather(items, of: projected, width, into: &work.right)
+            work.multiply(depth: width)
+        } else {
+            multiplyFew(items, into: &work.products)
+        }
+        work.system.reset(size: count, lowerOf: work.products, times: confidence - 1, diagonal: 1)
+        for row in 0..<count { work.system.values[row] = confidence }
+    }
+
+    /// Yₙ Zₙᵀ, at and below the diagonal.
+    private func multiplyFew(_ items: ArraySlice<UInt32>, into products: inout [Float]) {
         let width = factors.width
-        FactorMatrix.multiply(x, by: gram, count: rows.count, width: width, into: &result)
-        guard confidence != 1 else { return }
-        // Safe: items lie below the rows of the factors, rows within both blocks.
-        unsafe x.withUnsafeBufferPointer { x in
-            unsafe result.withUnsafeMutableBufferPointer { result in
-                unsafe factors.values.withUnsafeBufferPointer { values in
-                    guard let x = x.baseAddress, let result = result.baseAddress, let y = values.baseAddress
-                    else { return }
-                    for (row, items) in rows.enumerated() {
-                        for item in items {
-                            let factor = unsafe y + Int(item) * width
-                            let dot = unsafe FloatKernels.dot(factor, x + row * width, count: width)
-                            unsafe FloatKernels.add(
-                                factor, times: (confidence - 1) * dot, to: result + row * width, count: width)
-                        }
+        // Safe: items lie below the rows of both matrices, which have one shape.
+        unsafe factors.values.withUnsafeBufferPointer { y in
+            unsafe projected.withUnsafeBufferPointer { z in
+                guard let y = y.baseAddress, let z = z.baseAddress else { return }
+                for (row, item) in items.enumerated() {
+                    let own = unsafe y + Int(item) * width
+                    for (column, other) in items.prefix(row + 1).enumerated() {
+                        products[row * items.count + column] =
+                            unsafe FloatKernels.dot(own, z + Int(other) * width, count: width)
                     }
                 }
             }
         }
     }
 
-    private func add(_ items: ArraySlice<UInt32>, _ weight: Float, to block: inout [Float], _ row: Int) {
+    /// (G + (c - 1) YₙᵀYₙ) x = c Yₙᵀ1.
+    private func prepareLarge(_ items: ArraySlice<UInt32>, _ work: inout Work) {
         let width = factors.width
-        for item in items {
-            let start = Int(item) * width
-            for place in 0..<width { block[row * width + place] += weight * factors.values[start + place] }
+        var own = FactorMatrix(rows: items.count, factors: width)
+        Self.gather(items, of: factors.values, width, into: &own.values)
+        var products = own.products()
+        for place in products.indices { products[place] = gram[place] + (confidence - 1) * products[place] }
+        work.system.reset(size: width, lowerOf: products, times: 1, diagonal: 0)
+        for row in 0..<items.count {
+            for place in 0..<width { work.system.values[place] += confidence * own.values[row * width + place] }
         }
     }
 
-    private static func dot(_ left: [Float], _ right: [Float], row: Int, _ width: Int) -> Float {
-        // Safe: the row lies within both blocks.
-        unsafe left.withUnsafeBufferPointer { left in
-            unsafe right.withUnsafeBufferPointer { right in
-                guard let left = left.baseAddress, let right = right.baseAddress else { return 0 }
-                return unsafe FloatKernels.dot(left + row * width, right + row * width, count: width)
+    private static func gather(
+        _ items: ArraySlice<UInt32>, of values: [Float], _ width: Int, into rows: inout [Float]
+    ) {
+        rows.removeAll(keepingCapacity: true)
+        for item in items { rows += values[Int(item) * width..<(Int(item) + 1) * width] }
+    }
+
+    /// Adds Σ weight · z to a row of the result.
+    private func add(_ items: ArraySlice<UInt32>, _ weights: [Float], to result: inout [Float], row: Int) {
+        let width = factors.width
+        // Safe: items lie below the rows of the matrix, the row within the result.
+        unsafe projected.withUnsafeBufferPointer { z in
+            unsafe result.withUnsafeMutableBufferPointer { result in
+                guard let z = z.baseAddress, let result = result.baseAddress else { return }
+                for (place, item) in items.enumerated() {
+                    unsafe FloatKernels.add(
+                        z + Int(item) * width, times: weights[place], to: result + row * width, count: width)
+                }
             }
         }
     }

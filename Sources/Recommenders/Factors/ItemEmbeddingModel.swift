@@ -5,7 +5,7 @@ import Numerics
 ///
 /// An item is to predict those within five steps on either side; negatives are drawn by frequency^0.75 (Mikolov et al., NIPS
 /// 2013). The score is the cosine with the decayed sum of the history's vectors.
-public struct ItemEmbeddingModel: SequenceModel {
+public struct ItemEmbeddingModel: SequenceModel, FactorScorer {
     public static let name = "item2vec"
     private static let (factors, window, negatives, epochs) = (48, 5, 4, 8)
     private static let historyDecay: Float = 0.8
@@ -83,7 +83,17 @@ public struct ItemEmbeddingModel: SequenceModel {
         }
     }
 
+    var itemFactors: FactorMatrix { vectors }
+    var itemBiases: [Float] { [] }
+
+    func vectors(after histories: ArraySlice<[UInt32]>) -> [Float] { histories.flatMap(sum) }
+
     public func addScores(after history: [UInt32], to scores: inout [Double]) {
+        vectors.addProducts(with: sum(history), to: &scores)
+    }
+
+    /// The decayed sum of a history's vectors; shape `[width]`.
+    private func sum(_ history: [UInt32]) -> [Float] {
         let width = vectors.width
         var sum = [Float](repeating: 0, count: width)
         var weight: Float = 1
@@ -93,6 +103,6 @@ public struct ItemEmbeddingModel: SequenceModel {
             }
             weight *= Self.historyDecay
         }
-        vectors.addProducts(with: sum, to: &scores)
+        return sum
     }
 }

@@ -1,4 +1,5 @@
 import Dispatch
+import Numerics
 import Synchronization
 
 /// Scores every item as the next of a sequence: what next-item tasks compare.
@@ -37,7 +38,8 @@ public enum SequenceModels {
 
     /// The best items after each of `sequences`, without those in it, among the items that occur in any of them.
     ///
-    /// Ties go to the lower item number; the order of lists is that of sequences, on however many threads.
+    /// Ties go to the lower item number; the order of lists is that of sequences, on two threads. Factor models rank many
+    /// histories in one product of matrices. Call it outside of `LinearAlgebra.withThreads`.
     /// - Parameter known: Sequences whose items are ranked, if not those asked for.
     public static func lists(
         of model: any SequenceScorer, after sequences: [[UInt32]], itemLimit: Int, limit: Int,
@@ -47,26 +49,43 @@ public enum SequenceModels {
         for sequence in others ?? sequences {
             for item in sequence { isKnown[Int(item)] = true }
         }
-        let known = isKnown
-        let threads = 2
+        let (known, threads) = (isKnown, 2)
         let parts = Mutex([[[UInt32]]](repeating: [], count: threads))
         let size = (sequences.count + threads - 1) / threads
-        DispatchQueue.concurrentPerform(iterations: threads) { thread in
-            var lists: [[UInt32]] = []
-            var scores = [Double](repeating: 0, count: itemLimit)
-            for history in sequences.dropFirst(thread * size).prefix(size) {
-                for place in scores.indices { scores[place] = 0 }
-                model.addScores(after: history, to: &scores)
-                let owned = Set(history)
-                var best = TopItems(limit: limit)
-                for item in scores.indices where known[item] && best.mayEnter(UInt32(item), scores[item]) {
-                    if !owned.contains(UInt32(item)) { best.insert(UInt32(item), scores[item]) }
-                }
-                lists.append(best.sorted.map(\.item))
+        LinearAlgebra.withThreads(1) {
+            DispatchQueue.concurrentPerform(iterations: threads) { thread in
+                let own = sequences.dropFirst(thread * size).prefix(size)
+                let lists =
+                    (model as? any FactorScorer).map { factorLists(of: $0, after: own, isKnown: known, limit: limit) }
+                    ?? plainLists(of: model, after: own, isKnown: known, limit: limit)
+                parts.withLock { $0[thread] = lists }
             }
-            parts.withLock { $0[thread] = lists }
         }
         return parts.withLock { $0.flatMap(\.self) }
+    }
+
+    private static func factorLists(
+        of model: some FactorScorer, after sequences: ArraySlice<[UInt32]>, isKnown: [Bool], limit: Int
+    ) -> [[UInt32]] {
+        FactorLists(model, isKnown: isKnown, limit: limit)
+            .lists(after: sequences, vectors: model.vectors(after: sequences))
+    }
+
+    /// History by history, by any model's scores.
+    private static func plainLists(
+        of model: any SequenceScorer, after sequences: ArraySlice<[UInt32]>, isKnown: [Bool], limit: Int
+    ) -> [[UInt32]] {
+        var scores = [Double](repeating: 0, count: isKnown.count)
+        return sequences.map { history in
+            for place in scores.indices { scores[place] = 0 }
+            model.addScores(after: history, to: &scores)
+            let owned = Set(history)
+            var best = TopItems(limit: limit)
+            for item in scores.indices where isKnown[item] && best.mayEnter(UInt32(item), scores[item]) {
+                if !owned.contains(UInt32(item)) { best.insert(UInt32(item), scores[item]) }
+            }
+            return best.sorted.map(\.item)
+        }
     }
 }
 

@@ -6,13 +6,17 @@ import Learning
 /// `souk evaluate`: measures search, sequences and baskets with the protocols of the documentation.
 enum EvaluateCommand: Command {
     static let name = "evaluate"
-    static let summary = "Measure search and recommendation: search, sequences, baskets or offpolicy."
+    static let summary = "Measure search and recommendation: search, sequences, baskets, ratings or offpolicy."
     static let positional = ["TASK"]
     static let options: [Option] = [
         .value("shop", "DIR", "The shop's folder (search, baskets)."),
         .value("queries", "FILE", "search: lines of id, group, language, query."),
         .value("qrels", "FILE", "search: TREC judgements."),
-        .value("data", "FILE", "sequences: lines of `user item item …`, oldest first."),
+        .value(
+            "data", "FILE",
+            "sequences: lines of `user item item …`, oldest first; ratings: lines of `user item rating [time]`."),
+        .value("scale", "LOW,HIGH", "ratings: the lowest and the highest rating there may be; 1,5 if left out."),
+        .value("split", "SEED|time", "ratings: keep a fifth back by chance, or the newest; 1 if left out."),
         .value("shuffle-neighbours", "SEED", "sequences: exchange neighbouring items of each history first."),
         .value("weights", "DIR", "sequences: the network of `--model sasrec` or `sasrec_hybrid`, from `souk-train`."),
         .value("network-weight", "X", "sequences: what the network weighs in `sasrec_hybrid`."),
@@ -35,6 +39,7 @@ enum EvaluateCommand: Command {
         souk evaluate search    --shop DIR --queries FILE --qrels FILE --run OUT
         souk evaluate sequences --data FILE [--model NAME] --run OUT
         souk evaluate baskets   --shop DIR --cut DATE --users FILE --run OUT --run-new OUT
+        souk evaluate ratings   --data FILE [--scale 1,5] [--split time]
         souk evaluate offpolicy --impressions FILE --policy FILE
 
         The last line of standard output is one JSON object. See docs/evaluation.md.
@@ -52,7 +57,9 @@ enum EvaluateCommand: Command {
                 run: arguments.required("run"), report: report,
                 usesLists: !arguments.has("no-lists"), usesMeaning: !arguments.has("no-meaning"), progress: progress)
         case "sequences":
-            result = try SequenceTask.evaluate(try sequences(arguments), progress: progress)
+            result = try SequenceTask.evaluate(
+                try sequences(arguments),
+                times: { console.print("{\"train_seconds\":\($0),\"list_seconds\":\($1)}") }, progress: progress)
         case "baskets":
             guard let cut = try arguments.timestamp("cut") else { throw UsageError("--cut DATE is missing.") }
             let windows = try arguments.integer("windows", in: 1...12) ?? 1
@@ -61,16 +68,40 @@ enum EvaluateCommand: Command {
                 cut: cut, users: arguments.value("users"), run: arguments.required("run"),
                 runNew: arguments.required("run-new"), model: arguments.value("model"), report: report,
                 windows: windows, progress: progress)
+        case "ratings":
+            result = try RatingTask.evaluate(try ratings(arguments), progress: progress)
         case "offpolicy":
             result = try OffPolicyTask.evaluate(
                 log: arguments.required("impressions"), target: arguments.required("policy"), report: report)
         case let other:
             throw UsageError(
                 (other.map { "There is no task '\($0)'." } ?? "The task is missing.")
-                    + " Tasks: search, sequences, baskets, offpolicy.")
+                    + " Tasks: search, sequences, baskets, ratings, offpolicy.")
         }
         line.finish("done")
         console.print(result)
+    }
+
+    private static func ratings(_ arguments: Arguments) throws -> RatingTask.Request {
+        var request = RatingTask.Request(data: try arguments.required("data"))
+        if let text = arguments.value("scale") {
+            let ends = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) ?? .nan }
+            guard ends.count == 2, ends.allSatisfy(\.isFinite), ends[0] < ends[1] else {
+                throw UsageError("--scale takes two numbers, the lower first, such as 1,5; not '\(text)'.")
+            }
+            request.scale = ends[0]...ends[1]
+        }
+        if let text = arguments.value("split"), text != "time" {
+            guard let seed = UInt64(text) else {
+                throw UsageError("--split takes `time` or a seed, a whole number; not '\(text)'.")
+            }
+            request.splitSeed = seed
+        } else if arguments.value("split") != nil {
+            request.splitSeed = nil
+        }
+        request.run = arguments.value("run")
+        request.report = arguments.value("report")
+        return request
     }
 
     private static func sequences(_ arguments: Arguments) throws -> SequenceTask.Request {
