@@ -1,4 +1,3 @@
-import Dispatch
 import Domain
 import JSON
 import Meaning
@@ -14,8 +13,8 @@ struct IndexedSearch: SearchBackend {
     private let store: SQLiteStore
     /// What items mean; `nil` if the generation has no vectors.
     var meaning: MeaningIndex?
-    /// Encodes changed items in their order, without making the writer wait.
-    private let encoding = DispatchQueue(label: "souk.meaning")
+    /// Encodes changed items without making the writer wait.
+    private let encoding = MeaningUpdates()
     let byteCount: Int
     private let popularQueries: @Sendable (_ prefix: String, _ limit: Int) -> [(text: String, count: Int)]
 
@@ -125,7 +124,7 @@ struct IndexedSearch: SearchBackend {
     func update(_ items: [StoredItem]) throws {
         try engine.apply(items)
         for (language, engine) in translations { try engine.apply(items.map { $0.translated(to: language) }) }
-        if let meaning { encoding.async { meaning.update(items) } }
+        if let meaning { encoding.add(items) { meaning.update($0) } }
     }
 
     func categories() throws -> [(path: [String], count: Int)] {
