@@ -11,6 +11,8 @@ public struct RecommendCall: Sendable {
     public var session: String?
     public var item: ItemID?
     public var basket: [ItemID] = []
+    /// Items that the person counts as never having bought: what if?
+    public var without: [ItemID] = []
     public var limit = 12
     /// Of the items' texts, where they have it.
     public var language: String?
@@ -41,7 +43,9 @@ extension ShopService {
             query.user = known.user
         }
         query.session = session(call.session, at: query.now)
-        let numbers = try store.numbers(of: call.basket + (call.item.map { [$0] } ?? []))
+        let numbers = try store.numbers(of: call.basket + call.without + (call.item.map { [$0] } ?? []))
+        let forgotten = Set(call.without.compactMap { numbers[$0] })
+        if !forgotten.isEmpty { query.history.removeAll { forgotten.contains($0.item) } }
         query.basket = call.basket.compactMap { numbers[$0] }
         if let item = call.item {
             guard let number = numbers[item] else { throw unknown() }
@@ -50,7 +54,9 @@ extension ShopService {
         var facts = snapshot.facts
         for number in try hiddenItems("", call.priceList) { facts.hide(number) }
         // What a session or a page adds changes the answer from moment to moment.
-        if !query.session.isEmpty || !query.basket.isEmpty || query.anchor != nil { shelf = nil }
+        if !query.session.isEmpty || !query.basket.isEmpty || query.anchor != nil || !forgotten.isEmpty {
+            shelf = nil
+        }
         let hits = try keptHits(shelf, offers: snapshot.offers, facts: facts) {
             try backend.recommend(query, offers: snapshot.offers, facts: facts) { number in
                 // A reason without the item's name is still a reason: the model's sentence does without.

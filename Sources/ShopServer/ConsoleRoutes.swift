@@ -256,6 +256,9 @@ struct ConsoleRoutes: Sendable {
         try call.audit("user.view", "one person")
         var wanted = RecommendCall(scenario: .home)
         wanted.user = user
+        wanted.without = try (call.text("without", maximumBytes: 4096) ?? "").split(separator: ",").prefix(200).map {
+            try call.itemID(String($0))
+        }
         let home: RecommendAnswer?
         do {
             home = try service.recommend(wanted)

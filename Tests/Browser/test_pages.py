@@ -410,6 +410,8 @@ def a_person_is_explained_and_a_generation_rolled_back(page):
     page.one("input[name=user]").send_keys("900", Keys.ENTER)
     page.sees(".tag-due", "due")
     page.sees("td", "Popular with households like yours")
+    page.click(".what-if")
+    page.sees("#what-if", "As if never bought")
     page.shot("console-people")
     page.click(".console-nav [data-page=queries]")
     page.sees("td", mock_server.XSS)

@@ -125,6 +125,30 @@ import Testing
         expectProblem(try shop.ask("GET", base + "/items/new", key: key), 404)
     }
 
+    @Test func `the console shows what would be had something never been bought`() throws {
+        let events =
+            #"{"events":[{"event_id":"w1","name":"purchase","user":"7","items":[{"item_id":"i1","price":2.5},{"item_id":"i2","price":2}]}]}"#
+        #expect(try shop.ask("POST", base + "/events", key: shop.key(.ingest), body: events).status < 300)
+        shop.credentials.addPerson("vera", password: "correct horse", role: .viewer)
+        let login = try shop.ask("POST", "/console/api/login", body: #"{"name":"vera","password":"correct horse"}"#)
+        let session = [HTTPHeader("Cookie", String(try #require(login.header("Set-Cookie")).prefix { $0 != ";" }))]
+        func reasons(_ more: String) throws -> [String] {
+            let answer = try shop.ask("GET", "/console/api/user?user=7\(more)", headers: session)
+            #expect(answer.status == 200)
+            return (answer.json["recommendations"]?["items"]?.arrayValue ?? []).prefix(2)
+                .compactMap { $0["reason"]?.stringValue }
+        }
+        #expect(try reasons("") == ["Bought before", "Bought before"])
+        #expect(try reasons("&without=i1") == ["Popular this week", "Bought before"])
+        #expect(try reasons("&without=i2,i1,nothing") == ["Popular this week", "Popular this week"])
+        // Nothing was changed, and no other answer is kept.
+        #expect(try reasons("") == ["Bought before", "Bought before"])
+        expectProblem(
+            try shop.ask(
+                "GET", "/console/api/user?user=7&without=\(String(repeating: "x", count: 200))", headers: session), 400)
+        expectProblem(try shop.ask("GET", "/console/api/user?user=7&without=i1"), 401)
+    }
+
     @Test func `the console needs a person, and roles bound what one may change`() throws {
         shop.credentials.addPerson("vera", password: "correct horse", role: .viewer)
         expectProblem(try shop.ask("GET", "/console/api/overview"), 401)

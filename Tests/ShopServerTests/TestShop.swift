@@ -100,7 +100,10 @@ private struct FirstItems: RecommendationBackend {
         _ query: RecommendationQuery, offers: OfferColumns, facts: ItemFacts, title: (ItemNumber) -> String?
     ) throws -> [RecommendedHit] {
         let shown = (0..<20).map { ItemNumber($0) }.filter { !facts.hidden.contains($0) }
-        return shown.prefix(query.limit).map { RecommendedHit(number: $0, score: 1, reason: "Popular this week") }
+        let bought = Set(query.history.map(\.item))
+        return shown.prefix(query.limit).map {
+            RecommendedHit(number: $0, score: 1, reason: bought.contains($0) ? "Bought before" : "Popular this week")
+        }
     }
 }
 

@@ -20,15 +20,31 @@ export async function peoplePage(root, { query, signal, navigate }) {
       h("label", null, h("span", null, "User identifier"), h("input", { type: "text", name: "user", value: user, autocomplete: "off", maxlength: 200 })), h("button", { type: "submit", class: "button" }, "Look up")),
     h("p", { class: "panel-note" }, "The shop’s own identifier. It is hashed at the border and never stored."), result);
   if (!user) return;
+  const shelf = h("div", { id: "person-shelf" });
+  const ask = (without) => read(`user?user=${encodeURIComponent(user)}${without.map((id, place) => (place === 0 ? "&without=" : ",") + encodeURIComponent(id)).join("")}`, signal);
+  // Products that count as never bought, by identifier.
+  const forgotten = new Map();
+  let before = [];
+  async function toggle({ id, title }, isForgotten) {
+    if (isForgotten) forgotten.set(id, title); else forgotten.delete(id);
+    try {
+      const answer = await ask([...forgotten.keys()]);
+      fill(shelf, recommendations(answer.recommendations, before, [...forgotten.values()]));
+    } catch (error) {
+      if (!signal.aborted) fill(shelf, failure(error));
+    }
+  }
   try {
-    const answer = await read(`user?user=${encodeURIComponent(user)}`, signal);
-    fill(result, profile(answer.profile ?? answer), recommendations(answer.recommendations ?? answer.home));
+    const answer = await ask([]);
+    before = answer.recommendations?.items ?? [];
+    fill(shelf, recommendations(answer.recommendations, before, []));
+    fill(result, profile(answer.profile ?? answer, toggle), shelf);
   } catch (error) {
     if (!signal.aborted) fill(result, failure(error));
   }
 }
 
-function profile(person) {
+function profile(person, toggle) {
   const shares = (title, list) => list?.length > 0 && panel(title, {}, h("ul", { class: "shares" }, list.map((each) => h("li", null, h("span", null, each.title ?? path(each.path)), Number.isFinite(each.share) && [bar(each.share), h("span", { class: "is-number" }, percent(each.share))]))));
   return [
     h("div", { class: "stats" }, tile("Last purchase", daysAgo(person.recency_days)), tile("Baskets", count(person.baskets)), tile("Purchases", count(person.purchases)),
@@ -37,14 +53,25 @@ function profile(person) {
     panel("Rhythm", {}, table([
       ["Product", (row) => row.item?.title ?? "–"], ["Every", (row) => `${decimal(Math.round(row.every_days * 10) / 10)} days`, "number"], ["Last", (row) => `${count(Math.round(row.last_days_ago))} days ago`, "number"],
       ["Times", (row) => count(row.times), "number"], ["", (row) => row.due ? h("span", { class: "tag tag-due" }, "due") : ""],
+      ["What if never bought", (row) => row.item ? h("input", { type: "checkbox", class: "what-if", "aria-label": `As if ${row.item.title} had never been bought`, onchange: (event) => toggle(row.item, event.target.checked) }) : ""],
     ], person.rhythm ?? [], "Nothing is bought regularly.")),
   ];
 }
 
-function recommendations(answer) {
-  const items = answer?.items ?? answer ?? [];
-  return panel("Recommended on the front page", {}, table([
-    ["Product", (row) => row.title], ["Reason", (row) => row.reason ?? "–"],
+// What became of a place, beside the list in which nothing is forgotten.
+function moved(row, place, before) {
+  const earlier = before.findIndex((each) => each.id === row.id);
+  if (earlier < 0) return h("span", { class: "tag tag-due" }, "new");
+  return earlier === place ? "–" : earlier > place ? `up ${earlier - place}` : `down ${place - earlier}`;
+}
+
+function recommendations(answer, before, forgotten) {
+  const items = answer?.items ?? [];
+  const gone = before.filter((row) => !items.some((each) => each.id === row.id));
+  const note = forgotten.length > 0 && h("p", { class: "panel-note", id: "what-if" }, `As if never bought: ${forgotten.join(", ")}. ${gone.length === 0 ? "Nothing leaves the list." : `No longer listed: ${gone.map((row) => row.title).join(", ")}.`}`);
+  return panel("Recommended on the front page", {}, note, table([
+    ["Product", (row) => row.title],
+    ...(forgotten.length > 0 ? [["Moved", (row) => moved(row, items.indexOf(row), before)]] : []), ["Reason", (row) => row.reason ?? "–"],
     ["Models", (row) => h("span", { class: "tags" }, (row.contributions ?? []).map(({ model, value }) => h("span", { class: "tag" }, `${model.replaceAll("_", " ")} ${decimal(Math.round(value * 1000) / 1000)}`)))],
     ["Score", (row) => decimal(row.score), "number"],
   ], items, "Nothing can be recommended."));
