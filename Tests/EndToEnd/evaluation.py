@@ -137,6 +137,6 @@ def check_ratings(shop: Shop) -> None:
     check("the same seed gives the same predictions", run.read_bytes() == before)
     result = last_json(shop.run(*words, "--split", "time"))
     check("the newest ratings are predicted", result["predicted"] == round(0.2 * len(lines)), result)
-    for more, problem in [(["--split", "never"], "never"), (["--scale", "5,1"], "5,1"), (["--scale", "1,4"], "line 1")]:
+    for more, problem, code in [(["--split", "never"], "never", 2), (["--scale", "5,1"], "5,1", 2), (["--scale", "1,4"], "rating 5", 1)]:
         done = shop.run(*words, *more, status=None)
-        check(f"{' '.join(more)} is one clear error", is_one_error(done, problem), done.stderr)
+        check(f"{' '.join(more)} is one clear error", is_one_error(done, problem, status=code), done.stderr)
