@@ -59,18 +59,21 @@ extension Workbench {
         let index = try versions(in: folder.indexFolder).last.map { "index/\($0)" }
         let model = try versions(in: "\(folder.modelsFolder)/\(Self.modelKind)").last
         let meaning = try versions(in: meaningFolder).last
+        let pictures = try versions(in: picturesFolder).last
         guard index != nil || model != nil else {
             throw LearningError(.missing, "There is nothing to publish yet: run `souk index` and `souk train`.")
         }
         var models: [String: String] = [:]
         if let model { models[Self.modelKind] = "models/\(Self.modelKind)/\(model)" }
         if let meaning { models[MeaningIndex.kind] = "models/\(MeaningIndex.kind)/\(meaning)" }
+        if let pictures { models[PictureIndex.kind] = "models/\(PictureIndex.kind)/\(pictures)" }
         let store = PublicationStore(folder: folder)
         let published = try store.publish(
             Publication(index: index, models: models, erasures: try erasuresWhenTrained(model)))
         let named = Set(try store.history().suffix(Self.keptVersions).flatMap { $0.models.values + [$0.index ?? ""] })
         try prune(folder.indexFolder, keeping: Self.keptVersions, named: named)
         try prune(meaningFolder, keeping: Self.keptVersions, named: named)
+        try prune(picturesFolder, keeping: Self.keptVersions, named: named)
         try prune("\(folder.modelsFolder)/\(Self.modelKind)", keeping: Self.keptVersions, named: named)
         return published.generation
     }

@@ -53,6 +53,20 @@ public struct RecommendAnswer: Sendable {
     public var currency: Currency
 }
 
+/// The items that look most like a picture, the nearest first.
+public struct PictureAnswer: Sendable {
+    public struct Entry: Sendable {
+        public var card: Card
+        /// The cosine of the pictures' vectors.
+        public var similarity: Float
+    }
+
+    public var generation: Int
+    public var impressionID: String
+    public var entries: [Entry]
+    public var currency: Currency
+}
+
 /// What became of posted events.
 public struct IngestAnswer: Sendable {
     public var accepted = 0

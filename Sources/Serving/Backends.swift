@@ -60,13 +60,35 @@ public protocol RecommendationBackend: Sendable {
     ) throws -> [RecommendedHit]
 }
 
+/// The pictures' vectors of one generation, as serving uses them.
+public protocol PictureBackend: Sendable {
+    /// Pixels of a side of the pictures that are asked for.
+    var side: Int { get }
+    /// The items that look most like a picture, light on black with shape `[side, side]`, the nearest first.
+    func nearest(to pixels: [UInt8], limit: Int, allows: (ItemNumber) -> Bool) -> [PictureHit]
+    /// The items that look most like an item, without itself; `nil` for one without a picture.
+    func similar(to item: ItemNumber, limit: Int, allows: (ItemNumber) -> Bool) -> [PictureHit]?
+}
+
+/// An item whose picture is near, with the cosine of the vectors.
+public struct PictureHit: Sendable, Hashable {
+    public var item: ItemNumber
+    public var similarity: Float
+
+    public init(item: ItemNumber, similarity: Float) { (self.item, self.similarity) = (item, similarity) }
+}
+
 /// What a generation consists of.
 public struct Backends: Sendable {
     public var search: (any SearchBackend)?
     public var recommendation: (any RecommendationBackend)?
+    public var pictures: (any PictureBackend)?
 
-    public init(search: (any SearchBackend)? = nil, recommendation: (any RecommendationBackend)? = nil) {
-        (self.search, self.recommendation) = (search, recommendation)
+    public init(
+        search: (any SearchBackend)? = nil, recommendation: (any RecommendationBackend)? = nil,
+        pictures: (any PictureBackend)? = nil
+    ) {
+        (self.search, self.recommendation, self.pictures) = (search, recommendation, pictures)
     }
 
     /// Opens what a publication names; called on start and on each reload.

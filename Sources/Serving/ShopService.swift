@@ -112,6 +112,9 @@ public final class ShopService: Sendable {
     /// Whether models are published that fill shelves.
     public var recommends: Bool { current.withLock { $0.backends.recommendation != nil } }
 
+    /// Whether items are found by what they look like.
+    public var searchesPictures: Bool { current.withLock { $0.backends.pictures != nil } }
+
     /// Primary tags of the languages that items are searched in, the shop's own first.
     public var languages: [String] {
         current.withLock { $0.backends.search?.languages } ?? [String(config.language.prefix { $0 != "-" })]

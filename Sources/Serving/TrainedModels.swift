@@ -36,6 +36,24 @@ struct TrainedModels: RecommendationBackend {
     }
 }
 
+/// The published pictures' vectors behind the use cases' face.
+struct IndexedPictures: PictureBackend {
+    let index: PictureIndex
+    var side: Int { PictureIndex.side }
+
+    func nearest(to pixels: [UInt8], limit: Int, allows: (ItemNumber) -> Bool) -> [PictureHit] {
+        index.nearest(to: pixels, limit: limit, allows: allows).map(Self.hit)
+    }
+
+    func similar(to item: ItemNumber, limit: Int, allows: (ItemNumber) -> Bool) -> [PictureHit]? {
+        index.similar(to: item, limit: limit, allows: allows)?.map(Self.hit)
+    }
+
+    private static func hit(_ hit: PictureIndex.Hit) -> PictureHit {
+        PictureHit(item: hit.item, similarity: hit.similarity)
+    }
+}
+
 extension Backends {
     /// Opens the index and the models that a publication names; a part that it does not name is absent.
     public static func published(
@@ -46,7 +64,8 @@ extension Backends {
         let meaning = Part<MeaningIndex?>()
         let search = Part<IndexedSearch?>()
         let models = Part<TrainedModels?>()
-        DispatchQueue.concurrentPerform(iterations: 3) { part in
+        let pictures = Part<IndexedPictures?>()
+        DispatchQueue.concurrentPerform(iterations: 4) { part in
             switch part {
             case 0:
                 search.fill {
@@ -58,6 +77,12 @@ extension Backends {
                 models.fill {
                     try publication.models[RecommenderModels.artefactKind].map { try TrainedModels($0, folder: folder) }
                 }
+            case 2:
+                pictures.fill {
+                    try publication.models[PictureIndex.kind].map {
+                        IndexedPictures(index: try PictureIndex(folder: folder.path + "/" + $0))
+                    }
+                }
             default:
                 meaning.fill {
                     try publication.models[MeaningIndex.kind].map {
@@ -68,6 +93,6 @@ extension Backends {
         }
         var words = try search.value()
         words?.meaning = try meaning.value()
-        return Backends(search: words, recommendation: try models.value())
+        return Backends(search: words, recommendation: try models.value(), pictures: try pictures.value())
     }
 }

@@ -1,13 +1,16 @@
 import HTTP
+import JSON
 import Pictures
 import Serving
 import Storage
 
-/// What items look like.
+/// What items look like, and which look alike.
 enum PictureRoutes {
     static let routes: [Route] = [
         // Open to all: a page's <img> cannot send a key, and what a shop shows to everybody is no secret.
-        Route("GET", "/v1/shops/{shop}/items/{id}/picture", .everybody, picture)
+        Route("GET", "/v1/shops/{shop}/items/{id}/picture", .everybody, picture),
+        Route("GET", "/v1/shops/{shop}/items/{id}/similar-pictures", .key(SearchRoutes.everyScope, .viewer), similar),
+        Route("POST", "/v1/shops/{shop}/search/picture", .key(SearchRoutes.everyScope, .viewer), search),
     ]
 
     private static func picture(_ call: Call) throws -> HTTPResponse {
@@ -18,5 +21,44 @@ enum PictureRoutes {
         response.set("ETag", tag)
         response.set("Cache-Control", "public, max-age=3600")
         return response
+    }
+
+    private static func similar(_ call: Call) throws -> HTTPResponse {
+        let start = ContinuousClock.now
+        let answer = try call.service().similarPictures(
+            to: call.itemID(call.parameter("id")), limit: limit(call), language: call.language(),
+            priceList: call.priceList())
+        return respond(answer, since: start)
+    }
+
+    private static func search(_ call: Call) throws -> HTTPResponse {
+        let start = ContinuousClock.now
+        let service = try call.service()
+        guard call.request.mediaType == "image/png" else {
+            throw Problem(415, "Unsupported media type", "Send the picture as image/png.")
+        }
+        let answer = try service.search(
+            picture: GreyPicture(png: call.request.body), limit: limit(call), language: call.language(),
+            priceList: call.priceList())
+        return respond(answer, since: start)
+    }
+
+    private static func limit(_ call: Call) throws -> Int { try call.integer("limit", default: 24, in: 1...100) }
+
+    private static func respond(_ answer: PictureAnswer, since start: ContinuousClock.Instant) -> HTTPResponse {
+        Call.respond { writer in
+            writer.member("total", answer.entries.count)
+            writer.member("generation", answer.generation)
+            writer.member("impression_id", answer.impressionID)
+            writer.array("items") { writer in
+                for entry in answer.entries {
+                    writer.object { writer in
+                        writer.cardMembers(entry.card, currency: answer.currency)
+                        writer.member("score", (Double(entry.similarity) * 10_000).rounded() / 10_000)
+                    }
+                }
+            }
+            writer.took(since: start)
+        }
     }
 }

@@ -2,6 +2,7 @@ import Feeds
 import HTTP
 import JSON
 import Merchandising
+import Pictures
 import Serving
 import Storage
 
@@ -27,6 +28,12 @@ struct Problem: Error {
             self.init(error.code == .tooLarge ? 413 : 400, "The body is not valid JSON", error.description)
         case let error as RuleError:
             self.init(error.code == .tooMany ? 413 : 400, "The rules are not valid", error.description)
+        case let error as PictureError:
+            switch error.code {
+            case .tooLarge: self.init(413, "The picture is too large", error.message)
+            case .unsupported: self.init(415, "Unsupported kind of picture", error.message)
+            case .badData, .notPicture: self.init(400, "The picture is not valid", error.message)
+            }
         case let error as FeedError: self.init(400, "A value is not valid", error.message)
         case let error as StorageError where error.code == .constraint:
             self.init(400, "The store refuses a value", error.message)

@@ -77,8 +77,11 @@ def start(souk, folder):
     write_pictures(folder / "pictures")
     run("init", "--shop", fashion, "--title", "Fashion", "--currency", "USD", "--demo", "--notice", "Pictures of Fashion-MNIST.", "--idea", "sneakers")
     run("import", "--shop", fashion, "--fashion", folder / "pictures")
-    for step in ("index", "publish"):
-        run(step, "--shop", fashion)
+    # Hardly trained: even so, equal pictures have equal vectors.
+    trainer = Path(souk).with_name("souk-train")
+    subprocess.run([trainer, "cnn", "--data", folder / "pictures", "--folder", folder / "cnn", "--epochs", "1", "--width", "8", "--threads", "1", "--report", folder / "cnn.html"], check=True, capture_output=True, text=True, timeout=300)
+    run("index", "--shop", fashion, "--picture-encoder", folder / "cnn" / "1")
+    run("publish", "--shop", fashion)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -146,6 +149,39 @@ def register(pages):
         page.sees(".notice", "does not answer")
         # The browser notes the 404, rightly.
         page.driver.get_log("browser")
+
+    @pages.test()
+    def a_picture_finds_its_product_and_what_looks_alike(page):
+        page.go("/")
+        assert not page.one(".search").find_elements("css selector", ".search-picture:not([hidden])")
+        page.go("/?shop=fashion#/search?q=sneakers")
+        link = page.one(".product-grid .product")
+        item = link.get_attribute("data-id")
+        address = page.one(".product-grid img.photograph").get_attribute("src")
+        with tempfile.TemporaryDirectory() as folder:
+            png = Path(folder) / "mine.png"
+            png.write_bytes(urllib.request.urlopen(address, timeout=10).read())
+            page.one(".search-picture")
+            page.driver.find_element("css selector", "#picture-file").send_keys(str(png))
+            page.sees("h1", "Looks like your picture")
+            page.wait(lambda: page.one(".product-grid .product").get_attribute("data-id") == item, "the product of the picture")
+            assert len(page.all(".product-grid .product")) == 48
+            page.shot("real-picture-search")
+            # Another format is drawn as a PNG by the browser.
+            drawing = Path(folder) / "mine.svg"
+            drawing.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="900" height="600"><rect x="300" y="100" width="300" height="400"/></svg>')
+            page.driver.find_element("css selector", "#picture-file").send_keys(str(drawing))
+            page.wait(lambda: page.one(".asked-picture").get_attribute("src").startswith("data:image/svg"), "the second picture")
+            page.sees(".results-count", "48 products")
+            no_picture = Path(folder) / "no.png"
+            no_picture.write_bytes(b"\x89PNG\r\n\x1a\n")
+            page.driver.find_element("css selector", "#picture-file").send_keys(str(no_picture))
+            page.sees(".notice", "could not be used")
+            # The browser notes the 400, rightly.
+            page.driver.get_log("browser")
+        page.go(f"/?shop=fashion#/item/{item}")
+        page.one(".shelf[data-list=looks_alike] .product")
+        page.shot("real-looks-alike")
 
     @pages.test()
     def products_are_read_and_searched_in_the_language_of_choice(page):

@@ -15,7 +15,7 @@ struct TestShop {
     let server: ShopServer
     let credentials = MemoryCredentials()
 
-    init(_ change: (inout ShopServer.Configuration) -> Void = { _ in }) throws {
+    init(pictures: (any PictureBackend)? = nil, _ change: (inout ShopServer.Configuration) -> Void = { _ in }) throws {
         folder = try TemporaryFolder()
         let config = ShopConfig(shop: ShopID("grocery")!, title: "Grocery", currency: .usd, isDemo: true)
         let shop = try ShopFolder.create(path: folder.file("shop"), config: config)
@@ -44,7 +44,9 @@ struct TestShop {
         let credentials = credentials
         server = try ShopServer(
             configuration,
-            loader: { _, _, store in Backends(search: TitleScan(store: store), recommendation: FirstItems()) },
+            loader: { _, _, store in
+                Backends(search: TitleScan(store: store), recommendation: FirstItems(), pictures: pictures)
+            },
             credentials: { _ in credentials })
     }
 
@@ -55,11 +57,17 @@ struct TestShop {
         _ method: String, _ target: String, key: String? = nil, body: String = "", type: String = "application/json",
         headers: [HTTPHeader] = []
     ) throws -> HTTPResponse {
+        try ask(method, target, key: key, bytes: Array(body.utf8), type: type, headers: headers)
+    }
+
+    func ask(
+        _ method: String, _ target: String, key: String?, bytes: [UInt8], type: String, headers: [HTTPHeader] = []
+    ) throws -> HTTPResponse {
         var all = headers + [HTTPHeader("Content-Type", type), HTTPHeader("Host", "shop.example")]
         if let key { all.append(HTTPHeader("Authorization", "Bearer \(key)")) }
         return server.respond(
             to: HTTPRequest(
-                method: method, target: try RequestTarget(target), headers: all, body: Array(body.utf8)))
+                method: method, target: try RequestTarget(target), headers: all, body: bytes))
     }
 }
 

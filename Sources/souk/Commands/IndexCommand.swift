@@ -13,7 +13,11 @@ enum IndexCommand: Command {
         .flag("no-lists", "For measuring: index the supplier's wording, with no shorthand expanded."),
         .value(
             "encoder", "DIR", "Take the sentence encoder's weights from this folder; `var/models/minilm` if left out."),
-        .flag("no-encoder", "Leave out the vectors of what items mean."), .quiet,
+        .flag("no-encoder", "Leave out the vectors of what items mean."),
+        .value(
+            "picture-encoder", "DIR",
+            "Take the weights of `souk-train cnn` from this folder; the newest below `var/models/cnn` if left out."),
+        .flag("no-pictures", "Leave out the vectors of what items look like."), .quiet,
     ]
     static let discussion = """
         The new index is served after `souk publish`. Shops in English also find words of like meaning, from WordNet
@@ -36,6 +40,7 @@ enum IndexCommand: Command {
             console.note("No dictionaries in \(path): queries in other languages find nothing by translation.")
         }
         try encode(arguments, workbench, console)
+        try encodePictures(arguments, workbench, console)
     }
 }
 
@@ -50,6 +55,17 @@ extension IndexCommand {
         let line = console.progress("encode")
         let texts = try workbench.buildMeaning(encoder: folder) { line.update($0, of: $1) }
         line.finish("\(texts) texts")
+    }
+
+    /// Encodes what items look like, where there are pictures and a trained network.
+    private static func encodePictures(_ arguments: Arguments, _ workbench: Workbench, _ console: Console) throws {
+        guard !arguments.has("no-pictures"), workbench.hasPictures else { return }
+        guard let folder = arguments.value("picture-encoder") ?? Workbench.defaultPictureEncoder else {
+            return console.note("No network for pictures (`souk-train cnn`): the shop is not searched by picture.")
+        }
+        let line = console.progress("pictures")
+        let pictures = try workbench.buildPictures(encoder: folder) { line.update($0, of: $1) }
+        line.finish("\(pictures) pictures")
     }
 }
 

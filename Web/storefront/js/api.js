@@ -65,6 +65,17 @@ export const categories = (signal) => get("categories", null, signal);
 export const item = (id, signal) => get(`items/${encodeURIComponent(id)}`, spoken(), signal);
 export const recommend = (scenario, parameters, signal) => get(`recommend/${scenario}`, { ...parameters, ...spoken() }, signal);
 
+export const similarPictures = (id, parameters, signal) => get(`items/${encodeURIComponent(id)}/similar-pictures`, { ...parameters, ...spoken() }, signal);
+
+/** Finds what looks like a picture, a Blob of type image/png. */
+export async function searchPicture(picture, parameters, signal) {
+  const response = await fetch(address("search/picture", { ...parameters, ...spoken() }), {
+    method: "POST", headers: { "X-Souk-Key": settings.search_key, "Content-Type": "image/png" }, body: picture, signal,
+  });
+  if (!response.ok) throw new Refusal(response.status, await response.json().catch(() => null));
+  return response.json();
+}
+
 /** Sends events so that they survive the page's end. */
 export function postEvents(events) {
   return fetch(address("events"), {

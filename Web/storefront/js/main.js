@@ -12,8 +12,9 @@ import { resultsView } from "./views/results.js";
 import { productView } from "./views/product.js";
 import { basketView, checkoutView, thanksView } from "./views/basket.js";
 import { forYouView } from "./views/for-you.js";
+import { pictureView, attachPictureSearch } from "./views/picture.js";
 
-const VIEWS = { "": homeView, search: resultsView, item: productView, basket: basketView, checkout: checkoutView, thanks: thanksView, "for-you": forYouView };
+const VIEWS = { "": homeView, search: resultsView, item: productView, basket: basketView, checkout: checkoutView, thanks: thanksView, "for-you": forYouView, picture: pictureView };
 
 const root = document.getElementById("main");
 const scrollPositions = new Map();
@@ -116,6 +117,7 @@ async function start() {
   showFooter(settings);
   showLanguages(settings);
   searchBox = attachSearchBox(document.getElementById("search"), navigate);
+  attachPictureSearch(document.getElementById("search"), navigate);
   showBasketCount();
   showHousehold();
   onBasketChange(showBasketCount);

@@ -1,10 +1,10 @@
 // One product: what it is, what it costs, what is like it and what goes with it.
 
 import { h, fill, icon, ICONS, announce } from "../dom.js";
-import { item, recommend, shopSettings } from "../api.js";
+import { item, recommend, shopSettings, similarPictures } from "../api.js";
 import { searchAddress, categoryValue } from "../address.js";
 import { productPicture, hasPicture } from "../pictures.js";
-import { priceOf, ratingOf, addButton, quantityInput, recommendedShelf, notice } from "../cards.js";
+import { priceOf, ratingOf, addButton, quantityInput, recommendedShelf, shelf, notice } from "../cards.js";
 import { household } from "../household.js";
 import { sessionID, track, line } from "../events.js";
 
@@ -37,6 +37,10 @@ export async function productView(root, { path, signal }) {
         h("div", { class: "product-page-buy" }, card.in_stock && card.price && quantity.element, addButton(card, { list: "item", quantity: quantity.value }, { large: true })),
         card.description && h("p", { class: "product-description" }, card.description),
         facts(card), rateIt(card))),
+    hasPicture(card) && shopSettings().searches_pictures === true && shelf({
+      title: "Looks alike", subtitle: "By the pictures alone", list: "looks_alike", signal,
+      load: () => similarPictures(card.id, { limit: 12 }, signal),
+    }),
     recommendedShelf({
       title: "Often bought together", subtitle: "From baskets that held this product", list: "bought_together", signal,
       load: () => recommend("bought_together", { item: card.id, user, session, limit: 12 }, signal),

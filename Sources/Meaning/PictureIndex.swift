@@ -1,0 +1,86 @@
+public import Domain
+import Encoders
+import Storage
+import VectorIndex
+
+/// Finds items by what they look like: the pictures whose vectors are nearest to a picture's.
+public struct PictureIndex: Sendable {
+    public static let kind = "pictures"
+    public static let format = 1
+    static let vectorsFile = "vectors.safetensors"
+    /// Pixels of a side of the pictures that are asked for.
+    public static let side = PictureEncoder.side
+
+    /// An item whose picture is near.
+    public struct Hit: Sendable, Hashable {
+        public var item: ItemNumber
+        /// The cosine.
+        public var similarity: Float
+
+        public init(item: ItemNumber, similarity: Float) { (self.item, self.similarity) = (item, similarity) }
+    }
+
+    private let encoder: PictureEncoder
+    private let columns: VectorColumns
+    /// By item number; `noPicture` for an item without a picture.
+    private let places: [UInt32]
+    /// By place: the items that look like this.
+    private let items: [[ItemNumber]]
+
+    /// Opens an artefact and checks all of it.
+    public init(folder: String) throws {
+        let artefact = try Artefact.open(
+            folder: folder, kind: Self.kind, formatVersion: Self.format, verify: .checksums)
+        encoder = try PictureEncoder(weights: artefact.path(of: PictureEncoder.weightsFile))
+        let file = try SafetensorsFile(path: artefact.path(of: Self.vectorsFile))
+        let count = file.shape(of: "factors")?.first ?? 0
+        let places = try file.uint32s("pictures", shape: [file.shape(of: "pictures")?.first ?? 0])
+        let columns = VectorColumns(
+            width: encoder.width, numbers: try file.int8s("numbers", shape: [count, encoder.width]),
+            factors: try file.floats("factors", shape: [count]))
+        guard let columns, places.allSatisfy({ $0 == PictureIndexBuilder.noPicture || $0 < UInt32(count) }) else {
+            throw StorageError(.corrupt, "\(folder): the vectors do not fit each other. Run `souk index` again.")
+        }
+        (self.columns, self.places) = (columns, places)
+        var items = [[ItemNumber]](repeating: [], count: count)
+        for (item, place) in places.enumerated() where place != PictureIndexBuilder.noPicture {
+            items[Int(place)].append(ItemNumber(UInt32(item)))
+        }
+        self.items = items
+    }
+
+    public var count: Int { columns.count }
+
+    /// The items that look most like a picture, nearest first, ties by picture.
+    ///
+    /// - Parameters:
+    ///   - pixels: Light on black, shape `[side, side]`.
+    ///   - allows: Whether an item may be found.
+    /// - Complexity: One pass of the encoder, and that of `nearest` among all pictures' vectors.
+    public func nearest(to pixels: [UInt8], limit: Int, allows: (ItemNumber) -> Bool) -> [Hit] {
+        nearest(encoder.encode(pixels).embeddings, limit, allows)
+    }
+
+    /// The items that look most like an item, without itself; `nil` for one without a picture.
+    public func similar(to item: ItemNumber, limit: Int, allows: (ItemNumber) -> Bool) -> [Hit]? {
+        guard item.index < places.count, places[item.index] != PictureIndexBuilder.noPicture else { return nil }
+        return nearest(columns.vector(Int(places[item.index])), limit) { $0 != item && allows($0) }
+    }
+
+    /// Looks further while what is found is not allowed.
+    private func nearest(_ vector: [Float], _ limit: Int, _ allows: (ItemNumber) -> Bool) -> [Hit] {
+        var depth = limit + 16
+        while true {
+            var found: [Hit] = []
+            for hit in columns.nearest(vector, count: depth) {
+                for item in items[hit.place] where allows(item) {
+                    // Rounding to 8 bits may lead beyond 1.
+                    found.append(Hit(item: item, similarity: min(1, hit.similarity)))
+                }
+                if found.count >= limit { break }
+            }
+            if found.count >= limit || depth >= count { return Array(found.prefix(limit)) }
+            depth *= 8
+        }
+    }
+}
