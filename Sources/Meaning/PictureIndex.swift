@@ -1,5 +1,6 @@
 public import Domain
 import Encoders
+import Numerics
 import Storage
 import VectorIndex
 
@@ -58,7 +59,8 @@ public struct PictureIndex: Sendable {
     ///   - allows: Whether an item may be found.
     /// - Complexity: One pass of the encoder, and that of `nearest` among all pictures' vectors.
     public func nearest(to pixels: [UInt8], limit: Int, allows: (ItemNumber) -> Bool) -> [Hit] {
-        nearest(encoder.encode(pixels).embeddings, limit, allows)
+        // One picture is too little to share among threads.
+        nearest(LinearAlgebra.withThreads(1) { encoder.encode(pixels).embeddings }, limit, allows)
     }
 
     /// The items that look most like an item, without itself; `nil` for one without a picture.

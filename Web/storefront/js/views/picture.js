@@ -73,18 +73,19 @@ async function ask(picture, signal) {
 
 /** The picture as a PNG of at most SIDE pixels a side, and smaller where that has too many bytes. */
 async function drawn(picture) {
-  let bitmap;
+  const image = new Image();
+  image.src = await dataAddress(picture);
   try {
-    bitmap = await createImageBitmap(picture);
+    await image.decode();
   } catch {
     throw new Error("This file is no picture that the browser can read.");
   }
   for (const side of [SIDE, SIDE / 2, SIDE / 4]) {
-    const scale = Math.min(1, side / Math.max(bitmap.width, bitmap.height));
+    const scale = Math.min(1, side / Math.max(image.naturalWidth, image.naturalHeight));
     const canvas = document.createElement("canvas");
-    canvas.width = Math.max(1, Math.round(bitmap.width * scale));
-    canvas.height = Math.max(1, Math.round(bitmap.height * scale));
-    canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+    canvas.width = Math.max(1, Math.round(image.naturalWidth * scale));
+    canvas.height = Math.max(1, Math.round(image.naturalHeight * scale));
+    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
     const png = await new Promise((done) => canvas.toBlob(done, "image/png"));
     if (png && png.size <= MAXIMUM_BYTES) return png;
   }
