@@ -31,10 +31,12 @@ lint:
 
 bench: shop
 	$(SWIFT) build -c release --product souk-bench
+	$(SWIFT) build -c release --product souk-train
 	@Setup/bench
 
 bench-full: shop
 	$(SWIFT) build -c release --product souk-bench
+	$(SWIFT) build -c release --product souk-train
 	@Setup/bench --full
 	@var/venv/bin/python Benchmarks/growth.py
 

@@ -141,7 +141,10 @@ let package = Package(
                 dependencies: ["CommandInterface", "Domain", "JSON", "Evaluation", "NeuralModels", "Torch"],
                 swiftSettings: settings),
             .executableTarget(
-                name: "souk-bench", dependencies: ["Domain", "JSON", "Numerics", "Storage", "SearchIndex", "Encoders"],
+                name: "souk-bench",
+                dependencies: [
+                    "Domain", "JSON", "Numerics", "Storage", "SearchIndex", "Encoders", "VectorIndex", "Meaning",
+                ],
                 swiftSettings: settings),
         ],
     cxxLanguageStandard: .cxx17

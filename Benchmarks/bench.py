@@ -2,14 +2,15 @@
 """Runs the benchmark's steps, prints a table and writes var/bench.json. A step that fails says so, and the rest goes on."""
 import argparse, json, os, pathlib, platform, sys, time
 
-import encoder, engine, events, patches, quality, search, server, shop_build, training
+import encoder, engine, epochs, events, patches, quality, search, server, shop_build, training, vectors
 from figures import Figure
 
 BUDGET_SECONDS = 19 * 60
 STEPS = {
     "build": shop_build.measure, "quality": quality.measure, "start": server.measure_start, "search": search.measure,
     "engine": engine.measure, "training": training.measure, "millions": engine.measure_millions,
-    "encoder": encoder.measure, "recommend": search.measure_recommend, "events": events.measure, "patches": patches.measure,
+    "encoder": encoder.measure, "vectors": vectors.measure, "meaning": vectors.measure_meaning, "epochs": epochs.measure,
+    "recommend": search.measure_recommend, "events": events.measure, "patches": patches.measure,
 }
 
 

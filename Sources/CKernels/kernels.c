@@ -104,6 +104,25 @@ __attribute__((target("avx2"))) static void row_avx2(
     }
 }
 
+// Rows from anywhere: the lines of the row after the next are fetched meanwhile.
+__attribute__((target("avx2"))) static void at_avx2(
+    const int8_t *left, const int8_t *right, int64_t depth, const uint32_t *places, int64_t count, int32_t *target) {
+    const __m256i ones = _mm256_set1_epi16(1);
+    const int64_t whole = depth & ~(int64_t)31;
+    for (int64_t number = 0; number < count; number++) {
+        const int8_t *values = right + (int64_t)places[number] * depth;
+        if (number + 2 < count)
+            for (int64_t place = 0; place < depth; place += 64)
+                __builtin_prefetch(right + (int64_t)places[number + 2] * depth + place);
+        __m256i sum = _mm256_setzero_si256();
+        for (int64_t place = 0; place < whole; place += 32) {
+            const __m256i own = LOAD(left + place);
+            sum = add_products(sum, own, _mm256_abs_epi8(own), LOAD(values + place), ones);
+        }
+        target[number] = total(sum) + rest(left, values, whole, depth);
+    }
+}
+
 __attribute__((target("avx2"))) static void any_avx2(
     const int8_t *left, int64_t rows, const int8_t *right, int64_t columns, int64_t depth, int32_t *target) {
     if (rows == 1)
@@ -129,4 +148,18 @@ void souk_int8_products(
         __atomic_store_n(&function, found, __ATOMIC_RELAXED);
     }
     found(left, rows, right, columns, depth, target);
+}
+
+void souk_int8_products_at(
+    int level, const int8_t *left, const int8_t *right, int64_t depth, const uint32_t *places, int64_t count,
+    int32_t *target) {
+#if defined(__x86_64__)
+    if (level >= souk_level_avx2) {
+        at_avx2(left, right, depth, places, count, target);
+        return;
+    }
+#endif
+    (void)level;
+    for (int64_t number = 0; number < count; number++)
+        products_baseline(left, 1, right + (int64_t)places[number] * depth, 1, depth, target + number);
 }

@@ -53,9 +53,23 @@ enum EvaluationReports {
             blocks: details.lists.blocks)
     }
 
-    static func search(_ result: SearchEvaluation.Result, shop: String) -> HTMLReport {
+    static func search(
+        _ result: SearchEvaluation.Result, _ comparison: SearchEvaluation.Comparison?, shop: String
+    ) -> HTMLReport {
         var report = HTMLReport(title: "Search quality", subtitle: shop)
         report.add(section: "Overall", conclusion: searchConclusion(result), blocks: searchBlocks(result))
+        if let comparison {
+            let baseline = ModelComparison.Baseline(
+                name: "the other run", values: comparison.baseline.queries.map(\.ndcg))
+            report.add(
+                section: "Beside another run",
+                conclusion:
+                    "\(comparison.better) queries are answered better than in the other run and \(comparison.worse) worse. "
+                    + "The difference counts if its interval leaves zero out and its p-value is small.",
+                blocks: ModelComparison(
+                    measure: "NDCG@10", candidate: result.queries.map(\.ndcg), baselines: [baseline]
+                ).blocks)
+        }
         let worst = result.queries.sorted { $0.ndcg < $1.ndcg }.prefix(20).map {
             [$0.query.text, $0.query.group, figure($0.ndcg), $0.hasResults ? "yes" : "no"]
         }

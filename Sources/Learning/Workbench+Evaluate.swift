@@ -13,10 +13,11 @@ extension Workbench {
     ///
     /// - Parameter usesLists: Whether stop words and the phrases that are understood, which people wrote, take part.
     /// - Parameter usesMeaning: Whether items join whose texts mean something near, if the shop has vectors.
+    /// - Parameter other: A run of the same queries that this one is compared with.
     /// - Returns: The result as one line of JSON.
     public func evaluateSearch(
-        queries path: String, qrels: String, run: String, report: String?, usesLists: Bool = true,
-        usesMeaning: Bool = true, progress: (Int, Int) -> Void
+        queries path: String, qrels: String, run: String, comparedWith other: String? = nil, report: String?,
+        usesLists: Bool = true, usesMeaning: Bool = true, progress: (Int, Int) -> Void
     ) throws -> String {
         let meaning = usesMeaning ? try newestMeaning() : nil
         let queries = try SearchEvaluation.readQueries(path: path)
@@ -41,8 +42,25 @@ extension Workbench {
         let judgements = try SearchEvaluation.readJudgements(path: qrels)
         let result = try SearchEvaluation.score(
             lists.map { $0.prefix(SearchEvaluation.cutoff).map(\.item) }, of: queries, judgements: judgements)
-        if let report { try EvaluationReports.search(result, shop: config.title).write(to: report) }
-        return JSONLine.text(result.json)
+        let comparison = try other.map { try compare(result, withRun: $0, of: queries, judgements) }
+        if let report {
+            try EvaluationReports.search(result, comparison, shop: config.title).write(to: report)
+        }
+        guard let comparison else { return JSONLine.text(result.json) }
+        return JSONLine.text(.object((result.json.objectValue ?? []) + [.init("compared", comparison.json)]))
+    }
+
+    private func compare(
+        _ result: SearchEvaluation.Result, withRun path: String, of queries: [SearchEvaluation.Query],
+        _ judgements: SearchEvaluation.Judgements
+    ) throws -> SearchEvaluation.Comparison {
+        let lists = try SearchEvaluation.readRun(path: path, of: queries)
+        guard lists.contains(where: { !$0.isEmpty }) else {
+            throw LearningError(.unusable, "\(path) holds none of these queries: give a run of the same ones.")
+        }
+        let baseline = try SearchEvaluation.score(
+            lists.map { Array($0.prefix(SearchEvaluation.cutoff)) }, of: queries, judgements: judgements)
+        return try SearchEvaluation.Comparison(result, beside: baseline)
     }
 
     /// Opens the newest index, published or not.

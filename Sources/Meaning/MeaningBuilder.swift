@@ -41,6 +41,10 @@ public struct MeaningBuilder: Sendable {
     /// - Parameter progress: How many texts are done, of how many; called from one thread at a time.
     /// - Complexity: O(tokens); about a third of a billion operations a short text.
     public func write(to folder: String, progress: @Sendable (Int, Int) -> Void) throws {
+        try write(to: folder, reductionThreshold: NearestVectors.reductionThreshold, progress: progress)
+    }
+
+    func write(to folder: String, reductionThreshold: Int, progress: @Sendable (Int, Int) -> Void) throws {
         let vectors = encoder.encodeAll(texts, progress: progress)
         var columns = VectorColumns(width: encoder.shape.width)
         columns.append(vectors)
@@ -48,6 +52,12 @@ public struct MeaningBuilder: Sendable {
         writer.add("numbers", columns.numbers, shape: [columns.count, columns.width])
         writer.add("factors", columns.factors, shape: [columns.count])
         writer.add("texts", textOfItem, shape: [textOfItem.count])
+        if let reduction = NearestVectors(columns, threshold: reductionThreshold).reduction {
+            let (directions, reduced) = (reduction.directions, reduction.columns)
+            writer.add("directions", directions.rows, shape: [directions.count, directions.width])
+            writer.add("reduced", reduced.numbers, shape: [reduced.count, reduced.width])
+            writer.add("reduced.factors", reduced.factors, shape: [reduced.count])
+        }
         var artefact = try ArtefactWriter(
             folder: folder, kind: MeaningIndex.kind, formatVersion: MeaningIndex.format, creator: "souk index",
             seed: nil)

@@ -32,7 +32,8 @@ public final class MeaningIndex: Sendable {
     }
 
     private let encoder: SentenceEncoder
-    private let columns: VectorColumns
+    private let vectors: NearestVectors
+    private var columns: VectorColumns { vectors.columns }
     /// The items of text `t` are `items[starts[t]..<starts[t + 1]]`, by number.
     private let starts: [Int]
     private let items: [ItemNumber]
@@ -51,12 +52,32 @@ public final class MeaningIndex: Sendable {
         let columns = VectorColumns(
             width: width, numbers: try file.int8s("numbers", shape: [count, width]),
             factors: try file.floats("factors", shape: [count]))
-        guard let columns, textOfItem.allSatisfy({ $0 == Neighbours.noText || $0 < UInt32(count) }) else {
-            throw StorageError(.corrupt, "\(folder): the vectors do not fit each other. Run `souk index` again.")
-        }
-        self.columns = columns
+        guard let columns, textOfItem.allSatisfy({ $0 == Neighbours.noText || $0 < UInt32(count) }),
+            let vectors = NearestVectors(columns: columns, reduction: try Self.reduction(file, count, width))
+        else { throw Self.misfit(folder) }
+        self.vectors = vectors
         (starts, items) = Self.itemsByText(textOfItem, count: count)
         live = Mutex(Live(columns: VectorColumns(width: width), textOfItem: textOfItem))
+    }
+
+    private static func misfit(_ folder: String) -> StorageError {
+        StorageError(.corrupt, "\(folder): the vectors do not fit each other. Run `souk index` again.")
+    }
+
+    /// The vectors in fewer dimensions, which large catalogues have.
+    private static func reduction(
+        _ file: SafetensorsFile, _ count: Int, _ width: Int
+    ) throws -> NearestVectors.Reduction? {
+        guard let reduced = file.shape(of: "directions")?.first else { return nil }
+        let directions = PrincipalDirections(
+            width: width, rows: try file.floats("directions", shape: [reduced, width]))
+        let columns = VectorColumns(
+            width: reduced, numbers: try file.int8s("reduced", shape: [count, reduced]),
+            factors: try file.floats("reduced.factors", shape: [count]))
+        guard let directions, let columns,
+            let reduction = NearestVectors.Reduction(directions: directions, columns: columns)
+        else { throw misfit(vectorsFile) }
+        return reduction
     }
 
     private static func itemsByText(_ textOfItem: [UInt32], count: Int) -> (starts: [Int], items: [ItemNumber]) {
@@ -79,7 +100,7 @@ public final class MeaningIndex: Sendable {
     ///
     /// - Parameters:
     ///   - limit: How many texts are looked for; each may stand for many items.
-    /// - Complexity: One pass of the encoder and O(texts × width) for a new query; O(limit + changed texts × width) for one
+    /// - Complexity: One pass of the encoder and that of `NearestVectors.nearest` for a new query; O(limit + changed texts × width) for one
     ///   that was asked before.
     public func neighbours(of query: String, texts limit: Int) -> Neighbours {
         let found = found(query, limit)
@@ -129,7 +150,7 @@ public final class MeaningIndex: Sendable {
     private func found(_ query: String, _ limit: Int) -> Found {
         if let known = remembered.withLock({ $0[query] }), known.limit == limit { return known }
         let vector = encoder.encode([query])
-        let found = Found(vector: vector, hits: columns.nearest(vector, count: limit), limit: limit)
+        let found = Found(vector: vector, hits: vectors.nearest(vector, count: limit), limit: limit)
         remembered.withLock { queries in
             if queries.count >= Self.rememberedQueries { queries = [:] }
             queries[query] = found

@@ -32,7 +32,43 @@ public enum Int8Products {
         }
     }
 
-    /// The same in plain Swift: what the kernel is tested against.
+    /// Writes the product of one row with each of the rows on the right that `places` names, in their order.
+    ///
+    /// - Parameters:
+    ///   - left: Shape `[depth]`.
+    ///   - right: Shape `[any, depth]`.
+    ///   - places: Numbers of rows on the right.
+    ///   - target: At least as long as `places`; what lies beyond stays.
+    /// - Complexity: O(places × depth).
+    public static func multiply(
+        _ left: Span<Int8>, _ right: Span<Int8>, at places: Span<UInt32>, into target: inout [Int32]
+    ) {
+        multiply(left, right, at: places, into: &target, .best)
+    }
+
+    static func multiply(
+        _ left: Span<Int8>, _ right: Span<Int8>, at places: Span<UInt32>, into target: inout [Int32],
+        _ level: KernelLevel
+    ) {
+        let depth = left.count
+        precondition(depth > 0 && depth <= maximumDepth, "rows have 1 to 65,536 values")
+        precondition(target.count >= places.count, "the target is shorter than the list of rows")
+        let rows = right.count / depth
+        for place in places.indices { precondition(Int(places[place]) < rows, "a row that is not there") }
+        unsafe left.withUnsafeBufferPointer { left in
+            unsafe right.withUnsafeBufferPointer { right in
+                unsafe places.withUnsafeBufferPointer { places in
+                    unsafe target.withUnsafeMutableBufferPointer { target in
+                        unsafe souk_int8_products_at(
+                            level.number, left.baseAddress, right.baseAddress, Int64(depth), places.baseAddress,
+                            Int64(places.count), target.baseAddress)
+                    }
+                }
+            }
+        }
+    }
+
+    /// All rows with all rows in plain Swift: what the kernel is tested against.
     static func reference(_ left: [Int8], _ right: [Int8], depth: Int) -> [Int32] {
         let (rows, columns) = (left.count / depth, right.count / depth)
         var target: [Int32] = []

@@ -47,51 +47,75 @@ public struct VectorHit: Hashable, Sendable {
 
 extension VectorColumns {
     private static let chunk = 2048
+    /// How many more are found by numbers of 8 bits than are asked for: they are ordered anew by the query in single precision.
+    private static let spare = 16
 
-    /// The nearest vectors to a query by cosine, nearest first, ties by place; an exact scan of the 8-bit numbers.
+    /// The nearest vectors to a query by cosine, nearest first, ties by place; a scan of all of them.
     ///
     /// - Parameters:
     ///   - query: Length one; shape `[width]`.
     ///   - allowed: If given, only these places are looked at.
-    /// - Complexity: O(count × width), about 60 million values a millisecond with AVX2; O(allowed × width) with a filter.
+    /// - Complexity: O(count × width); O(allowed × width) with a filter.
     public func nearest(_ query: [Float], count limit: Int, allowed: [Int]? = nil) -> [VectorHit] {
         precondition(query.count == width, "the query has another width than the vectors")
         guard limit > 0, count > 0 else { return [] }
         var quantised = [Int8](repeating: 0, count: width)
-        let scale = Int8Products.quantise(query.span, into: &quantised, at: 0)
-        var best = NearestList(capacity: min(limit, allowed?.count ?? count))
+        _ = Int8Products.quantise(query.span, into: &quantised, at: 0)
+        var best = NearestList(capacity: min(limit + Self.spare, allowed?.count ?? count))
+        if let allowed {
+            var products = [Int32](repeating: 0, count: min(Self.chunk, allowed.count))
+            let (numbers, factors) = (numbers.span, factors.span)
+            let places = allowed.filter { $0 >= 0 && $0 < count }.map { UInt32($0) }
+            for start in stride(from: 0, to: places.count, by: Self.chunk) {
+                let part = places.span.extracting(start..<min(places.count, start + Self.chunk))
+                Int8Products.multiply(quantised.span, numbers, at: part, into: &products)
+                for number in part.indices {
+                    let place = Int(part[number])
+                    best.offer(place, Float(products[number]) * factors[place])
+                }
+            }
+        } else {
+            scan(quantised, into: &best)
+        }
+        return ordered(best.places(), by: query, count: limit)
+    }
+
+    /// Offers every place by its product with a query of 8-bit numbers.
+    ///
+    /// - Parameter allowed: If given, one bit a place: others are passed over.
+    func scan(_ query: [Int8], allowed: [UInt64]? = nil, into best: inout NearestList) {
         var products = [Int32](repeating: 0, count: min(Self.chunk, count))
         let (numbers, factors) = (numbers.span, factors.span)
-        if let allowed {
-            for place in allowed where place >= 0 && place < count {
-                let range = place * width..<(place + 1) * width
-                Int8Products.multiply(quantised.span, numbers.extracting(range), depth: width, into: &products)
-                best.offer(place, Float(products[0]) * factors[place] * scale)
-            }
-            return best.sorted()
-        }
-        var start = 0
-        while start < count {
+        for start in stride(from: 0, to: count, by: Self.chunk) {
             let end = min(count, start + Self.chunk)
             Int8Products.multiply(
-                quantised.span, numbers.extracting(start * width..<end * width), depth: width, into: &products)
-            for place in start..<end { best.offer(place, Float(products[place - start]) * factors[place] * scale) }
-            start = end
+                query.span, numbers.extracting(start * width..<end * width), depth: width, into: &products)
+            best.offer(products.span.extracting(first: end - start), factors, from: start, allowed: allowed)
         }
+    }
+
+    /// Places in the order of their vectors' cosines with a query in single precision, ties by place; the first `limit` of them.
+    func ordered(_ places: [Int], by query: [Float], count limit: Int) -> [VectorHit] {
+        var best = NearestList(capacity: min(limit, places.count))
+        for (place, similarity) in zip(places, similarities(query, at: places)) { best.offer(place, similarity) }
         return best.sorted()
     }
 
-    /// The cosines of some vectors with a query, in the order of `places`.
+    /// The cosines of some vectors with a query in single precision, in the order of `places`.
     public func similarities(_ query: [Float], at places: [Int]) -> [Float] {
         precondition(query.count == width, "the query has another width than the vectors")
-        var quantised = [Int8](repeating: 0, count: width)
-        let scale = Int8Products.quantise(query.span, into: &quantised, at: 0)
-        var product: [Int32] = [0]
-        let (numbers, factors) = (numbers.span, factors.span)
+        let (numbers, factors, query) = (numbers.span, factors.span, query.span)
         return places.map { place in
-            Int8Products.multiply(
-                quantised.span, numbers.extracting(place * width..<(place + 1) * width), depth: width, into: &product)
-            return Float(product[0]) * factors[place] * scale
+            let start = place * width
+            var sums: (Float, Float) = (0, 0)
+            var column = 0
+            while column + 2 <= width {
+                sums.0 += query[column] * Float(numbers[start + column])
+                sums.1 += query[column + 1] * Float(numbers[start + column + 1])
+                column += 2
+            }
+            if column < width { sums.0 += query[column] * Float(numbers[start + column]) }
+            return (sums.0 + sums.1) * factors[place]
         }
     }
 
@@ -99,52 +123,4 @@ extension VectorColumns {
     public func vector(_ place: Int) -> [Float] {
         (0..<width).map { Float(numbers[place * width + $0]) * factors[place] }
     }
-}
-
-/// The best of what is offered: a heap whose root is the worst of them.
-struct NearestList {
-    private let capacity: Int
-    private var heap: [VectorHit] = []
-
-    init(capacity: Int) {
-        self.capacity = capacity
-        heap.reserveCapacity(capacity)
-    }
-
-    private static func isWorse(_ left: VectorHit, _ right: VectorHit) -> Bool {
-        left.similarity < right.similarity || left.similarity == right.similarity && left.place > right.place
-    }
-
-    @inline(__always) mutating func offer(_ place: Int, _ similarity: Float) {
-        if heap.count == capacity {
-            guard let worst = heap.first, similarity >= worst.similarity else { return }
-        }
-        insert(VectorHit(place: place, similarity: similarity))
-    }
-
-    private mutating func insert(_ hit: VectorHit) {
-        if heap.count < capacity {
-            heap.append(hit)
-            var child = heap.count - 1
-            while child > 0, Self.isWorse(heap[child], heap[(child - 1) / 2]) {
-                heap.swapAt(child, (child - 1) / 2)
-                child = (child - 1) / 2
-            }
-            return
-        }
-        guard let worst = heap.first, Self.isWorse(worst, hit) else { return }
-        heap[0] = hit
-        var parent = 0
-        while true {
-            var least = parent
-            for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count {
-                if Self.isWorse(heap[child], heap[least]) { least = child }
-            }
-            if least == parent { return }
-            heap.swapAt(parent, least)
-            parent = least
-        }
-    }
-
-    func sorted() -> [VectorHit] { heap.sorted { Self.isWorse($1, $0) } }
 }

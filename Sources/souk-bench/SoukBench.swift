@@ -9,6 +9,8 @@ import SearchIndex
 ///     souk-bench typing DOCUMENTS QUERIES         every keystroke of the queries, with slips
 ///     souk-bench encode WEIGHTS TEXTS ROUNDS      texts as vectors, one by one on one thread, with weights of a folder and in 8 bits
 ///     souk-bench embed WEIGHTS TEXTS              the same on all processors, and what 8 bits change
+///     souk-bench vectors WEIGHTS TEXTS QUERIES FILE ROUNDS   the nearest of the texts' vectors, which FILE keeps
+///     souk-bench meaning INDEX VECTORS QUERIES    a shop's folders, searched with and without meaning
 ///     souk-bench facets COUNT VALUES ROUNDS       five facets with so many values over so many made-up documents
 ///
 /// DOCUMENTS: lines `words TAB category`, words with blanks between; QUERIES: lines of words, perhaps with a category behind
@@ -37,6 +39,16 @@ import SearchIndex
         } else if arguments.count == 3, arguments[0] == "embed" {
             let bench = EmbedBench(folder: arguments[1], texts: try lines(arguments[2]))
             try writer.object { try bench.write(&$0) }
+        } else if arguments.count == 6, arguments[0] == "vectors", let rounds = Int(arguments[5]), rounds > 0 {
+            let bench = try VectorBench(
+                folder: arguments[1], texts: try lines(arguments[2]), queries: try lines(arguments[3]),
+                kept: arguments[4],
+                rounds: rounds)
+            writer.object { bench.write(&$0) }
+        } else if arguments.count == 4, arguments[0] == "meaning" {
+            let bench = try MeaningBench(
+                index: arguments[1], meaning: arguments[2], queries: try lines(arguments[3]))
+            try writer.object { try bench.write(&$0) }
         } else if arguments.count == 3, arguments[0] == "typing" {
             let bench = TypingBench(snapshot: try build(arguments[1]).0.snapshot(), queries: try lines(arguments[2]))
             try writer.object { try bench.write(&$0) }
@@ -48,6 +60,8 @@ import SearchIndex
                     """
                     usage: souk-bench DOCUMENTS QUERIES ROUNDS | typing DOCUMENTS QUERIES | facets COUNT VALUES ROUNDS
                                       | encode WEIGHTS TEXTS ROUNDS | embed WEIGHTS TEXTS
+                                      | vectors WEIGHTS TEXTS QUERIES FILE ROUNDS
+                                      | meaning INDEX VECTORS QUERIES
 
                     """.utf8))
             exit(2)

@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import JSON
 import TestSupport
 import Testing
 
@@ -99,5 +100,35 @@ import Testing
         #expect(throws: EvaluationError.self) {
             try SearchEvaluation.score([["a", "a"], [], []], of: queries, judgements: .init())
         }
+    }
+
+    @Test func `a run beside another says how many queries gain and whether that is chance`() throws {
+        let many = (0..<12).map {
+            SearchEvaluation.Query(id: "q\($0)", group: "head", language: "en", text: "tea \($0)")
+        }
+        var judgements = SearchEvaluation.Judgements()
+        for query in many { judgements.set(1, query: query.id, item: "a") }
+        // The candidate has the item first; the baseline second, but for two queries: equal in one, better in the other.
+        let own = many.indices.map { $0 == 11 ? ["b", "a"] : ["a", "b"] }
+        let other = many.indices.map { $0 >= 10 ? ["a", "b"] : ["b", "a"] }
+        let (left, right) = (
+            try SearchEvaluation.score(own, of: many, judgements: judgements),
+            try SearchEvaluation.score(other, of: many, judgements: judgements)
+        )
+        let comparison = try SearchEvaluation.Comparison(left, beside: right)
+        #expect((comparison.better, comparison.worse) == (10, 1))
+        #expect(abs(comparison.difference.mean - (left.ndcg - right.ndcg)) < 1e-12)
+        #expect(comparison.difference.lower > 0)
+        // Eleven equal differences: one of them or none with the other sign, on either side, of 2^11 patterns.
+        #expect(abs(comparison.pValue - 24 / 2048) < 1e-12)
+        #expect(comparison.json["p_value"]?.doubleValue == comparison.pValue)
+        let same = try SearchEvaluation.Comparison(left, beside: left)
+        #expect(same.pValue == 1 && same.better == 0 && same.worse == 0)
+        let fewer = try SearchEvaluation.score(
+            Array(own.dropLast()), of: Array(many.dropLast()), judgements: judgements)
+        let error = #expect(throws: EvaluationError.self) {
+            try SearchEvaluation.Comparison(left, beside: fewer)
+        }
+        #expect(error?.code == .badRun)
     }
 }

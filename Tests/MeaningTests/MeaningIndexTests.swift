@@ -35,7 +35,7 @@ import Testing
         "Bananas", "Facial tissues", "Dog food", "Orange juice", "Laundry detergent", "Bananas",
     ]
 
-    private func index(in folder: TemporaryFolder) throws -> MeaningIndex? {
+    private func index(in folder: TemporaryFolder, reductionThreshold: Int) throws -> MeaningIndex? {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
         let weights = root.appending(path: "var/models/minilm").path(percentEncoded: false)
@@ -47,7 +47,7 @@ import Testing
         for (number, title) in Self.titles.enumerated() { builder.add(stored(number, title)) }
         builder.add(StoredItem(number: ItemNumber(6), item: item("Banana bread"), isWithdrawn: true))
         #expect(builder.textCount == 5)
-        try builder.write(to: folder.file("meaning")) { #expect($0 <= $1) }
+        try builder.write(to: folder.file("meaning"), reductionThreshold: reductionThreshold) { #expect($0 <= $1) }
         return try MeaningIndex(folder: folder.file("meaning"))
     }
 
@@ -66,9 +66,12 @@ import Testing
         StoredItem(number: ItemNumber(UInt32(number)), item: item(title), isWithdrawn: false)
     }
 
-    @Test func `what means the same is near, changes show, and damage is refused`() throws {
+    @Test(arguments: [1, 100])
+    func `what means the same is near, changes show, and damage is refused`(reductionThreshold: Int) throws {
         let folder = try TemporaryFolder()
-        guard let index = try index(in: folder) else { return }
+        guard let index = try index(in: folder, reductionThreshold: reductionThreshold) else { return }
+        let tensors = try SafetensorsFile(path: folder.file("meaning") + "/" + MeaningIndex.vectorsFile)
+        #expect((tensors.shape(of: "reduced") != nil) == (reductionThreshold == 1))
         #expect(items(index, "puppy chow", 1).map(\.number) == [ItemNumber(2)])
         #expect(items(index, "washing powder", 1).map(\.number) == [ItemNumber(4)])
         // Both items of one text come together, with one cosine.

@@ -13,6 +13,22 @@ import Testing
         #expect(target == Int8Products.reference(left, right, depth: depth))
     }
 
+    @Test(arguments: TransformerKernelTests.levels)
+    func `rows from anywhere give the products of those rows`(level: KernelLevel) {
+        for depth in [1, 31, 32, 100, 384] {
+            var random = SeededGenerator(seed: UInt64(depth))
+            let left = (0..<depth).map { _ in Int8.random(in: -127...127, using: &random) }
+            let right = (0..<20 * depth).map { _ in Int8.random(in: -127...127, using: &random) }
+            let all = Int8Products.reference(left, right, depth: depth)
+            let places: [UInt32] = [19, 0, 7, 7, 3]
+            var target = [Int32](repeating: 5, count: 6)
+            Int8Products.multiply(left.span, right.span, at: places.span, into: &target, level)
+            #expect(target == places.map { all[Int($0)] } + [5])
+            Int8Products.multiply(left.span, right.span, at: [UInt32]().span, into: &target, level)
+            #expect(target.last == 5)
+        }
+    }
+
     @Test func `the largest values do not overflow`() {
         let depth = 4096
         for value: Int8 in [127, -127] {

@@ -22,6 +22,12 @@ enum {
 /// The highest level of this processor.
 int souk_level(void);
 
+/// The product of one row with those rows of `right` that `places` names: target[i] = left · right[places[i]]. Bounds are those of
+/// `souk_int8_products`.
+void souk_int8_products_at(
+    int level, const int8_t *left, const int8_t *right, int64_t depth, const uint32_t *places, int64_t count,
+    int32_t *target);
+
 enum {
     /// Columns of weights that lie side by side.
     souk_panel_columns = 16,

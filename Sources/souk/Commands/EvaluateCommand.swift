@@ -12,6 +12,7 @@ enum EvaluateCommand: Command {
         .value("shop", "DIR", "The shop's folder (search, baskets)."),
         .value("queries", "FILE", "search: lines of id, group, language, query."),
         .value("qrels", "FILE", "search: TREC judgements."),
+        .value("compare", "RUN", "search: another run of the same queries; the difference is tested."),
         .value(
             "data", "FILE",
             "sequences: lines of `user item item …`, oldest first; ratings: lines of `user item rating [time]`."),
@@ -36,7 +37,7 @@ enum EvaluateCommand: Command {
         .value("report", "FILE.html", "Write a report with tables and plots."), .quiet,
     ]
     static let discussion = """
-        souk evaluate search    --shop DIR --queries FILE --qrels FILE --run OUT
+        souk evaluate search    --shop DIR --queries FILE --qrels FILE --run OUT [--compare RUN]
         souk evaluate sequences --data FILE [--model NAME] --run OUT
         souk evaluate baskets   --shop DIR --cut DATE --users FILE --run OUT --run-new OUT
         souk evaluate ratings   --data FILE [--scale 1,5] [--split time]
@@ -54,7 +55,7 @@ enum EvaluateCommand: Command {
         case "search":
             result = try Workbench(path: arguments.required("shop")).evaluateSearch(
                 queries: arguments.required("queries"), qrels: arguments.required("qrels"),
-                run: arguments.required("run"), report: report,
+                run: arguments.required("run"), comparedWith: arguments.value("compare"), report: report,
                 usesLists: !arguments.has("no-lists"), usesMeaning: !arguments.has("no-meaning"), progress: progress)
         case "sequences":
             result = try SequenceTask.evaluate(
