@@ -23,6 +23,6 @@ public final class Console: Sendable {
 
     private func write(_ text: String, to handle: FileHandle) {
         // A closed pipe, as in `souk … | head`, is the reader's choice and no failure of the command.
-        try? handle.write(contentsOf: Data(text.utf8))
+        try? handle.write(contentsOf: Data(text.utf8))  // See above.
     }
 }

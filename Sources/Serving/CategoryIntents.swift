@@ -45,6 +45,11 @@ final class CategoryIntents: Sendable {
 
     static func key(_ query: String) -> String { query.lowercased().split(separator: " ").joined(separator: " ") }
 
+    /// Whether an event says what was chosen after a query.
+    static func isChoice(_ event: Event) -> Bool {
+        (event.name == .selectItem || event.name == .addToCart) && !(event.query ?? "").isEmpty
+    }
+
     func choices(_ query: String) -> Choices? { table.withLock { $0[Self.key(query)] } }
 
     /// Takes the place of everything that was counted.
@@ -141,11 +146,10 @@ extension ShopService {
     }
 
     /// Counts what was chosen after queries.
-    func learnIntents(_ events: [Event], _ facts: ItemFacts) throws {
-        let chosen = events.filter { [.selectItem, .addToCart].contains($0.name) && !($0.query ?? "").isEmpty }
-        guard !chosen.isEmpty else { return }
-        let numbers = try store.numbers(of: chosen.flatMap { $0.items.map(\.item) })
-        for event in chosen {
+    ///
+    /// - Parameter numbers: Of the events' items.
+    func learnIntents(_ events: [Event], _ numbers: [ItemID: ItemNumber], _ facts: ItemFacts) {
+        for event in events where CategoryIntents.isChoice(event) {
             for item in event.items {
                 guard let query = event.query, let number = numbers[item.item], let category = facts.category(number)
                 else { continue }

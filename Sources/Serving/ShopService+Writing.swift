@@ -118,7 +118,6 @@ extension ShopService {
         for event in events where event.name == .selectItem {
             if let query = event.query { queries.clicked(query.lowercased()) }
         }
-        try learnIntents(events, snapshot().facts)
         syntheticEvents.withLock { count in
             // With repeats among them, only the log knows how many were new.
             count = hasRepeats ? nil : count.map { $0 + events.count { $0.isSynthetic } }
@@ -126,11 +125,12 @@ extension ShopService {
         rules.count(events)
         try rate(events, hasRepeats: hasRepeats)
         let interest: Set<EventName> = [.viewItem, .selectItem, .addToCart, .addToWishlist]
-        let watched = events.filter { $0.session != nil && interest.contains($0.name) }
-        guard !watched.isEmpty else { return }
-        let numbers = try store.numbers(of: watched.flatMap { $0.items.map(\.item) })
+        let noticed = events.filter { CategoryIntents.isChoice($0) || $0.session != nil && interest.contains($0.name) }
+        guard !noticed.isEmpty else { return }
+        let numbers = try store.numbers(of: noticed.flatMap { $0.items.map(\.item) })
+        learnIntents(noticed, numbers, try snapshot().facts)
         sessions.withLock { cache in
-            for event in watched {
+            for event in noticed where interest.contains(event.name) {
                 guard let session = event.session else { continue }
                 let seen = event.items.compactMap { numbers[$0.item].map { Seen(item: $0, time: now) } }
                 let items = (cache.value(session) ?? []) + seen

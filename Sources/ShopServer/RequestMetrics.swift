@@ -37,7 +37,7 @@ final class RequestMetrics: Sendable {
         lines.append("# TYPE souk_events gauge")
         for shop in shops {
             // A store that cannot count now leaves the sample out.
-            guard let count = try? shop.service.store.eventCount() else { continue }
+            guard let count = try? shop.service.store.eventCount() else { continue }  // See above.
             lines.append("souk_events{shop=\"\(shop.service.shop)\"} \(count)")
         }
         return lines.joined(separator: "\n") + "\n"
