@@ -19,29 +19,57 @@ import Testing
         try (lines.joined(separator: "\n") + "\n").write(toFile: path, atomically: true, encoding: .utf8)
     }
 
-    static func request(_ folder: String, _ method: SearchMethod, trials: Int) -> ModelTuner.Request {
+    static func request(_ folder: String, _ method: SearchMethod, trials: Int, jobs: Int = 1) -> ModelTuner.Request {
         var request = ModelTuner.Request(data: "\(folder)/data.txt", log: "\(folder)/\(method.rawValue).jsonl")
-        (request.model, request.method, request.trials) = ("pctm", method, trials)
+        (request.model, request.method, request.trials, request.jobs) = ("pctm", method, trials, jobs)
         return request
     }
 
-    @Test(arguments: SearchMethod.allCases)
-    func `a search that was stopped ends as one that was not`(_ method: SearchMethod) throws {
+    @Test(arguments: SearchMethod.allCases, [1, 3])
+    func `a search that was stopped ends as one that was not`(_ method: SearchMethod, _ jobs: Int) throws {
         let (whole, parts) = (try TemporaryFolder(), try TemporaryFolder())
         for folder in [whole, parts] { try Self.write(to: "\(folder.path)/data.txt") }
-        _ = try ModelTuner.run(Self.request(whole.path, method, trials: 16)) { _, _ in }
-        _ = try ModelTuner.run(Self.request(parts.path, method, trials: 7)) { _, _ in }
+        _ = try ModelTuner.run(Self.request(whole.path, method, trials: 16, jobs: jobs)) { _, _ in }
+        _ = try ModelTuner.run(Self.request(parts.path, method, trials: 7, jobs: jobs)) { _, _ in }
         let log = "\(parts.path)/\(method.rawValue).jsonl"
         // The last line was being written when the program ended.
         let text = try String(contentsOfFile: log, encoding: .utf8)
         try String(text.dropLast(20)).write(toFile: log, atomically: true, encoding: .utf8)
-        _ = try ModelTuner.run(Self.request(parts.path, method, trials: 16)) { _, _ in }
+        _ = try ModelTuner.run(Self.request(parts.path, method, trials: 16, jobs: jobs)) { _, _ in }
         func trials(_ folder: String) throws -> [String] {
             try String(contentsOfFile: "\(folder)/\(method.rawValue).jsonl", encoding: .utf8).split(separator: "\n")
                 .map { String($0).replacing(/"seconds":[^,]*,/, with: "") }
         }
         #expect(try trials(whole.path) == trials(parts.path))
         #expect(try trials(whole.path).count == 17)
+    }
+
+    @Test func `the number of jobs changes what trees of Parzen estimators draw, and nothing else`() throws {
+        func rows(_ method: SearchMethod, _ jobs: Int) throws -> [String] {
+            let folder = try TemporaryFolder()
+            try Self.write(to: "\(folder.path)/data.txt")
+            var counts: [Int] = []
+            let request = Self.request(folder.path, method, trials: 15, jobs: jobs)
+            _ = try ModelTuner.run(request) { done, _ in counts.append(done) }
+            #expect(counts == Array(1...15))
+            return try String(contentsOfFile: request.log, encoding: .utf8).split(separator: "\n").dropFirst()
+                .map { String($0).replacing(/"seconds":[^,]*,/, with: "") }
+        }
+        for method in [SearchMethod.random, .halving] { #expect(try rows(method, 1) == rows(method, 4)) }
+        let (one, four) = (try rows(.tpe, 1), try rows(.tpe, 4))
+        #expect(one.prefix(8) == four.prefix(8) && one != four)
+    }
+
+    @Test func `a log of other jobs, and no time, are refused`() throws {
+        let folder = try TemporaryFolder()
+        try Self.write(to: "\(folder.path)/data.txt")
+        _ = try ModelTuner.run(Self.request(folder.path, .tpe, trials: 2, jobs: 2)) { _, _ in }
+        #expect(throws: LearningError.self) {
+            try ModelTuner.run(Self.request(folder.path, .tpe, trials: 4, jobs: 3)) { _, _ in }
+        }
+        var request = Self.request(folder.path, .random, trials: 40, jobs: 2)
+        request.budgetSeconds = 0
+        #expect(throws: LearningError.self) { try ModelTuner.run(request) { _, _ in } }
     }
 
     @Test func `the last item of a user has no part in a search`() throws {

@@ -13,6 +13,8 @@ public enum ModelTuner {
         public var trials = 40
         /// `nil`: as long as the trials take. A trial that has begun ends.
         public var budgetSeconds: Double?
+        /// How many trials are measured at once.
+        public var jobs = 1
         /// Where every trial is written; a search goes on from what is there.
         public var log: String
         public var report: String?
@@ -35,23 +37,23 @@ public enum ModelTuner {
         var log = try TrialLog(
             path: request.log, header: header(request, file: name, part: part),
             parameterCount: tunable.space.parameters.count)
-        let plan = TuningPlan(space: tunable.space, method: request.method, seed: request.seed)
-        var trainer: TunableModel.Trainer?
-        func seconds() -> Double {
-            let parts = (ContinuousClock.now - began).components
-            return Double(parts.seconds) + Double(parts.attoseconds) / 1e18
-        }
-        while log.trials.count < request.trials, request.budgetSeconds.map({ seconds() < $0 }) ?? true {
-            let step = plan.next(after: log.trials)
-            let start = seconds()
-            let ready = trainer ?? tunable.prepare(part.histories, part.itemCount)
-            trainer = ready
-            let score = part.score(ready(step.values), share: step.share)
-            try log.append(
-                Trial(
-                    number: log.trials.count, values: step.values, share: step.share, score: score,
-                    seconds: seconds() - start))
-            progress(log.trials.count, request.trials)
+        let plan = TuningPlan(
+            space: tunable.space, method: request.method, seed: request.seed, jobs: request.jobs)
+        let budget = request.budgetSeconds ?? .infinity
+        let hasTime: @Sendable () -> Bool = { (ContinuousClock.now - began).inSeconds < budget }
+        if log.trials.count < request.trials, hasTime() {
+            let trainer = tunable.prepare(part.histories, part.itemCount)
+            let runner = TrialRunner(TrialQueue(plan: plan, limit: request.trials, recorded: log.trials))
+            try runner.run(jobs: request.jobs, mayBegin: hasTime) { number, step in
+                let start = ContinuousClock.now
+                let score = part.score(trainer(step.values), share: step.share)
+                return Trial(
+                    number: number, values: step.values, share: step.share, score: score,
+                    seconds: (ContinuousClock.now - start).inSeconds)
+            } record: { trial in
+                try log.append(trial)
+                progress(log.trials.count, request.trials)
+            }
         }
         if let report = request.report {
             try TuningReport(trials: log.trials, plan: plan, model: request.model, file: name).html.write(to: report)
@@ -91,12 +93,14 @@ public enum ModelTuner {
     }
 
     private static func header(_ request: Request, file: String, part: ValidationPart) -> String {
-        JSONLine.text(
-            .object([
-                .init("model", .string(request.model)), .init("data", .string(file)),
-                .init("users", .integer(Int64(part.targets.count))), .init("method", .string(request.method.rawValue)),
-                .init("seed", .integer(Int64(clamping: request.seed))),
-            ]))
+        var members: [JSONValue.Member] = [
+            .init("model", .string(request.model)), .init("data", .string(file)),
+            .init("users", .integer(Int64(part.targets.count))), .init("method", .string(request.method.rawValue)),
+            .init("seed", .integer(Int64(clamping: request.seed))),
+        ]
+        // The other methods draw the same trials however many are measured at once.
+        if request.method == .tpe, request.jobs > 1 { members.append(.init("jobs", .integer(Int64(request.jobs)))) }
+        return JSONLine.text(.object(members))
     }
 
     private static func json(_ trials: [Trial], _ model: TunableModel) throws -> JSONValue {

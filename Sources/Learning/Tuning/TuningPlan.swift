@@ -11,27 +11,47 @@ struct TuningPlan {
 
     let space: SearchSpace
     let sampler: Sampler
+    /// How many trials are measured at once.
+    let jobs: Int
 
-    init(space: SearchSpace, method: SearchMethod, seed: UInt64) {
-        self.space = space
+    init(space: SearchSpace, method: SearchMethod, seed: UInt64, jobs: Int = 1) {
+        (self.space, self.jobs) = (space, jobs)
         sampler = Sampler(method: method, dimensions: space.parameters.count, seed: seed)
     }
 
-    /// The first trial is what is shipped.
-    func next(after trials: [Trial]) -> Step {
-        guard let last = trials.indices.last else { return Step(values: space.shipped, share: 1) }
-        let number = last + 1
+    /// How many trials, counted from the first, a trial is drawn from.
+    ///
+    /// By Parzen estimators all but those that may still be under way: the last `jobs` - 1. So more jobs know a little less.
+    func basis(of number: Int) -> Int {
+        switch sampler.method {
+        case .random: return 0
+        case .tpe: return max(0, number - jobs + 1)
+        case .halving:
+            guard number > 0 else { return 0 }
+            let (start, place) = bracket(of: number)
+            return place < 9 ? 0 : start + (place < 12 ? 9 : 12)
+        }
+    }
+
+    /// What a trial measures, drawn from the first `basis` trials; the first is what is shipped.
+    func step(_ number: Int, after trials: [Trial]) -> Step {
+        guard number > 0 else { return Step(values: space.shipped, share: 1) }
         guard sampler.method == .halving else {
             let earlier = trials.map { (place: space.units(of: $0.values), value: $0.score) }
             return Step(values: space.values(at: sampler.next(number, after: earlier)), share: 1)
         }
-        let place = (number - 1) % Self.bracket
-        let start = number - place
+        let (start, place) = bracket(of: number)
         switch place {
         case 0..<9: return Step(values: space.values(at: sampler.next(number, after: [])), share: 1.0 / 9)
         case 9..<12: return Step(values: best(of: trials[start..<start + 9], rank: place - 9), share: 1.0 / 3)
         default: return Step(values: best(of: trials[start + 9..<start + 12], rank: 0), share: 1)
         }
+    }
+
+    /// The first trial of a trial's bracket, and its place there.
+    private func bracket(of number: Int) -> (start: Int, place: Int) {
+        let place = (number - 1) % Self.bracket
+        return (number - place, place)
     }
 
     private func best(of trials: ArraySlice<Trial>, rank: Int) -> [Double] {
