@@ -98,7 +98,8 @@ let useCases: [[Target]] = [
         [
             "Domain", "JSON", "Numerics", "Storage", "Features", "TextAnalysis", "Pictures", "Feeds", "SearchIndex",
             "Recommenders", "Merchandising", "Evaluation", "Meaning",
-        ]),
+        ],
+        reference: ["golden_ratings.py", "golden_ratings.json"]),
 ]
 
 let delivery: [[Target]] = [

@@ -183,6 +183,7 @@ struct Collector {
         case .popularity: return Double(pass.segment.popularity[document])
         case .title: return -Double(pass.segment.titleRanks[document])
         case .newest: return Double(number)
+        case .rating: return Int(number) < request.stars.count ? Double(request.stars[Int(number)]) : -1
         case .nearest: return pass.places?.distance(document).map { -$0 } ?? -.greatestFiniteMagnitude
         }
     }

@@ -110,6 +110,7 @@ struct QueryPhrases {
         (["lowest", "priced"], .priceAscending),
         (["least", "expensive"], .priceAscending), (["most", "expensive"], .priceDescending), (["newest"], .newest),
         (["best", "selling"], .popularity), (["bestselling"], .popularity), (["most", "popular"], .popularity),
+        (["best", "rated"], .rating), (["top", "rated"], .rating), (["highest", "rated"], .rating),
     ]
 
     private func order(at index: Int) -> (phrase: Phrase, length: Int)? {

@@ -7,6 +7,8 @@ public struct SearchRequest: Sendable {
         case priceAscending = "price_asc"
         case priceDescending = "price_desc"
         case popularity, title, newest
+        /// By `stars`; items without any stand behind all others.
+        case rating
         /// By distance from `near`; items without a place stand behind all others.
         case nearest
     }
@@ -61,6 +63,8 @@ public struct SearchRequest: Sendable {
     /// Items with the same group are one hit: the best of them, with the others as its `variants`; `total` counts groups.
     public var groupsVariants = false
     public var sort: Sort = .relevance
+    /// Shape `[≤ numberLimit]`, by item number; below zero where nobody rated the item.
+    public var stars: [Float] = []
     public var offset = 0
     public var limit = 24
     /// Facets to count.

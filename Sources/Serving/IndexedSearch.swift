@@ -140,6 +140,7 @@ struct IndexedSearch: SearchBackend {
         case .priceDescending: request.sort = .priceDescending
         case .popularity: request.sort = .popularity
         case .title: request.sort = .title
+        case .rating: request.sort = .rating
         case .nearest: request.sort = .nearest
         }
         switch call.matching {
@@ -160,6 +161,7 @@ struct IndexedSearch: SearchBackend {
             if let filter = weight.filter { (score.field, score.values) = (filter.field, Set(filter.values)) }
             return score
         }
+        request.stars = call.stars
         request.minimumPrice = call.minimumPrice?.minorUnits
         request.maximumPrice = call.maximumPrice?.minorUnits
         request.onlyInStock = call.isInStockOnly

@@ -9,6 +9,8 @@ public struct SearchCall: Sendable {
         case priceAscending = "price_asc"
         case priceDescending = "price_desc"
         case popularity, title
+        /// By stars, drawn to the category's mean; see `RatingPriors`.
+        case rating
         /// By distance from `near`.
         case nearest
     }
@@ -97,6 +99,8 @@ public struct SearchCall: Sendable {
     public var hidden: Set<ItemNumber> = []
     /// If set, nothing but these is found.
     public var only: Set<ItemNumber>?
+    /// By item number, for the order by rating; minus one where nobody rated the item.
+    public var stars: [Float] = []
     /// Whose prices and stock hold.
     public var priceList = PriceListName.everybody
 

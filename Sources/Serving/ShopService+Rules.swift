@@ -65,6 +65,7 @@ extension ShopService {
     func answer(_ asked: SearchCall, _ snapshot: Snapshot, _ matcher: RuleMatcher) throws -> SearchAnswer {
         let backend = try searchBackend(snapshot)
         var call = asked
+        call.stars = snapshot.ratings.stars
         let habits = try personalWeights(call, snapshot)
         call.weights += habits
         let likely = intentWeights(call, snapshot)

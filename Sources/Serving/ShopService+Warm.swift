@@ -7,7 +7,7 @@ extension ShopService {
     ///
     /// A server calls it once, beside its first answers. Complexity: reads the log's rows a few times.
     public func warm() throws {
-        ratings.replace(with: try store.loggedRatings())
+        ratings.replace(with: try store.loggedRatings(), facts: facts)
         queries.seed(try store.loggedQueries(limit: 2000))
         try warmIntents()
         counters.seed(try store.loggedMinutes(since: clock().adding(days: -1 / 24)))

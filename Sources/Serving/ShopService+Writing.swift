@@ -143,12 +143,13 @@ extension ShopService {
     private func rate(_ events: [Event], hasRepeats: Bool) throws {
         let rated = events.filter { $0.name == .rateItem && $0.rating != nil }
         guard !rated.isEmpty else { return }
-        if hasRepeats { return ratings.replace(with: try store.loggedRatings()) }
+        if hasRepeats { return ratings.replace(with: try store.loggedRatings(), facts: facts) }
         let numbers = try store.numbers(of: rated.flatMap { $0.items.map(\.item) })
+        let facts = facts
         for event in rated {
             for item in event.items {
                 guard let number = numbers[item.item], let stars = event.rating else { continue }
-                ratings.add(stars, to: number, isSynthetic: event.isSynthetic)
+                ratings.add(stars, to: number, isSynthetic: event.isSynthetic, facts: facts)
             }
         }
     }

@@ -13,11 +13,11 @@ public final class ShopService: Sendable {
         var facts = ItemFacts()
         /// The list that the request asked for.
         var offers: OfferColumns
-        var ratings: [ItemNumber: Rating] = [:]
+        var ratings = RatingTable()
 
         var generation: Int { publication?.generation ?? 0 }
 
-        func card(_ item: StoredItem) -> Card { Card(item, offers: offers, rating: ratings[item.number]) }
+        func card(_ item: StoredItem) -> Card { Card(item, offers: offers, rating: ratings.ratings[item.number]) }
     }
 
     private struct State: Sendable {
@@ -103,6 +103,9 @@ public final class ShopService: Sendable {
         impressionPrefix = String(UInt64.random(in: 0 ... .max), radix: 36)
     }
 
+    /// What is known of items at this moment.
+    var facts: ItemFacts { current.withLock { $0.facts } }
+
     /// The pictures of this moment.
     var pictures: PictureTable? { current.withLock { $0.pictures } }
 
@@ -134,6 +137,7 @@ public final class ShopService: Sendable {
             cards.withLock { $0.removeAll() }
             slips.withLock { $0.removeAll() }
             shelves.withLock { $0.removeAll() }
+            ratings.fit(fresh.facts)
             let before = current.withLock { state in
                 let before = state.backends
                 state = fresh

@@ -26,6 +26,7 @@ extension JSONWriter {
         name("rating")
         guard let rating = card.rating else { return null() }
         object { writer in
+            writer.member("stars", (rating.stars * 100).rounded() / 100)
             writer.member("mean", (rating.mean * 100).rounded() / 100)
             writer.member("count", rating.count)
             writer.member("synthetic", rating.synthetic > 0)

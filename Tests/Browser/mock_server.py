@@ -63,7 +63,7 @@ def catalogue():
                     "id": str(1_000_000 + number * 37), "title": f"{title}, {size}" if size else title, "product_type": path, "brand": brand,
                     "price": None if number == 29 else money(price), "price_before_sale": before, "currency": "USD", "in_stock": number % 11 != 5,
                     "attributes": {"size": [size]} if size else {}, "link": "", "image_link": "", "source_text": " ".join(path).upper(),
-                    "rating": None if number % 4 == 0 else {"mean": round(2.6 + (number * 7 % 24) / 10, 1), "count": number * 3 % 41 + 1},
+                    "rating": None if number % 4 == 0 else {"stars": round(3 + (number * 7 % 24) / 20, 1), "mean": round(2.6 + (number * 7 % 24) / 10, 1), "count": number * 3 % 41 + 1},
                 })
     cards.append(dict(cards[0], id="66613", title=XSS, product_type=["Grocery", "Candy <script>", "Candy"], price="1.00", price_before_sale=None, in_stock=True))
     return cards

@@ -97,6 +97,20 @@ import Testing
         }
     }
 
+    @Test func `the order by stars puts what nobody rated last`() throws {
+        let snapshot = try Self.snapshot(Self.items(seed: 3, count: 12))
+        let stars: [Float] = [3, 4.5, -1, 4.5, 5, 1, -1, 2]
+        let expected: [UInt32] = [4, 1, 3, 0, 7, 5]
+        for query in ["", "tea", "best rated tea"] {
+            let response = try Self.run(snapshot, query) {
+                ($0.stars, $0.boostsNearness) = (stars, false)
+                if !query.hasPrefix("best") { $0.sort = .rating }
+            }
+            #expect(response.hits.count == 12, "\(query)")
+            #expect(response.hits.prefix(6).map(\.number.rawValue) == expected, "\(query)")
+        }
+    }
+
     @Test func `ranges over numbers are all demanded`() throws {
         let items = Self.items(seed: 5)
         let response = try Self.run(Self.snapshot(items), "tea") {

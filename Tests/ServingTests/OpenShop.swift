@@ -67,6 +67,10 @@ struct ScanningSearch: SearchBackend {
             return !stored.isWithdrawn && holds && fits(stored.item, call.filters)
         }
         if call.sort == .title { found.sort { $0.item.title < $1.item.title } }
+        func stars(_ stored: StoredItem) -> Float {
+            stored.number.index < call.stars.count ? call.stars[stored.number.index] : -1
+        }
+        if call.sort == .rating { found.sort { (stars($1), $0.number) < (stars($0), $1.number) } }
         func score(_ stored: StoredItem) -> Double {
             call.weights.filter { weight in
                 weight.items?.contains(stored.number) ?? true && weight.prices == nil

@@ -25,6 +25,7 @@ public struct LoggedRating: Hashable, Sendable {
     public var item: ItemNumber
     public var count: Int
     public var sum: Double
+    public var sumOfSquares: Double
     public var synthetic: Int
 }
 
@@ -127,7 +128,7 @@ extension SQLiteStore {
         try read { connection throws(StorageError) in
             let statement = try connection.statement(
                 """
-                SELECT i.item, count(*), sum(e.rating), sum(e.synthetic)
+                SELECT i.item, count(*), sum(e.rating), sum(e.rating * e.rating), sum(e.synthetic)
                 FROM event e CROSS JOIN event_item i ON i.event = e.sequence
                 WHERE e.name = 11 AND e.rating IS NOT NULL AND i.item >= 0 GROUP BY i.item ORDER BY i.item
                 """)
@@ -137,8 +138,8 @@ extension SQLiteStore {
                 ratings.append(
                     LoggedRating(
                         item: ItemNumber(UInt32(truncatingIfNeeded: statement.integer(0))),
-                        count: Int(statement.integer(1)), sum: statement.double(2),
-                        synthetic: Int(statement.integer(3))))
+                        count: Int(statement.integer(1)), sum: statement.double(2), sumOfSquares: statement.double(3),
+                        synthetic: Int(statement.integer(4))))
             }
             return ratings
         }

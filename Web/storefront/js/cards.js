@@ -27,12 +27,12 @@ export function priceOf(card) {
 /** Stars and a number; labelled when the ratings were simulated. */
 export function ratingOf(card) {
   if (!card.rating || !card.rating.count) return null;
-  const { mean, count } = card.rating;
+  const { stars: level = card.rating.mean, count } = card.rating;
   const synthetic = card.rating.synthetic ?? shopSettings().synthetic;
-  const sentence = `Rated ${formatOneDecimal(mean)} of 5 by ${count}${synthetic ? ", synthetic ratings" : ""}`;
+  const sentence = `Rated ${formatOneDecimal(level)} of 5 by ${count}${synthetic ? ", synthetic ratings" : ""}`;
   return h("p", { class: "rating", title: sentence },
-    h("span", { class: "stars", role: "img", "aria-label": sentence }, stars(mean)),
-    h("span", { class: "rating-count", "aria-hidden": "true" }, `${formatOneDecimal(mean)} (${count})`),
+    h("span", { class: "stars", role: "img", "aria-label": sentence }, stars(level)),
+    h("span", { class: "rating-count", "aria-hidden": "true" }, `${formatOneDecimal(level)} (${count})`),
     synthetic && h("span", { class: "synthetic", "aria-hidden": "true" }, "synthetic"));
 }
 

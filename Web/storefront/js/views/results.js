@@ -10,7 +10,7 @@ import { household, isPersonal, choosePersonal } from "../household.js";
 import { sessionID, track } from "../events.js";
 
 const PER_PAGE = 24;
-const SORTS = [["relevance", "Best match"], ["popularity", "Most bought"], ["price_asc", "Price: low to high"], ["price_desc", "Price: high to low"], ["title", "Name"]];
+const SORTS = [["relevance", "Best match"], ["popularity", "Most bought"], ["rating", "Best rated"], ["price_asc", "Price: low to high"], ["price_desc", "Price: high to low"], ["title", "Name"]];
 
 let lastTracked = "";
 
