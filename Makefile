@@ -3,7 +3,7 @@ SHELL := /bin/bash
 SWIFT ?= swift
 RELEASE := .build/release/souk
 
-.PHONY: setup build shop demo test fuzz lint bench bench-full clean
+.PHONY: setup build trainer shop demo train test fuzz lint bench bench-full clean
 
 setup:
 	@Setup/install
@@ -11,12 +11,19 @@ setup:
 build: setup
 	$(SWIFT) build -c release --product souk
 
-shop: build
+trainer: build
+	$(SWIFT) build -c release --product souk-train
+
+shop: trainer
 	@Setup/shop $(RELEASE)
 	@Setup/fashion $(RELEASE)
 
 demo: shop
 	@Setup/demo $(RELEASE)
+
+# The networks at full size, about half an hour on two cores; a run that was stopped goes on. SEQUENCES=FILE: one of the next item, too.
+train: trainer
+	@SEQUENCES='$(SEQUENCES)' Setup/train $(RELEASE)
 
 test: setup
 	@Setup/test
@@ -31,12 +38,10 @@ lint:
 
 bench: shop
 	$(SWIFT) build -c release --product souk-bench
-	$(SWIFT) build -c release --product souk-train
 	@Setup/bench
 
 bench-full: shop
 	$(SWIFT) build -c release --product souk-bench
-	$(SWIFT) build -c release --product souk-train
 	@Setup/bench --full
 	@var/venv/bin/python Benchmarks/growth.py
 

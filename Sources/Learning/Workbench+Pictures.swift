@@ -3,11 +3,20 @@ import Meaning
 import Storage
 
 extension Workbench {
-    /// The newest model of `souk-train cnn` below `var/models/cnn`, or below the folder that `SOUK_PICTURES` names; `nil` without one.
+    /// The newest model of `souk-train cnn` below `var/models/cnn`, or below the folder that `SOUK_PICTURES` names; else the small one
+    /// of `make shop`; `nil` without either.
     public static var defaultPictureEncoder: String? {
-        let parent = ProcessInfo.processInfo.environment["SOUK_PICTURES"] ?? "var/models/cnn"
-        let versions = (try? FileSystem.names(in: parent)) ?? []  // No folder means that nothing was trained.
-        return versions.compactMap { Int($0) }.max().map { "\(parent)/\($0)" }
+        let named = ProcessInfo.processInfo.environment["SOUK_PICTURES"]
+        return newestModel(below: named.map { [$0] } ?? ["var/models/cnn", "var/models/cnn-small"])
+    }
+
+    /// The model with the highest number in the first of these folders that holds one.
+    static func newestModel(below parents: [String]) -> String? {
+        for parent in parents {
+            let names = (try? FileSystem.names(in: parent)) ?? []  // No folder means that nothing was trained.
+            if let version = names.compactMap({ Int($0) }).max() { return "\(parent)/\(version)" }
+        }
+        return nil
     }
 
     /// Whether the shop's items have pictures.

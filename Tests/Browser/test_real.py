@@ -5,7 +5,6 @@
 """
 
 import csv
-import gzip
 import json
 import os
 import signal
@@ -18,6 +17,10 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "Tests/EndToEnd"))
+
+from picture_files import write_pictures
+
 KINDS = [("Bananas", "Produce > Fruit", "kg"), ("Orange juice", "Grocery > Drinks", "l"), ("Whole milk", "Dairy > Milk", "l"),
          ("Greek yogurt", "Dairy > Yogurt", "g"), ("Wheat bread", "Bakery > Bread", "g"), ("Paper towels", "Household > Paper", "rolls")]
 
@@ -45,20 +48,6 @@ def write_feeds(folder):
                 event = {"event_id": f"p{number}-{place}", "event_name": name, "time": f"2025-04-02T09:{number:02d}:{place:02d}Z", "session": f"pair{number}", "query": query}
                 json.dump(event | ({"items": [{"item_id": "i5"}]} if name == "select_item" else {}), file)
                 file.write("\n")
-
-
-PICTURES = Path("/usr/share/datasets/fashion-mnist")
-
-
-def write_pictures(folder):
-    """The first 400 training pictures and 100 test pictures of Fashion-MNIST, as files of the same names."""
-    folder.mkdir()
-    for part, count in (("train", 400), ("t10k", 100)):
-        for name, size in ((f"{part}-images-idx3-ubyte", 784), (f"{part}-labels-idx1-ubyte", 1)):
-            with gzip.open(PICTURES / f"{name}.gz") as file:
-                header = bytearray(file.read(16 if size > 1 else 8))
-                header[4:8] = count.to_bytes(4, "big")
-                (folder / name).write_bytes(bytes(header) + file.read(count * size))
 
 
 def start(souk, folder):

@@ -16,7 +16,8 @@ enum IndexCommand: Command {
         .flag("no-encoder", "Leave out the vectors of what items mean."),
         .value(
             "picture-encoder", "DIR",
-            "Take the weights of `souk-train cnn` from this folder; the newest below `var/models/cnn` if left out."),
+            "Take the weights of `souk-train cnn` from this folder; the newest below `var/models/cnn`, else `var/models/cnn-small`, if left out."
+        ),
         .flag("no-pictures", "Leave out the vectors of what items look like."), .quiet,
     ]
     static let discussion = """
