@@ -114,7 +114,11 @@ let delivery: [[Target]] = [
 
 /// What trains with libtorch: linked by `souk-train` alone.
 let training = module(
-    "NeuralModels", ["Domain", "JSON", "Numerics", "Storage", "Evaluation", "Torch", "Pictures"],
+    "NeuralModels",
+    [
+        "Domain", "JSON", "Numerics", "Storage", "Features", "Ranking", "Recommenders", "Evaluation", "Torch",
+        "Pictures",
+    ],
     reference: ["golden.py", "golden.json"])
 // Its tests compare the scores of training with those of inference.
 training[1].dependencies.append("Encoders")
@@ -139,7 +143,9 @@ let package = Package(
                 swiftSettings: settings),
             .executableTarget(
                 name: "souk-train",
-                dependencies: ["CommandInterface", "Domain", "JSON", "Evaluation", "NeuralModels", "Torch"],
+                dependencies: [
+                    "CommandInterface", "Domain", "JSON", "Evaluation", "Recommenders", "NeuralModels", "Torch",
+                ],
                 swiftSettings: settings),
             .executableTarget(
                 name: "souk-bench",

@@ -46,13 +46,7 @@ extension Workbench {
     }
 
     /// The log and facts that models learn from: real purchases of products before a moment.
-    func trainingSet(before: Timestamp?) throws -> TrainingSet {
-        let facts = try ItemFacts(reading: store)
-        let log = try InteractionLog(
-            reading: store, before: before, itemLimit: try store.numberLimit(),
-            excluding: { facts.excluded.contains($0) })
-        return TrainingSet(log: log, facts: facts, now: before)
-    }
+    func trainingSet(before: Timestamp?) throws -> TrainingSet { try TrainingSet(reading: store, before: before) }
 
     /// Publishes the newest index and models as the next generation.
     public func publish() throws -> Int {

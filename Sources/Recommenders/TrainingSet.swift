@@ -1,5 +1,6 @@
 public import Domain
 public import Features
+public import Storage
 
 /// What models learn from: a log that ends before `now`, and facts of items.
 public struct TrainingSet: Sendable {
@@ -12,6 +13,15 @@ public struct TrainingSet: Sendable {
     public init(log: InteractionLog, facts: ItemFacts = ItemFacts(), now: Timestamp? = nil, seed: UInt64 = 1) {
         (self.log, self.facts, self.seed) = (log, facts, seed)
         self.now = now ?? Timestamp(milliseconds: (log.end?.milliseconds ?? -1) + 1)
+    }
+
+    /// Reads the real purchases of products before a moment, all of them for `nil`, and the facts of the catalogue.
+    public init(reading store: any CatalogueStore & EventStore, before: Timestamp? = nil) throws(StorageError) {
+        let facts = try ItemFacts(reading: store)
+        let log = try InteractionLog(
+            reading: store, before: before, itemLimit: try store.numberLimit(),
+            excluding: { facts.excluded.contains($0) })
+        self.init(log: log, facts: facts, now: before)
     }
 
     /// One more than the largest item number.

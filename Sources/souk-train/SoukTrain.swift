@@ -11,7 +11,9 @@ enum SoukTrain {
         let program = Program(
             name: "souk-train", noun: "model",
             headline: "souk-train: trains neural models; souk serves them without libtorch",
-            commands: [PerceptronCommand.self, ConvolutionalCommand.self, SASRecCommand.self])
+            commands: [
+                PerceptronCommand.self, ConvolutionalCommand.self, SASRecCommand.self, PurchaseCommand.self,
+            ])
         exit(program.run(Array(ProcessInfo.processInfo.arguments.dropFirst())))
     }
 }

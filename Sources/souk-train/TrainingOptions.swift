@@ -5,8 +5,10 @@ import Torch
 
 /// Options that every model has.
 enum TrainingOptions {
-    static let all: [Option] = [
-        .value("data", "DATA", "The data set.", required: true),
+    /// Those of models that learn from a data set.
+    static let all: [Option] = [.value("data", "DATA", "The data set.", required: true)] + common
+
+    static let common: [Option] = [
         .value("folder", "DIR", "Where checkpoint, log and models are kept; var/models/NAME if left out."),
         .value("report", "FILE.html", "Where the report is written; var/reports/NAME.html if left out."),
         .value("epochs", "N", "Most passes over the training data."),

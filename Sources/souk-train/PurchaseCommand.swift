@@ -1,0 +1,65 @@
+import CommandInterface
+import Evaluation
+import JSON
+import NeuralModels
+import Recommenders
+import Torch
+
+/// `souk-train purchase`: who buys what within some days, from a shop's own log.
+enum PurchaseCommand: Command {
+    static let name = PurchaseJob.kind
+    static let summary = "A perceptron on a shop's log, to tell who buys what within some days."
+    static let options =
+        [Option.shop] + TrainingOptions.common + [
+            .value("days", "N", "How many days a purchase may take; 14 if left out."),
+            .value(
+                "negatives", "SOURCE",
+                "Where items that were not bought come from: popular (as they sell), catalogue (evenly) or candidates (what the shop "
+                    + "would recommend); popular if left out."),
+            .value("training", "N", "Training examples, half of them bought; 60000 if left out."),
+            .value("test", "N", "Test examples; 10000 if left out."),
+            .value("hidden", "N,N…", "Units of the hidden layers; 64,64 if left out."),
+        ]
+    static let discussion = """
+        Features are those of the shop's ranker, from events before a moment; the label is what came from there on. Earlier windows
+        choose the number of epochs, the last one is looked at once. Beside the network stand a logistic regression and boosted trees
+        on the same features, and whether the person bought the item before. The shop is only read.
+        The last line of standard output is one JSON object. See docs/models.md.
+        """
+
+    static func run(_ arguments: Arguments, console: Console) throws {
+        var job = PurchaseJob(
+            shop: try arguments.required("shop"), folder: arguments.value("folder") ?? "var/models/\(name)")
+        try TrainingOptions.apply(arguments, to: &job.settings)
+        job.batch = try arguments.integer("batch", in: 2...65_536) ?? job.batch
+        job.decay = try TrainingOptions.number(arguments, "decay") ?? job.decay
+        job.plan.days = try arguments.integer("days", in: 1...365) ?? job.plan.days
+        job.trainingCount = try arguments.integer("training", in: 100...10_000_000) ?? job.trainingCount
+        job.testCount = try arguments.integer("test", in: 20...1_000_000) ?? job.testCount
+        if let text = arguments.value("negatives") {
+            guard let source = PurchaseExamples.Negatives(rawValue: text) else {
+                let names = PurchaseExamples.Negatives.allCases.map(\.rawValue).joined(separator: ", ")
+                throw UsageError("--negatives takes one of \(names), not '\(text)'.")
+            }
+            job.plan.negatives = source
+        }
+        if let text = arguments.value("hidden") {
+            let units = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+            guard (1...8).contains(units.count), units.allSatisfy({ (1...4096).contains($0) }) else {
+                throw UsageError("--hidden takes one to eight numbers from 1 to 4096 with commas, not '\(text)'.")
+            }
+            job.hidden = units
+        }
+        job.device = Device(arguments.value("device") ?? "cpu")
+        job.report = arguments.value("report") ?? "var/reports/\(name).html"
+        let (line, report) = TrainingOptions.follow(name, console)
+        var part: PurchaseJob.Part?
+        let result = try job.run(resume: arguments.has("resume")) { current, event in
+            if current != part { console.note("\(name): \(current)") }
+            part = current
+            if let event { report(event) }
+        }
+        line.finish("accuracy \(result["accuracy"]?.doubleValue ?? .nan) on the last window")
+        console.print(JSONLine.text(result))
+    }
+}

@@ -1,0 +1,84 @@
+import Domain
+import Features
+import Testing
+
+@testable import Recommenders
+
+@Suite struct PurchaseExamplesTests {
+    private static let day: Int64 = 86_400_000
+
+    /// Forty people, each buying three of thirty items a week: their own two, and one that changes.
+    private static func set(weeks: Int64 = 12) -> TrainingSet {
+        var lines: [InteractionLog.Line] = []
+        for user: UInt32 in 0..<40 {
+            for week in 0..<weeks {
+                for item in [user % 10, 10 + user % 7, 17 + (user + UInt32(week)) % 13] {
+                    lines.append(
+                        .init(
+                            user: UserNumber(user), item: ItemNumber(item),
+                            time: Timestamp(milliseconds: week * 7 * day + Int64(user)), group: week))
+                }
+            }
+        }
+        return TrainingSet(log: InteractionLog(lines))
+    }
+
+    private let cut = Timestamp(milliseconds: 8 * 7 * Self.day)
+
+    @Test(arguments: PurchaseExamples.Negatives.allCases)
+    func `half of the examples were bought, each pair comes once, and the others were not bought`(
+        negatives: PurchaseExamples.Negatives
+    ) {
+        var plan = PurchaseExamples.Plan()
+        (plan.negatives, plan.days) = (negatives, 14)
+        let set = Self.set()
+        let examples = PurchaseExamples(at: cut, from: set, plan: plan)
+        #expect(examples.count > 60)
+        #expect(examples.labels.count { $0 } * 2 == examples.count)
+        #expect(Set(zip(examples.users, examples.items).map { [$0, $1] }).count == examples.count)
+        #expect(examples.rows.count == examples.count * PurchaseExamples.features.count)
+        let end = cut.adding(days: 14)
+        for place in 0..<examples.count {
+            let user = UserNumber(examples.users[place])
+            let later = set.log.history(of: user, before: end).filter { $0.time >= cut }
+            let isBought = later.contains { $0.item.rawValue == examples.items[place] }
+            #expect(isBought == examples.labels[place])
+        }
+    }
+
+    @Test func `rows are those that the ranker sees, and know nothing of what came later`() throws {
+        var plan = PurchaseExamples.Plan()
+        plan.limit = 40
+        let set = Self.set()
+        let examples = PurchaseExamples(at: cut, from: set, plan: plan)
+        #expect(examples.count == 40)
+        let past = TrainingSet(log: Self.set(weeks: 8).log, now: cut)
+        let evidence = BasketEvidence(past)
+        let width = PurchaseExamples.features.count
+        for place in 0..<examples.count {
+            let user = UserNumber(examples.users[place])
+            let context = RecommendationContext(now: cut, user: user, history: past.log.history(of: user))
+            let row = evidence.rows(
+                of: [examples.items[place]], for: context, PersonEvidence(context, blend: evidence.blend))
+            #expect(row.map(\.bitPattern) == examples.rows[place * width..<(place + 1) * width].map(\.bitPattern))
+        }
+    }
+
+    @Test func `the same seed draws the same examples, and another draws others`() {
+        var plan = PurchaseExamples.Plan()
+        plan.limit = 60
+        let (first, again) = (
+            PurchaseExamples(at: cut, from: Self.set(), plan: plan),
+            PurchaseExamples(at: cut, from: Self.set(), plan: plan)
+        )
+        #expect(first.users == again.users && first.items == again.items)
+        plan.seed = 2
+        #expect(PurchaseExamples(at: cut, from: Self.set(), plan: plan).users != first.users)
+    }
+
+    @Test func `before the first purchase and after the last there are no examples`() {
+        let plan = PurchaseExamples.Plan()
+        #expect(PurchaseExamples(at: Timestamp(milliseconds: 0), from: Self.set(), plan: plan).count == 0)
+        #expect(PurchaseExamples(at: cut.adding(days: 300), from: Self.set(), plan: plan).count == 0)
+    }
+}
