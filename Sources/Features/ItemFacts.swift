@@ -14,9 +14,13 @@ public struct ItemFacts: Sendable {
     public private(set) var categories: [UInt32] = []
     public private(set) var types: [UInt32] = []
     public private(set) var brandClasses: [UInt8] = []
+    /// Numbers of brands, or of manufacturers where an item has no brand.
+    public private(set) var brands: [UInt32] = []
     /// Paths by category and by type.
     public private(set) var categoryPaths: [[String]] = []
     public private(set) var typePaths: [[String]] = []
+    /// Names by brand.
+    public private(set) var brandNames: [String] = []
     /// Items that never appear in recommendations: withdrawn, or marked as excluded in the feed.
     public private(set) var hidden = ItemMask()
     /// Items whose lines do not count as purchases of products.
@@ -24,6 +28,7 @@ public struct ItemFacts: Sendable {
 
     private var categoryNumbers: [[String]: UInt32] = [:]
     private var typeNumbers: [[String]: UInt32] = [:]
+    private var brandNumbers: [String: UInt32] = [:]
     private var categoryOfType: [UInt32] = []
 
     public init() {}
@@ -45,6 +50,7 @@ public struct ItemFacts: Sendable {
             categories.append(contentsOf: repeatElement(Self.unknown, count: more))
             types.append(contentsOf: repeatElement(Self.unknown, count: more))
             brandClasses.append(contentsOf: repeatElement(0, count: more))
+            brands.append(contentsOf: repeatElement(Self.unknown, count: more))
         }
         let type = Self.number(of: outline.productType, in: &typeNumbers, &typePaths)
         types[index] = type
@@ -58,6 +64,7 @@ public struct ItemFacts: Sendable {
             categories[index] = categoryOfType[Int(type)]
         }
         brandClasses[index] = Self.brandClass(outline.brandClass).rawValue
+        brands[index] = brandNumber(of: outline.brand)
         if outline.isWithdrawn || outline.isExcluded {
             hidden.insert(outline.number)
         } else {
@@ -84,9 +91,33 @@ public struct ItemFacts: Sendable {
         return types[item.index]
     }
 
+    /// The number of the item's brand, or manufacturer; `nil` if neither is known.
+    public func brand(_ item: ItemNumber) -> UInt32? {
+        guard item.index < brands.count, brands[item.index] != Self.unknown else { return nil }
+        return brands[item.index]
+    }
+
+    /// The types that lie in a category of any depth, by their numbers; `nil` if there are none.
+    ///
+    /// - Parameter path: Such as `["Grocery", "Frozen"]`. Complexity: O(types).
+    public func types(in path: [String]) -> [Bool]? {
+        guard !path.isEmpty else { return nil }
+        let inside = typePaths.map { $0.starts(with: path) }
+        return inside.contains(true) ? inside : nil
+    }
+
     public func brandClass(_ item: ItemNumber) -> BrandClass {
         guard item.index < brandClasses.count else { return .unknown }
         return BrandClass(rawValue: brandClasses[item.index]) ?? .unknown
+    }
+
+    private mutating func brandNumber(of name: String) -> UInt32 {
+        guard !name.isEmpty else { return Self.unknown }
+        if let known = brandNumbers[name] { return known }
+        let number = UInt32(brandNames.count)
+        brandNumbers[name] = number
+        brandNames.append(name)
+        return number
     }
 
     private static func number(

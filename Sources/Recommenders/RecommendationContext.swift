@@ -15,6 +15,15 @@ public struct RecommendationContext: Sendable {
     public var anchor: ItemNumber?
     public var now: Timestamp
     public var eligibility: Eligibility
+    /// The category that the answer keeps to, from the widest level to the narrowest; empty for none.
+    public var category: [String] = []
+    /// How many items of one brand an answer may hold; `nil` for any number.
+    public var mostOfBrand: Int?
+    /// What the shop knows beside the models, best first: new arrivals, or what sells at a branch.
+    public var proposals: [ScoredItem] = []
+
+    /// Whether the caller asks for less than all that the shop sells.
+    public var isNarrow: Bool { eligibility.prices != nil || eligibility.types != nil || mostOfBrand != nil }
 
     public init(
         now: Timestamp, user: UserNumber? = nil, history: [Interaction] = [], session: [Interaction] = [],

@@ -9,6 +9,14 @@ public enum Scenario: String, Sendable, CaseIterable {
     case similar
     case boughtTogether = "bought_together"
     case completeBasket = "complete_basket"
+    /// What goes with the last purchase and was never bought.
+    case afterPurchase = "after_purchase"
+    /// The best of a category's page for this person.
+    case category
+    /// What came into the shop lately, by this person's taste.
+    case newArrivals = "new_arrivals"
+    /// What sells at the shopper's branch.
+    case nearYou = "near_you"
 }
 
 /// One item of an answer, with the part that each model has in its score.
@@ -29,29 +37,34 @@ public struct Recommendation: Hashable, Sendable {
 public struct Recommendations: Sendable {
     public let models: RecommenderModels
     public let facts: ItemFacts
+    /// What stands in place of a model's name where the shop itself proposed an item, and where nothing but the
+    /// catalogue was left.
+    static let shopName = "shop"
+    static let catalogueName = "catalogue"
 
     public init(models: RecommenderModels, facts: ItemFacts) { (self.models, self.facts) = (models, facts) }
 
-    /// The best `limit` items for a scenario, best first; only `buy_again` answers fewer for want of history.
+    /// The best `limit` items for a scenario, best first.
     ///
     /// Hidden items and what lies in the basket are left out besides what `context.eligibility` says. A list that a model
-    /// cannot fill goes on with the next: items of the same type, then what is popular.
+    /// cannot fill goes on with the next: items of the same type, then what is popular, and where the caller narrowed the
+    /// choice, whatever else fits. Only `buy_again`, `new_arrivals` and `near_you` answer fewer than fit.
     public func answer(_ scenario: Scenario, for context: RecommendationContext, limit: Int) -> [Recommendation] {
         var context = context
         context.eligibility.excluded.formUnion(context.basket)
         if let anchor = context.anchor { context.eligibility.excluded.insert(anchor) }
-        var list = AnswerList(limit: limit, hidden: facts.hidden)
+        var list = AnswerList(limit: limit, facts: facts, mostOfBrand: context.mostOfBrand)
         switch scenario {
-        case .home: addHome(to: &list, context)
+        case .home, .category: addHome(to: &list, context)
         case .buyAgain:
             list.add(PersonalFrequencyModel.name, context) { context, limit in
                 let due = models.personal.candidates(for: context, limit: max(limit, RankedBasketModel.anyCandidates))
                 return models.hybrid.ranked(due, for: context, limit: limit)
             }
+            return list.items
         case .newForYou:
             list.add(RankedBasketModel.name, context) { models.hybrid.newItems(for: $0, limit: $1) }
-            let owned = Set(context.history.map(\.item))
-            context.eligibility.excluded.formUnion(owned)
+            context.eligibility.excluded.formUnion(context.history.map(\.item))
         case .similar:
             context.basket = []
             list.add(ItemNeighbourModel.name, context) { context, limit in
@@ -64,11 +77,58 @@ public struct Recommendations: Sendable {
         case .completeBasket:
             list.add(BoughtTogetherModel.name, context) { models.together.candidates(for: $0, limit: $1) }
             addHome(to: &list, context)
+        case .afterPurchase: addAfterPurchase(to: &list, &context)
+        case .newArrivals, .nearYou:
+            addProposals(to: &list, context)
+            return list.items
         }
-        if scenario != .buyAgain {
-            list.add(PopularityModel.name, context) { models.popularity.candidates(for: $0, limit: $1) }
+        list.add(PopularityModel.name, context) { models.popularity.candidates(for: $0, limit: $1) }
+        if context.isNarrow { list.add(Self.catalogueName, context, others) }
+        guard let category = context.category.last else { return list.items }
+        // What is popular in a category is so there, not in the whole shop.
+        return list.items.map { found in
+            var found = found
+            if found.reason == .popular { found.reason = .popularIn(category) }
+            return found
         }
-        return list.items
+    }
+
+    /// What fits and nobody bought yet, in the order of the catalogue.
+    private func others(_ context: RecommendationContext, limit: Int) -> [ScoredItem] {
+        let reason = context.category.last.map { Reason.fromCategory($0) } ?? .fitsChoice
+        var result: [ScoredItem] = []
+        for number in 0..<UInt32(facts.numberLimit) where result.count < limit {
+            guard context.eligibility.allows(ItemNumber(number)) else { continue }
+            result.append(ScoredItem(item: ItemNumber(number), score: 0, reason: reason))
+        }
+        return result
+    }
+
+    /// What goes with the basket, or with the newest purchase where the caller names none; nothing that was ever bought.
+    private func addAfterPurchase(to list: inout AnswerList, _ context: inout RecommendationContext) {
+        context.anchor = nil
+        if context.basket.isEmpty, let newest = context.history.last {
+            context.basket = context.history.filter { $0.basket == newest.basket }.map(\.item)
+        }
+        context.eligibility.excluded.formUnion(context.basket)
+        context.eligibility.excluded.formUnion(context.history.map(\.item))
+        list.add(BoughtTogetherModel.name, context) { context, limit in
+            models.together.candidates(for: context, limit: limit).map { found in
+                guard case .oftenBoughtWith(let item) = found.reason else { return found }
+                return ScoredItem(item: found.item, score: found.score, reason: .goesWith(item))
+            }
+        }
+        list.add(RankedBasketModel.name, context) { models.hybrid.newItems(for: $0, limit: $1) }
+    }
+
+    /// The shop's own proposals: as they come for a stranger, else by the ranker; nothing that this person had.
+    private func addProposals(to list: inout AnswerList, _ context: RecommendationContext) {
+        var context = context
+        context.eligibility.excluded.formUnion(context.history.map(\.item))
+        list.add(context.history.isEmpty ? Self.shopName : RankedBasketModel.name, context) { context, limit in
+            let fitting = context.proposals.filter { context.eligibility.allows($0.item) }
+            return models.hybrid.ranked(fitting, for: context, limit: limit)
+        }
     }
 
     private func addHome(to list: inout AnswerList, _ context: RecommendationContext) {
@@ -110,28 +170,64 @@ public struct Recommendations: Sendable {
 
 /// Joins the answers of several models into one list without repetition, earlier models first.
 private struct AnswerList {
+    /// A brand that is full makes room for others in the next round, which asks for twice as many.
+    private static let rounds = 8
     let limit: Int
-    let hidden: ItemMask
+    private let facts: ItemFacts
+    private let mostOfBrand: Int?
+    private var brands: ItemGroups?
+    private var brandCounts: [UInt32: Int] = [:]
     private(set) var items: [Recommendation] = []
 
-    init(limit: Int, hidden: ItemMask) { (self.limit, self.hidden) = (max(0, limit), hidden) }
+    init(limit: Int, facts: ItemFacts, mostOfBrand: Int?) {
+        (self.limit, self.facts, self.mostOfBrand) = (max(0, limit), facts, mostOfBrand)
+        guard mostOfBrand != nil else { return }
+        brands = ItemGroups(
+            facts.brands, isOpen: Array(repeating: true, count: facts.brandNames.count), allowsUnknown: true)
+    }
 
     mutating func add(
         _ model: String, _ context: RecommendationContext, atMost: Int = .max,
         _ answer: (RecommendationContext, Int) -> [ScoredItem]
     ) {
-        let wanted = min(limit - items.count, atMost)
-        guard wanted > 0 else { return }
+        let end = min(limit, items.count + min(limit, atMost))
+        guard items.count < end else { return }
         var context = context
         context.eligibility.excluded.formUnion(items.map(\.item))
-        for scored in answer(context, wanted * 2 + 20) where items.count < limit {
-            guard !hidden.contains(scored.item), !context.eligibility.excluded.contains(scored.item) else { continue }
-            context.eligibility.excluded.insert(scored.item)
+        var asked = (end - items.count) * 2 + 20
+        for _ in 0..<Self.rounds {
+            context.eligibility.brands = brands
+            let found = answer(context, asked)
+            let passedOver = take(found, model, to: end, &context.eligibility)
+            guard items.count < end, passedOver, found.count >= asked else { return }
+            asked *= 2
+        }
+    }
+
+    /// - Returns: Whether an item found no place because its brand had enough.
+    private mutating func take(
+        _ found: [ScoredItem], _ model: String, to end: Int, _ eligibility: inout Eligibility
+    ) -> Bool {
+        var passedOver = false
+        for scored in found where items.count < end {
+            guard !facts.hidden.contains(scored.item), !eligibility.excluded.contains(scored.item) else { continue }
+            guard brands?.allows(scored.item) ?? true else {
+                passedOver = true
+                continue
+            }
+            eligibility.excluded.insert(scored.item)
             items.append(
                 Recommendation(
                     item: scored.item, score: scored.score, reason: scored.reason,
                     contributions: [.init(model: model, value: scored.score)]))
-            if items.count >= limit || context.eligibility.excluded.isEmpty { return }
+            count(scored.item)
         }
+        return passedOver
+    }
+
+    private mutating func count(_ item: ItemNumber) {
+        guard let mostOfBrand, let brand = facts.brand(item) else { return }
+        brandCounts[brand, default: 0] += 1
+        if brandCounts[brand, default: 0] >= mostOfBrand { brands?.close(brand) }
     }
 }

@@ -51,6 +51,8 @@ public struct RecommendAnswer: Sendable {
     public var impressionID: String
     public var entries: [Entry]
     public var currency: Currency
+    /// Whose sales the shelf shows, for `near_you`.
+    public var branch: Store?
 }
 
 /// The items that look most like a picture, the nearest first.

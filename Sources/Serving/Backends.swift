@@ -34,6 +34,17 @@ public struct RecommendationQuery: Sendable {
     public var anchor: ItemNumber?
     public var limit = 12
     public var now: Timestamp
+    /// What an item may cost, in minor units of the offers' currency; `nil` for any price.
+    public var prices: ClosedRange<Int64>?
+    /// The category to keep to, widest level first; empty for any.
+    public var category: [String] = []
+    public var excluded: Set<ItemNumber> = []
+    /// How many items of one brand the answer may hold; `nil` for any number.
+    public var mostOfBrand: Int?
+    /// What the shop knows beside the models, best first: new arrivals, or what sells at a branch.
+    public var proposals: [ScoredItem] = []
+    /// Primary tag of the language that reasons are given in.
+    public var language = "en"
 
     public init(scenario: Scenario, now: Timestamp) { (self.scenario, self.now) = (scenario, now) }
 }

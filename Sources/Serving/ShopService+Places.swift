@@ -2,11 +2,13 @@ import Domain
 import Feeds
 public import JSON
 import Storage
+import Synchronization
 
 extension ShopService {
     /// Adds or replaces branches by identifier; refused records are named.
     public func setStores(_ values: [JSONValue]) throws -> PlaceAnswer {
-        try take(values, PlaceReader.store, store.setStores)
+        defer { branches.withLock { $0 = nil } }
+        return try take(values, PlaceReader.store, store.setStores)
     }
 
     /// Adds or replaces warehouses by identifier; refused records are named.

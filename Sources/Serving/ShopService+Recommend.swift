@@ -17,6 +17,7 @@ public struct RecommendCall: Sendable {
     /// Of the items' texts, where they have it.
     public var language: String?
     public var priceList = PriceListName.everybody
+    public var conditions = ShelfConditions()
     public init(scenario: Scenario) { self.scenario = scenario }
 }
 
@@ -26,30 +27,43 @@ extension ShopService {
 
     /// Fills one shelf; throws `notPublished` before the first models, `unknownItem` for an unknown page item.
     public func recommend(_ call: RecommendCall) throws -> RecommendAnswer {
-        let snapshot = try snapshot(call.priceList)
+        let conditions = call.conditions
+        try check(call)
+        var snapshot = try snapshot(conditions.priceList(call.priceList))
+        snapshot.offers = try offers(of: snapshot, at: conditions.store, call.priceList)
         guard let backend = snapshot.backends.recommendation else {
             throw ServingError(.notPublished, "No models are published yet: run `souk train` and `souk publish`.")
         }
         var query = RecommendationQuery(scenario: call.scenario, now: now())
         query.limit = call.limit
+        query.language = reasonLanguage(call.language)
+        try read(conditions, snapshot, into: &query)
         var shelf: Shelf.Key?
+        var usual: String?
         if let user = call.user {
             let pseudonym = try pseudonym(user)
             let known = try history(of: pseudonym)
             shelf = Shelf.Key(
                 user: pseudonym, history: known.version, generation: snapshot.generation, scenario: call.scenario,
-                limit: call.limit, priceList: call.priceList)
+                limit: call.limit, priceList: call.priceList, conditions: conditions, language: query.language)
             query.history = known.purchases(before: query.now)
             query.user = known.user
+            usual = known.branch
         }
         query.session = session(call.session, at: query.now)
-        let numbers = try store.numbers(of: call.basket + call.without + (call.item.map { [$0] } ?? []))
+        let numbers = try store.numbers(
+            of: call.basket + call.without + conditions.excluded + (call.item.map { [$0] } ?? []))
+        query.excluded = Set(conditions.excluded.compactMap { numbers[$0] })
         let forgotten = Set(call.without.compactMap { numbers[$0] })
         if !forgotten.isEmpty { query.history.removeAll { forgotten.contains($0.item) } }
         query.basket = call.basket.compactMap { numbers[$0] }
         if let item = call.item {
             guard let number = numbers[item] else { throw unknown() }
             query.anchor = number
+        }
+        let branch = try propose(call, snapshot.offers, usual: usual, &query)
+        if call.scenario == .nearYou, branch == nil, call.user == nil {
+            throw ServingError(.invalid, "The scenario `near_you` needs a `store`, or a `user` whose branch is known.")
         }
         var facts = snapshot.facts
         for number in try hiddenItems("", call.priceList) { facts.hide(number) }
@@ -74,7 +88,7 @@ extension ShopService {
         }
         return RecommendAnswer(
             scenario: call.scenario, generation: snapshot.generation, impressionID: nextImpressionID(),
-            entries: entries, currency: snapshot.offers.currency)
+            entries: entries, currency: snapshot.offers.currency, branch: branch)
     }
 
     /// The hits of an earlier answer to the same person, if nothing has happened since that would change them; else new ones.
@@ -113,10 +127,13 @@ struct KnownHistory: Sendable {
     let version: UInt64
     /// Oldest first.
     private let purchases: [Interaction]
+    /// Where the person bought last, as far as events say.
+    let branch: String?
 
     init(_ events: [LoggedEvent], version: UInt64) {
         self.version = version
         user = events.last?.user
+        branch = events.last { $0.event.name == .purchase && $0.event.store != nil }?.event.store
         purchases = Interaction.list(of: events, names: [.purchase])
     }
 
@@ -146,6 +163,8 @@ struct Shelf: Sendable {
         let scenario: Scenario
         let limit: Int
         let priceList: PriceListName
+        let conditions: ShelfConditions
+        let language: String
     }
 
     let made: Timestamp

@@ -51,6 +51,12 @@ public final class ShopService: Sendable {
     let prices: PriceLists
     let ratings = Ratings()
     let syntheticEvents = Mutex<Int?>(nil)
+    /// What shelves of new items and of branches are made from; `nil` until they are asked for.
+    let shelfCounts = Mutex<ShelfCounts?>(nil)
+    /// Held while the log is read for them.
+    let shelfCountsReading = Mutex(())
+    /// Branches by identifier, read when first asked for.
+    let branches = Mutex<[String: Store]?>(nil)
     /// Where a demonstration's log ends: its time stands still there, or all habits would be years old.
     let frozenTime: Timestamp?
     private let loader: Backends.Loader
@@ -138,6 +144,9 @@ public final class ShopService: Sendable {
             slips.withLock { $0.removeAll() }
             shelves.withLock { $0.removeAll() }
             ratings.fit(fresh.facts)
+            branches.withLock { $0 = nil }
+            // Another program may have added items and events.
+            shelfCounts.withLock { $0 = nil }
             let before = current.withLock { state in
                 let before = state.backends
                 state = fresh
@@ -176,6 +185,8 @@ public final class ShopService: Sendable {
 
     /// Lets recommendations and profiles know of changed items.
     func learn(_ items: [StoredItem]) {
+        let now = now()
+        shelfCounts.withLock { counts in items.forEach { counts?.arrivals.add($0.number, at: now) } }
         current.withLock { state in
             for item in items { state.facts.set(item) }
             state.categoryPrices = nil

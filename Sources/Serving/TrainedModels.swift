@@ -9,6 +9,8 @@ public import Storage
 struct TrainedModels: RecommendationBackend {
     private let models: RecommenderModels
 
+    init(_ models: RecommenderModels) { self.models = models }
+
     /// - Parameter path: The artefact's folder, relative to the shop's.
     init(_ path: String, folder: ShopFolder) throws {
         // Lengths here, each file's own checksum while it is read: SHA-256 of all bytes is `souk doctor`'s.
@@ -21,12 +23,20 @@ struct TrainedModels: RecommendationBackend {
     func recommend(
         _ query: RecommendationQuery, offers: OfferColumns, facts: ItemFacts, title: (ItemNumber) -> String?
     ) throws -> [RecommendedHit] {
-        let context = RecommendationContext(
+        var context = RecommendationContext(
             now: query.now, user: query.user, history: query.history, session: query.session, basket: query.basket,
-            anchor: query.anchor, eligibility: Eligibility(offers: offers, hidden: facts.hidden))
+            anchor: query.anchor,
+            eligibility: Eligibility(offers: offers, hidden: facts.hidden, excluded: query.excluded))
+        context.eligibility.prices = query.prices
+        if !query.category.isEmpty {
+            context.eligibility.types = ItemGroups(
+                facts.types, isOpen: facts.types(in: query.category) ?? [], allowsUnknown: false)
+        }
+        (context.category, context.mostOfBrand) = (query.category, query.mostOfBrand)
+        context.proposals = query.proposals
         let recommendations = Recommendations(models: models, facts: facts)
         return recommendations.answer(query.scenario, for: context, limit: query.limit).map { found in
-            let reason = found.reason.sentence(title: title) { number in
+            let reason = found.reason.sentence(language: query.language, title: title) { number in
                 facts.categoryPaths.indices.contains(Int(number)) ? facts.categoryPaths[Int(number)] : nil
             }
             return RecommendedHit(

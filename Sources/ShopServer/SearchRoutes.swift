@@ -159,7 +159,7 @@ enum SearchRoutes {
         return filters
     }
 
-    private static func price(_ call: Call, _ name: String, _ currency: Currency) throws -> Money? {
+    static func price(_ call: Call, _ name: String, _ currency: Currency) throws -> Money? {
         guard let text = try call.text(name, maximumBytes: 32) else { return nil }
         guard let money = Money(decimal: text, currency: currency), money.minorUnits >= 0, money.currency == currency
         else { throw Problem.invalid("`\(name)` must be an amount in \(currency.code), such as 2.50.") }
@@ -239,54 +239,6 @@ enum SearchRoutes {
                         writer.optional("sale_price", offer.salePrice?.description)
                         writer.name("stock")
                         if let stock = offer.stock { writer.value(stock) } else { writer.null() }
-                    }
-                }
-            }
-        }
-    }
-
-    private static func recommend(_ call: Call) throws -> HTTPResponse {
-        let start = ContinuousClock.now
-        let service = try call.service()
-        guard let scenario = Scenario(rawValue: call.parameter("scenario")) else {
-            let names = Scenario.allCases.map(\.rawValue).joined(separator: ", ")
-            throw Problem(404, "Unknown scenario", "The scenario must be one of \(names).")
-        }
-        var wanted = RecommendCall(scenario: scenario)
-        wanted.user = try call.text("user", maximumBytes: 256)
-        wanted.session = try call.text("session", maximumBytes: 128)
-        wanted.item = try call.text("item", maximumBytes: 128).map { try call.itemID($0) }
-        wanted.basket = try (call.text("basket", maximumBytes: 4096) ?? "").split(separator: ",").prefix(200).map {
-            try call.itemID(String($0))
-        }
-        wanted.limit = try call.integer("limit", default: 12, in: 1...100)
-        (wanted.language, wanted.priceList) = (try call.language(), try call.priceList())
-        let explains = try call.flag("explain")
-        let answer = try service.recommend(wanted)
-        return Call.respond { writer in
-            writer.member("scenario", scenario.rawValue)
-            writer.member("generation", answer.generation)
-            writer.member("impression_id", answer.impressionID)
-            recommendations(answer, explains: explains, &writer)
-            writer.took(since: start)
-        }
-    }
-
-    static func recommendations(_ answer: RecommendAnswer, explains: Bool, _ writer: inout JSONWriter) {
-        writer.array("items") { writer in
-            for entry in answer.entries {
-                writer.object { writer in
-                    writer.cardMembers(entry.card, currency: answer.currency)
-                    writer.member("reason", entry.hit.reason)
-                    writer.member("score", entry.hit.score)
-                    guard explains else { return }
-                    writer.array("contributions") { writer in
-                        for part in entry.hit.contributions {
-                            writer.object { writer in
-                                writer.member("model", part.model)
-                                writer.member("value", part.value)
-                            }
-                        }
                     }
                 }
             }

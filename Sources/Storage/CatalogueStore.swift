@@ -18,18 +18,25 @@ public struct ItemOutline: Hashable, Sendable {
     public var productType: [String]
     /// The attribute `brand_class`, or the brand where it is absent.
     public var brandClass: String
+    /// Who made it: the brand, or the attribute `manufacturer` where there is none; empty if neither is known.
+    public var brand: String
     public var isWithdrawn: Bool
     public var isExcluded: Bool
 
     public init(_ stored: StoredItem) {
         (number, productType) = (stored.number, stored.item.productType)
-        brandClass = stored.item.attributes["brand_class"]?.first ?? stored.item.brand
+        let own = stored.item.brand
+        brandClass = stored.item.attributes["brand_class"]?.first ?? own
+        brand = own.isEmpty ? stored.item.attributes["manufacturer"]?.first ?? "" : own
         (isWithdrawn, isExcluded) = (stored.isWithdrawn, stored.item.isExcluded)
     }
 
-    init(number: ItemNumber, productType: [String], brandClass: String, isWithdrawn: Bool, isExcluded: Bool) {
+    init(
+        number: ItemNumber, productType: [String], brandClass: String, brand: String, isWithdrawn: Bool,
+        isExcluded: Bool
+    ) {
         (self.number, self.productType, self.brandClass) = (number, productType, brandClass)
-        (self.isWithdrawn, self.isExcluded) = (isWithdrawn, isExcluded)
+        (self.brand, self.isWithdrawn, self.isExcluded) = (brand, isWithdrawn, isExcluded)
     }
 }
 

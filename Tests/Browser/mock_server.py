@@ -72,7 +72,10 @@ def catalogue():
 CARDS = catalogue()
 BY_ID = {card["id"]: card for card in CARDS}
 VOCABULARY = {word for card in CARDS for word in re.findall(r"[a-z]+", (card["title"] + " " + " ".join(card["product_type"])).lower())}
+STORES = [{"id": "1", "name": "Market Street", "synthetic": True}, {"id": "2", "name": "Old Harbour", "synthetic": True}]
 REASONS = {"home": "Popular with households like yours", "buy_again": "You buy this about every 9 days", "new_for_you": "New to you: goes with your Greek yogurt",
+           "after_purchase": "Goes with Bananas that you bought", "category": "Popular in this category",
+           "new_arrivals": "New in the shop for 3 days", "near_you": "Popular at Market Street",
            "similar": "Same type, another size", "bought_together": "In 1 of 6 baskets with this product", "complete_basket": "Often joins what is in your basket"}
 SHARED = {"events": [], "seen": set(), "audit": [], "lock": threading.Lock(), "generation": 7}
 
@@ -210,7 +213,8 @@ def recommend(scenario, q):
         if q.get("explain"):
             item["contributions"] = [{"model": "personal_frequency", "value": round(0.62 - index * 0.03, 3)}, {"model": "bought_together", "value": 0.21}, {"model": "popularity", "value": 0.07}]
         items.append(item)
-    return {"scenario": scenario, "generation": SHARED["generation"], "impression_id": f"imp-{scenario}", "took_ms": 0.8, "items": items}
+    branch = {"store": STORES[int(q.get("store", ["1"])[0]) - 1]} if scenario == "near_you" else {}
+    return {**branch, "scenario": scenario, "generation": SHARED["generation"], "impression_id": f"imp-{scenario}", "took_ms": 0.8, "items": items}
 
 
 def categories():
@@ -336,6 +340,8 @@ class Handler(BaseHTTPRequestHandler):
             return self.answer(200, answer)
         if path == "suggest":
             return self.answer(200, suggest(q))
+        if path == "stores":
+            return self.answer(200, {"stores": STORES})
         if path == "categories":
             return self.answer(200, categories())
         if path.startswith("items/"):

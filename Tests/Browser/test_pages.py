@@ -121,6 +121,32 @@ def the_front_page_shows_departments_and_popular_products(page):
     page.shot("home")
 
 
+@test(needs_mock=True)
+def a_branch_is_chosen_and_kept(page):
+    page.go("/")
+    page.sees("[data-list=new_arrivals] .reason", "New in the shop")
+    page.one("#branch")
+    assert not page.all("[data-list=near_you]"), "a stranger chooses a branch first"
+    Select(page.one("#branch")).select_by_visible_text("Old Harbour")
+    page.sees("[data-list=near_you] .shelf-subtitle", "Bought at Old Harbour lately")
+    page.one("[data-list=near_you] .product")
+    page.shot("near-you")
+    page.go("/")
+    page.sees("[data-list=near_you] .shelf-subtitle", "Old Harbour")
+    page.fits()
+
+
+@test(needs_mock=True)
+def a_category_page_shows_its_best(page):
+    page.go("/#/search?category=Grocery")
+    page.sees("[data-list=category] .shelf-title", "Popular in Grocery")
+    page.one("[data-list=category] .product")
+    page.shot("category-shelf")
+    page.go("/#/search?q=cola&category=Grocery")
+    page.one(".product-grid .product")
+    assert not page.all("[data-list=category]"), "a search has no shelf in its way"
+
+
 @test()
 def typing_suggests_and_the_mouse_chooses(page):
     page.go("/")
@@ -245,6 +271,8 @@ def a_basket_goes_through_the_demo_checkout(page):
     page.sees(".demo-flag", "Demonstration")
     page.click("#place-order")
     page.sees(".thanks", "Thank you")
+    if not REAL:
+        page.sees("[data-list=after_purchase] .reason", "that you bought")
     page.wait(lambda: received("purchase") and received("begin_checkout"), "the purchase event")
     [purchase] = received("purchase")
     [line] = purchase["items"]

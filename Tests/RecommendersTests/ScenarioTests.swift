@@ -49,12 +49,16 @@ import Testing
 
     private func context(user: UInt32?, basket: [UInt32], anchor: UInt32?) throws -> RecommendationContext {
         let history = user.map { set.log.history(of: UserNumber($0), before: set.now) } ?? []
-        return RecommendationContext(
+        var context = RecommendationContext(
             now: set.now, user: user.map { UserNumber($0) }, history: history,
             session: [Interaction(item: ItemNumber(3), time: Timestamp(milliseconds: set.now.milliseconds - 1))],
             basket: basket.map { ItemNumber($0) }, anchor: anchor.map { ItemNumber($0) },
             eligibility: Eligibility(
                 offers: try offers(), hidden: set.facts.hidden, excluded: [ItemNumber(1), ItemNumber(11)]))
+        context.proposals = (0..<Self.count).map {
+            ScoredItem(item: ItemNumber($0), score: Double(Self.count - $0), reason: .newArrival(days: 3))
+        }
+        return context
     }
 
     @Test(arguments: Scenario.allCases)

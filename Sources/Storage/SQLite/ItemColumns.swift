@@ -9,8 +9,8 @@ struct ItemColumns: Sendable {
         """
     static let insertSQL = """
         INSERT INTO item (number, id, withdrawn, excluded, title, description, product_type, brand, link, image_link,
-            gtin, mpn, item_group_id, language, attributes, numbers, source_text, fingerprint, translations)
-        VALUES (?1, ?2, 0, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+            gtin, mpn, item_group_id, language, attributes, numbers, source_text, fingerprint, translations, added)
+        VALUES (?1, ?2, 0, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
         """
     static let updateSQL = """
         UPDATE item SET withdrawn = 0, excluded = ?3, title = ?4, description = ?5, product_type = ?6, brand = ?7,
@@ -49,7 +49,10 @@ struct ItemColumns: Sendable {
         fingerprint = Sodium.blake2b(bytes, count: 16)
     }
 
-    func write(_ connection: SQLiteConnection, _ sql: String, number: Int64) throws(StorageError) {
+    /// - Parameter added: The moment of an item that is new; `nil` for one that is changed.
+    func write(
+        _ connection: SQLiteConnection, _ sql: String, number: Int64, added: Timestamp? = nil
+    ) throws(StorageError) {
         let statement = try connection.statement(sql)
         statement.bind(1, number)
         statement.bind(2, id)
@@ -60,6 +63,7 @@ struct ItemColumns: Sendable {
         }
         statement.bind(17, blob: fingerprint)
         statement.bind(18, translations.isEmpty ? nil : translations)
+        if let added { statement.bind(19, added.milliseconds) }
         try statement.run()
     }
 

@@ -4,7 +4,7 @@
 enum SQLiteSchema {
     /// `SOUK` in ASCII.
     static let applicationID: Int64 = 0x534F_554B
-    static let migrations = [catalogueAndEvents, keysAndPeople, offersByList, logistics, translations]
+    static let migrations = [catalogueAndEvents, keysAndPeople, offersByList, logistics, translations, arrivals]
     static var version: Int { migrations.count }
 
     /// Brings a database up to date: each migration is one transaction.
@@ -128,6 +128,9 @@ enum SQLiteSchema {
             market TEXT NOT NULL, customer_group TEXT NOT NULL, PRIMARY KEY (market, customer_group)) WITHOUT ROWID;
         INSERT INTO price_list SELECT DISTINCT market, customer_group FROM offer;
         """
+
+    /// When an item was added, in milliseconds; NULL for those of the time before.
+    private static let arrivals = "ALTER TABLE item ADD COLUMN added INTEGER;"
 
     /// Texts of items in further languages.
     private static let translations = "ALTER TABLE item ADD COLUMN translations TEXT;"

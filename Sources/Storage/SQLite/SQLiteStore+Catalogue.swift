@@ -5,6 +5,7 @@ extension SQLiteStore {
         var rows: [(item: Item, columns: ItemColumns)] = []
         rows.reserveCapacity(items.count)
         for item in items { rows.append((item, try ItemColumns(item))) }
+        let now = SystemClock.now()
         return try write { connection throws(StorageError) in
             var changes = CatalogueChanges()
             var next = try connection.integer("SELECT max(number) FROM item").map { $0 + 1 } ?? 0
@@ -14,7 +15,7 @@ extension SQLiteStore {
                 find.bind(1, row.item.id.rawValue)
                 guard try find.step() else {
                     guard next < Int64(UInt32.max) else { throw StorageError(.constraint, "The catalogue is full.") }
-                    try row.columns.write(connection, ItemColumns.insertSQL, number: next)
+                    try row.columns.write(connection, ItemColumns.insertSQL, number: next, added: now)
                     changes.added += 1
                     changes.touched.append(ItemNumber(UInt32(next)))
                     next += 1
@@ -103,7 +104,8 @@ extension SQLiteStore {
             let statement = try connection.statement(
                 """
                 SELECT number, withdrawn, excluded, product_type,
-                    coalesce(json_extract(attributes, '$.brand_class[0]'), brand)
+                    coalesce(json_extract(attributes, '$.brand_class[0]'), brand),
+                    coalesce(brand, json_extract(attributes, '$.manufacturer[0]'))
                 FROM item ORDER BY number
                 """)
             defer { statement.reset() }
@@ -121,7 +123,7 @@ extension SQLiteStore {
                 try body(
                     ItemOutline(
                         number: ItemNumber(UInt32(truncatingIfNeeded: statement.integer(0))), productType: path,
-                        brandClass: statement.text(4), isWithdrawn: statement.integer(1) != 0,
+                        brandClass: statement.text(4), brand: statement.text(5), isWithdrawn: statement.integer(1) != 0,
                         isExcluded: statement.integer(2) != 0))
             }
         }

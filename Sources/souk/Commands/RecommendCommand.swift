@@ -1,8 +1,10 @@
 import CommandInterface
 import Domain
+import Foundation
 import JSON
 import Recommenders
 import Serving
+import Storage
 
 /// `souk recommend`: one shelf, on the terminal.
 enum RecommendCommand: Command {
@@ -14,9 +16,18 @@ enum RecommendCommand: Command {
         .value("item", "ID", "The item at hand, for similar and bought_together."),
         .value("basket", "ID", "An item in the basket.", repeatable: true),
         .value("limit", "N", "How many, 1 to 100; 10 if left out."),
+        .value("store", "ID", "The branch whose stock and prices hold."),
+        .value("market", "NAME", "The market whose prices hold."),
+        .value("group", "NAME", "The customer group whose prices hold."),
+        .value("price-min", "AMOUNT", "The lowest price, such as 2.50."),
+        .value("price-max", "AMOUNT", "The highest price."),
+        .value("category", "PATH", "A category to keep to, such as 'Grocery > Frozen'."),
+        .value("exclude", "ID", "An item that must not appear.", repeatable: true),
+        .value("per-brand", "N", "How many items of one brand there may be."),
+        .value("lang", "TAG", "The language of texts and reasons, such as de."),
         .flag("explain", "Print what each model gave."), .flag("json", "Print JSON."),
     ]
-    static let discussion = "Scenarios: home, buy_again, new_for_you, similar, bought_together, complete_basket."
+    static let discussion = "Scenarios: \(Scenario.allCases.map(\.rawValue).joined(separator: ", "))."
 
     static func run(_ arguments: Arguments, console: Console) throws {
         let word = arguments.positional.first ?? Scenario.home.rawValue
@@ -28,7 +39,18 @@ enum RecommendCommand: Command {
         call.item = try arguments.value("item").map(item)
         call.basket = try arguments.values("basket").map(item)
         call.limit = try arguments.integer("limit", in: 1...100) ?? 10
-        let answer = try PublishedShop.ask(arguments) { try $0.recommend(call) }
+        call.priceList = PriceListName(
+            market: arguments.value("market") ?? Offer.defaultMarket,
+            group: arguments.value("group") ?? Offer.everyGroup)
+        call.language = arguments.value("lang")?.split(separator: "-").first?.lowercased()
+        let answer = try PublishedShop.ask(arguments) { service in
+            var conditions = ShelfConditions()
+            conditions.store = arguments.value("store")
+            let currency = try service.currency(conditions.priceList(call.priceList))
+            try read(arguments, currency: currency, into: &conditions)
+            call.conditions = conditions
+            return try service.recommend(call)
+        }
         guard !arguments.has("json") else {
             return console.print(json(answer, explains: arguments.has("explain")))
         }
@@ -53,6 +75,22 @@ enum RecommendCommand: Command {
                     }
                 }
             })
+    }
+
+    private static func read(
+        _ arguments: Arguments, currency: Currency, into conditions: inout ShelfConditions
+    ) throws {
+        func amount(_ name: String) throws -> Money? {
+            guard let text = arguments.value(name) else { return nil }
+            guard let money = Money(decimal: text, currency: currency), money.minorUnits >= 0,
+                money.currency == currency
+            else { throw UsageError("--\(name) takes an amount in \(currency.code), such as 2.50; not '\(text)'.") }
+            return money
+        }
+        (conditions.lowestPrice, conditions.highestPrice) = (try amount("price-min"), try amount("price-max"))
+        conditions.category = (arguments.value("category") ?? "").components(separatedBy: " > ").filter { !$0.isEmpty }
+        conditions.excluded = try arguments.values("exclude").map(item)
+        conditions.mostOfBrand = try arguments.integer("per-brand", in: ShelfConditions.mostOfBrandRange)
     }
 
     private static func item(_ text: String) throws -> ItemID {

@@ -61,6 +61,7 @@ async function get(path, parameters, signal) {
 
 export const search = (parameters, signal) => get("search", { ...parameters, ...spoken() }, signal);
 export const suggest = (parameters, signal) => get("suggest", { ...parameters, ...spoken() }, signal);
+export const stores = (signal) => get("stores", null, signal);
 export const categories = (signal) => get("categories", null, signal);
 export const item = (id, signal) => get(`items/${encodeURIComponent(id)}`, spoken(), signal);
 export const recommend = (scenario, parameters, signal) => get(`recommend/${scenario}`, { ...parameters, ...spoken() }, signal);

@@ -110,16 +110,17 @@ export function recommendedShelf(properties) {
   return shopSettings().recommends === false ? null : shelf(properties);
 }
 
-/** A horizontal shelf that loads itself; it disappears when there is nothing to show. */
+/** A horizontal shelf that loads itself; it disappears when there is nothing to show. `subtitle` may be made from the answer. */
 export function shelf({ title, subtitle, list, load, headingLevel = "h2", signal }) {
   const track_ = h("ul", { class: "shelf-track", role: "list" }, skeletons(6));
-  const status = h("p", { class: "shelf-subtitle" }, subtitle ?? "");
+  const status = h("p", { class: "shelf-subtitle" }, typeof subtitle === "function" ? "" : subtitle ?? "");
   const section = h("section", { class: "shelf", data: { list }, "aria-label": title, "aria-busy": "true" },
     h("div", { class: "shelf-head" }, h("div", null, h(headingLevel, { class: "shelf-title" }, title), status), scrollButtons(track_)),
     track_);
   load().then((answer) => {
     section.removeAttribute("aria-busy");
     if (answer.items.length === 0) { section.remove(); return; }
+    if (typeof subtitle === "function") status.textContent = subtitle(answer);
     const about = { list, impression_id: answer.impression_id };
     track_.replaceChildren(...answer.items.map((card, index) => h("li", null, productCard(card, { ...about, position: index + 1 }))));
     trackImpression(answer.items, about);

@@ -1,7 +1,7 @@
 // The basket, what completes it, and a checkout that only pretends.
 
 import { h, fill, icon, ICONS } from "../dom.js";
-import { recommend, shopSettings } from "../api.js";
+import { recommend, shopSettings, storageKey } from "../api.js";
 import { basketLines, setQuantity, emptyBasket, onBasketChange } from "../basket.js";
 import { productPicture } from "../pictures.js";
 import { itemAddress, quantityInput, recommendedShelf, notice } from "../cards.js";
@@ -94,6 +94,7 @@ export function checkoutView(root, { navigate }) {
           onclick: () => {
             track("purchase", eventLines(lines), { list: DEMO_LIST });
             flush();
+            sessionStorage.setItem(storageKey("bought"), lines.map(({ card }) => card.id).join(","));
             emptyBasket();
             navigate("#/thanks");
           },
@@ -101,9 +102,14 @@ export function checkoutView(root, { navigate }) {
         h("a", { class: "button button-quiet", href: "#/basket" }, "Back to the basket"))));
 }
 
-export function thanksView(root) {
+export function thanksView(root, { signal }) {
+  const basket = sessionStorage.getItem(storageKey("bought")) ?? "";
   document.title = `Thank you · ${shopSettings().title}`;
   fill(root, h("div", { class: "thanks" }, icon(ICONS.check, 56), h("h1", { tabindex: -1 }, "Thank you"),
     h("p", null, "The demo order is noted. What you bought now counts for your recommendations."),
-    h("div", { class: "notice-actions" }, h("a", { class: "button", href: "#/for-you" }, "See what changed"), h("a", { class: "button button-quiet", href: "#/" }, "Go on shopping"))));
+    h("div", { class: "notice-actions" }, h("a", { class: "button", href: "#/for-you" }, "See what changed"), h("a", { class: "button button-quiet", href: "#/" }, "Go on shopping"))),
+    basket && recommendedShelf({
+      title: "Goes with what you bought", subtitle: "Nothing that you had before", list: "after_purchase", signal,
+      load: () => recommend("after_purchase", { basket, user: household(), session: sessionID(), limit: 12 }, signal),
+    }));
 }

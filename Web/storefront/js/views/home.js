@@ -8,6 +8,7 @@ import { recommendedShelf } from "../cards.js";
 import { formatCount } from "../format.js";
 import { household } from "../household.js";
 import { sessionID } from "../events.js";
+import { nearYou } from "./near-you.js";
 
 const MOST_IDEAS = 5;
 const SMALLEST_DEPARTMENT = 50;
@@ -32,6 +33,11 @@ export function homeView(root, { signal }) {
       title: user ? "Picked for you" : "Popular now", subtitle: user ? "From what you bought, and what goes with it" : "What households buy most at the moment", list: "home", signal,
       load: () => recommend("home", { user, session, limit: 12 }, signal),
     }),
+    recommendedShelf({
+      title: "New in the shop", subtitle: user ? "Lately added, closest to your taste first" : "Lately added, what sells best first", list: "new_arrivals", signal,
+      load: () => recommend("new_arrivals", { user, session, limit: 12 }, signal),
+    }),
+    shopSettings().recommends !== false && nearYou({ user, session, signal }),
     h("section", { "aria-labelledby": "departments-title" }, h("h2", { class: "shelf-title", id: "departments-title" }, "Departments"), departments));
   fillIdeas(ideas, shopSettings().ideas ?? []);
   fillDepartments(departments, ideas, signal);

@@ -1,9 +1,9 @@
 // Search results: what was found, what relaxation did, filters, sorting and pages.
 
 import { h, fill, icon, ICONS, announce } from "../dom.js";
-import { search, shopSettings } from "../api.js";
+import { recommend, search, shopSettings } from "../api.js";
 import { FILTER_FIELDS, searchAddress, categoryLabel } from "../address.js";
-import { productCard, skeletons, trackImpression, notice } from "../cards.js";
+import { productCard, recommendedShelf, skeletons, trackImpression, notice } from "../cards.js";
 import { facetPanel, activeFilters } from "./facets.js";
 import { formatCount, formatOneDecimal } from "../format.js";
 import { household, isPersonal, choosePersonal } from "../household.js";
@@ -43,7 +43,7 @@ export async function resultsView(root, { query, signal, navigate }) {
   if (signal.aborted) return;
   if (leaves(answer.redirect)) return;
   const again = () => resultsView(root, { query, signal, navigate });
-  render(root, { answer, query, heading, navigate, again });
+  render(root, { answer, query, heading, navigate, again, signal });
   noteSearch(answer, query, text);
 }
 
@@ -79,7 +79,19 @@ function noteSearch(answer, query, text) {
   trackImpression(answer.items, { ...about, firstPosition: (page - 1) * PER_PAGE + 1 });
 }
 
-function render(root, { answer, query, heading, navigate, again }) {
+/** On the first page of one category: its best for this shopper. */
+function categoryShelf(answer, query, signal) {
+  const categories = query.getAll("category");
+  const isWhole = categories.length === 1 && [...query.keys()].length === 1;
+  if (!isWhole || answer.total === 0) return null;
+  const user = household(), label = categoryLabel(categories[0]);
+  return recommendedShelf({
+    title: user ? `Your picks in ${label}` : `Popular in ${label}`, list: "category", signal,
+    load: () => recommend("category", { category: categories[0], user, session: sessionID(), limit: 12 }, signal),
+  });
+}
+
+function render(root, { answer, query, heading, navigate, again, signal }) {
   const page = Number(query.get("page") ?? 1);
   const about = { list: "search", query: answer.query, impression_id: answer.impression_id };
   const grid = h("ul", { class: "product-grid", role: "list" }, answer.items.map((card, index) =>
@@ -100,6 +112,7 @@ function render(root, { answer, query, heading, navigate, again }) {
       relaxation(answer, query),
       understood(answer, query),
       activeFilters({ answer, query }),
+      categoryShelf(answer, query, signal),
       answer.total > 0 ? grid : [emptyState(answer, query, isFiltered), filler(answer)],
       pages(answer, query))));
   announce(answer.total === 0 ? `Nothing found for ${heading}.` : `${formatCount(answer.total)} products for ${heading}.`);
