@@ -44,6 +44,7 @@ bench-full: shop
 	$(SWIFT) build -c release --product souk-bench
 	@Setup/bench --full
 	@var/venv/bin/python Benchmarks/growth.py
+	@var/venv/bin/python Benchmarks/models.py var/bench-full.json
 
 clean:
 	rm -rf .build var

@@ -151,6 +151,8 @@ let package = Package(
                 name: "souk-bench",
                 dependencies: [
                     "Domain", "JSON", "Numerics", "Storage", "SearchIndex", "Encoders", "VectorIndex", "Meaning",
+                    "Features",
+                    "Recommenders",
                 ],
                 swiftSettings: settings),
         ],

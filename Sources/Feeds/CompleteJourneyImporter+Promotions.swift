@@ -15,6 +15,9 @@ public struct PromotionSummary: Hashable, Sendable {
 }
 
 extension CompleteJourneyImporter {
+    /// Week 1 is the last of 2016's; weeks begin on Mondays.
+    private static let firstDay = Timestamp(year: 2016, month: 12, day: 26).day
+
     /// Calls `body` for each row of `promotions.tsv` in its order; the file has some 21 million.
     public func forEachPromotion(_ body: (Promotion) throws(FeedError) -> Void) throws(FeedError) {
         try readPromotions({ _, _ in }, body)
@@ -30,7 +33,7 @@ extension CompleteJourneyImporter {
         items: [Int64: ItemNumber], to path: String, progress: (Int, Int) -> Void = { _, _ in }
     ) throws(FeedError) -> PromotionSummary {
         var summary = PromotionSummary()
-        var writer = PromotionTableWriter()
+        var writer = PromotionTableWriter(firstDay: Self.firstDay)
         var stores: [Int64: UInt16] = [:]
         // The export is sorted by product: most rows ask for the product of the row before.
         var last: (product: Int64, item: ItemNumber?) = (.min, nil)

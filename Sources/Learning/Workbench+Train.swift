@@ -46,7 +46,13 @@ extension Workbench {
     }
 
     /// The log and facts that models learn from: real purchases of products before a moment.
-    func trainingSet(before: Timestamp?) throws -> TrainingSet { try TrainingSet(reading: store, before: before) }
+    func trainingSet(before: Timestamp?) throws -> TrainingSet {
+        var set = try TrainingSet(reading: store, before: before)
+        if FileSystem.exists(folder.promotionsPath) {
+            set.promotions = try PromotionCalendar(reading: PromotionTable(path: folder.promotionsPath))
+        }
+        return set
+    }
 
     /// Publishes the newest index and models as the next generation.
     public func publish() throws -> Int {

@@ -8,6 +8,9 @@ enum BasketFeature: Int, CaseIterable {
     // The item among all people.
     case typicalGap, lines, buyers, again, lines7, lines28, trend7, trend28, linesEach, price, first28, first56
     case shareOfType, isPrivate
+    // What it costs now beside its usual price, and in what share of the stores it is displayed and in the mailer, this week
+    // and the week before.
+    case priceRatio, lines3, display, displayBefore, mailer, mailerBefore
     // What neighbours by decayed counts, neighbours by weighted counts, and neighbours of the items bought say.
     case neighbours, neighboursRoot, neighboursRecent, weightedRecent, weightedRoot, coPurchase
     // How much the item is to the person's taste, by factors.
@@ -22,6 +25,6 @@ enum BasketFeature: Int, CaseIterable {
     /// The part of a row that an item has for everybody.
     static let itemColumns: [BasketFeature] = [
         .typicalGap, .lines, .buyers, .again, .lines7, .lines28, .trend7, .trend28, .linesEach, .price, .first28,
-        .first56, .shareOfType, .isPrivate,
+        .first56, .shareOfType, .isPrivate, .priceRatio, .lines3, .display, .displayBefore, .mailer, .mailerBefore,
     ]
 }

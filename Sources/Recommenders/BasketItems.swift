@@ -9,6 +9,7 @@ struct BasketItems: Hashable, Sendable {
     private let columns: [Float]
     private let types: [UInt32]
     private let categories: [UInt32]
+    private let isPrivateLabel: [Bool]
     /// Shares of the lines of the last 56 days.
     let typeShares: [Float]
     let categoryShares: [Float]
@@ -19,7 +20,7 @@ struct BasketItems: Hashable, Sendable {
 
     func type(_ item: UInt32) -> UInt32? { Self.known(item, types) }
     func category(_ item: UInt32) -> UInt32? { Self.known(item, categories) }
-    func isPrivate(_ item: UInt32) -> Bool { Int(item) < itemLimit && row(item).last == 1 }
+    func isPrivate(_ item: UInt32) -> Bool { Int(item) < isPrivateLabel.count && isPrivateLabel[Int(item)] }
     func row(_ item: UInt32) -> ArraySlice<Float> {
         guard Int(item) < itemLimit else { return [] }
         return columns[Int(item) * Self.width..<(Int(item) + 1) * Self.width]
@@ -56,10 +57,26 @@ struct BasketItems: Hashable, Sendable {
                 gaps[item], all, buyers, (counts.repeaters[item] + 2) / (buyers + 10), week, month,
                 (week * 4 + 2) / (month + 2), (month * 4 + 4) / (counts.lines112[item] + 4), all / max(1, buyers),
                 price, counts.first28[item], counts.first56[item], inType,
-                facts.brandClass(ItemNumber(UInt32(item))) == .privateLabel ? 1 : 0,
+                facts.brandClass(ItemNumber(UInt32(item))) == .privateLabel ? 1 : 0, counts.priceRatio(item),
+                counts.lines3[item],
             ])
+            columns.append(contentsOf: Self.places(of: ItemNumber(UInt32(item)), set))
         }
         self.columns = columns
+        isPrivateLabel = Self.flags(.isPrivate, in: columns)
+    }
+
+    /// Display and mailer, each this week and the week before: missing where the shop keeps no book of them.
+    private static func places(of item: ItemNumber, _ set: TrainingSet) -> [Float] {
+        guard let promotions = set.promotions else { return [.nan, .nan, .nan, .nan] }
+        let week = promotions.week(of: set.now)
+        let (now, before) = (promotions.place(of: item, inWeek: week), promotions.place(of: item, inWeek: week - 1))
+        return [now.display, before.display, now.mailer, before.mailer]
+    }
+
+    private static func flags(_ feature: BasketFeature, in columns: [Float]) -> [Bool] {
+        guard let place = BasketFeature.itemColumns.firstIndex(of: feature) else { return [] }
+        return stride(from: place, to: columns.count, by: width).map { columns[$0] == 1 }
     }
 
     private static func shares(_ lines: [Float], _ numbers: [UInt32], _ count: Int) -> [Float] {
@@ -86,6 +103,7 @@ struct BasketItems: Hashable, Sendable {
         (typeShares, categoryShares) = (
             try file.floats("item_type_shares"), try file.floats("item_category_shares")
         )
+        isPrivateLabel = Self.flags(.isPrivate, in: columns)
         guard columns.count % Self.width == 0,
             types.allSatisfy({ $0 == ItemFacts.unknown || Int($0) < typeShares.count }),
             categories.allSatisfy({ $0 == ItemFacts.unknown || Int($0) < categoryShares.count })
@@ -98,6 +116,8 @@ private struct ItemCounts {
     var (lines, lines7, lines28, lines56, lines112): ([Float], [Float], [Float], [Float], [Float])
     var (buyers, repeaters, first28, first56): ([Float], [Float], [Float], [Float])
     var (priceSums, priced): ([Float], [Float])
+    /// The same of the last 7 days, and lines of the last 3.
+    var (priceSums7, priced7, lines3): ([Float], [Float], [Float])
     /// Sums of the logarithm of mean gaps, over people with two baskets or more.
     var logGaps: [Double]
 
@@ -106,6 +126,7 @@ private struct ItemCounts {
         (lines, lines7, lines28, lines56, lines112) = (zeros, zeros, zeros, zeros, zeros)
         (buyers, repeaters, first28, first56) = (zeros, zeros, zeros, zeros)
         (priceSums, priced) = (zeros, zeros)
+        (priceSums7, priced7, lines3) = (zeros, zeros, zeros)
         logGaps = [Double](repeating: 0, count: itemLimit)
     }
 
@@ -124,6 +145,7 @@ private struct ItemCounts {
         for line in history {
             let (item, age) = (line.item.index, set.now.days(since: line.time))
             lines[item] += 1
+            lines3[item] += age < 3 ? 1 : 0
             lines7[item] += age < 7 ? 1 : 0
             lines28[item] += age < 28 ? 1 : 0
             lines56[item] += age < 56 ? 1 : 0
@@ -131,8 +153,19 @@ private struct ItemCounts {
             if let price = line.priceMinorUnits {
                 priceSums[item] += Float(price)
                 priced[item] += 1
+                if age < 7 {
+                    priceSums7[item] += Float(price)
+                    priced7[item] += 1
+                }
             }
         }
+    }
+
+    /// The mean price of the last 7 days, drawn towards the usual one, in units of that; missing without prices.
+    func priceRatio(_ item: Int) -> Float {
+        guard priced[item] > 0, priceSums[item] > 0 else { return .nan }
+        let usual = priceSums[item] / priced[item]
+        return (priceSums7[item] + 2 * usual) / ((priced7[item] + 2) * usual)
     }
 
     /// Mean gap of an item in days, drawn towards that of its type, and that towards the one of all.

@@ -6,6 +6,8 @@ public import Storage
 public struct TrainingSet: Sendable {
     public var log: InteractionLog
     public var facts: ItemFacts
+    /// What the shop's stores display and advertise, if it keeps book of that.
+    public var promotions: PromotionCalendar?
     /// The moment of training: decay is counted from here; lines at or after it do not count.
     public var now: Timestamp
     public var seed: UInt64

@@ -53,6 +53,6 @@ struct FacetBench {
         // Every document has one value of each facet.
         writer.member("exact", counted.values.allSatisfy { $0.reduce(0) { $0 + $1.count } == response.total })
         writer.member("median_milliseconds", times[times.count / 2])
-        writer.member("resident_mb", SoukBench.residentMegabytes())
+        writer.member("resident_mb", Memory.peak())
     }
 }

@@ -11,6 +11,8 @@ import SearchIndex
 ///     souk-bench embed WEIGHTS TEXTS              the same on all processors, and what 8 bits change
 ///     souk-bench vectors WEIGHTS TEXTS QUERIES FILE ROUNDS   the nearest of the texts' vectors, which FILE keeps
 ///     souk-bench meaning INDEX VECTORS QUERIES    a shop's folders, searched with and without meaning
+///     souk-bench recommend SHOP PEOPLE            a shop's published models, asked for the home shelf of so many people
+///     souk-bench models ITEMS EVENTS PEOPLE       models of a made-up log: time and memory of training, then as above
 ///     souk-bench facets COUNT VALUES ROUNDS       five facets with so many values over so many made-up documents
 ///
 /// DOCUMENTS: lines `words TAB category`, words with blanks between; QUERIES: lines of words, perhaps with a category behind
@@ -49,6 +51,16 @@ import SearchIndex
             let bench = try MeaningBench(
                 index: arguments[1], meaning: arguments[2], queries: try lines(arguments[3]))
             try writer.object { try bench.write(&$0) }
+        } else if arguments.count == 3, arguments[0] == "recommend", let people = Int(arguments[2]), people > 0 {
+            let bench = try RecommendBench(shop: arguments[1], people: people)
+            writer.object { bench.write(&$0) }
+        } else if arguments.count == 4, arguments[0] == "models", let items = Int(arguments[1]), items > 1,
+            let events = Int(arguments[2]), events >= 10, let people = Int(arguments[3]), people > 0
+        {
+            writer.object {
+                let bench = RecommendBench(made: MadeLog(items: items, events: events), people: people, &$0)
+                bench.write(&$0)
+            }
         } else if arguments.count == 3, arguments[0] == "typing" {
             let bench = TypingBench(snapshot: try build(arguments[1]).0.snapshot(), queries: try lines(arguments[2]))
             try writer.object { try bench.write(&$0) }
@@ -62,6 +74,7 @@ import SearchIndex
                                       | encode WEIGHTS TEXTS ROUNDS | embed WEIGHTS TEXTS
                                       | vectors WEIGHTS TEXTS QUERIES FILE ROUNDS
                                       | meaning INDEX VECTORS QUERIES
+                                      | recommend SHOP PEOPLE | models ITEMS EVENTS PEOPLE
 
                     """.utf8))
             exit(2)
@@ -76,7 +89,7 @@ import SearchIndex
     private static func compare(_ documents: String, _ queries: String, rounds: Int, _ writer: inout JSONWriter) throws
     {
         let (engine, built) = try build(documents)
-        let resident = residentMegabytes()
+        let resident = Memory.peak()
         let snapshot = engine.snapshot()
         let bench = SearchBench(snapshot: snapshot, queries: try lines(queries), rounds: rounds)
         writer.object { object in
@@ -122,13 +135,5 @@ import SearchIndex
 
     static func seconds(_ duration: Duration) -> Double {
         Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
-    }
-
-    /// Highest resident memory of this process so far, from `/proc`.
-    static func residentMegabytes() -> Double {
-        // An absent file shows as zero.
-        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""  // See above.
-        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
-        return (Double(line.split(whereSeparator: { !$0.isNumber }).first ?? "0") ?? 0) / 1024
     }
 }

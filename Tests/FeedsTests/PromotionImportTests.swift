@@ -37,6 +37,8 @@ import Testing
         #expect(summary.bytes == (try Data(contentsOf: URL(filePath: path)).count))
         let table = try PromotionTable(path: path, verify: .checksums)
         #expect(table.stores == ["330", "331"])
+        // 2016-12-26, a Monday.
+        #expect(table.firstDay == 17_161)
         let rows = try table.rows(of: ItemNumber(4))
         #expect(rows.map(\.store) == [0, 0, 1])
         #expect(rows.map(\.week) == [1, 2, 7])

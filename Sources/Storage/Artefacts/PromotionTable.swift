@@ -11,6 +11,8 @@ public struct PromotionTable: Sendable {
     public let rowCount: Int
     /// One more than the largest item number in the table.
     public let itemLimit: Int
+    /// The day, counted from 1970-01-01, on which week 1 begins; `nil` where the table does not say.
+    public let firstDay: Int?
     /// Identifiers of stores by the index that rows hold.
     public let stores: [String]
     private let places: [(display: UInt8, mailer: UInt8)]
@@ -38,6 +40,7 @@ public struct PromotionTable: Sendable {
             guard SHA256.bytes(of: file, count: end) == (end..<file.count).map({ file.byte($0) }) else { throw damaged }
         }
         (rowCount, itemLimit, self.file) = (rows, items, file)
+        firstDay = file.word(28) > 0 ? file.word(28) : nil
         var previous = 0
         for item in 0...items {
             let start = file.word(Self.headerBytes + 4 * item)

@@ -9,8 +9,10 @@ public struct PromotionTableWriter {
     private var storeIndexes: [String: UInt16] = [:]
     private var places: [UInt16] = []
     private var placeIndexes: [UInt16: UInt8] = [:]
+    private let firstDay: Int
 
-    public init(reservingCapacity rows: Int = 0) { keys.reserveCapacity(rows) }
+    /// - Parameter firstDay: The day, counted from 1970-01-01, on which week 1 begins, if it is known.
+    public init(firstDay: Int? = nil) { self.firstDay = firstDay ?? 0 }
 
     /// The index of a store, which is given one when it is new.
     ///
@@ -65,7 +67,8 @@ public struct PromotionTableWriter {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(PromotionTable.headerBytes + 4 * (items + 1 + keys.count) + names.count + 1024)
         bytes.append(contentsOf: PromotionTable.magic)
-        for number in [keys.count, items, stores.count, places.count, names.count, 0] { Self.append(number, &bytes) }
+        let numbers = [keys.count, items, stores.count, places.count, names.count, firstDay]
+        for number in numbers { Self.append(number, &bytes) }
         var row = 0
         for item in 0...items {
             while row < keys.count, Int(keys[row] >> 32) < item { row += 1 }
