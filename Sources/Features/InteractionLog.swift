@@ -111,6 +111,22 @@ public struct InteractionLog: Sendable {
         return offsets[user.index]..<offsets[user.index + 1]
     }
 
+    /// The lines of some users alone, as if nobody else had been there; numbers stay as they are.
+    public func filtered(_ isKept: (UserNumber) -> Bool) -> InteractionLog {
+        var lines: [Line] = []
+        lines.reserveCapacity(count)
+        for user in 0..<userLimit where isKept(UserNumber(UInt32(user))) {
+            let number = UserNumber(UInt32(user))
+            for place in range(of: number) {
+                lines.append(
+                    Line(
+                        user: number, item: ItemNumber(items[place]), time: Timestamp(milliseconds: times[place]),
+                        quantity: quantities[place], price: prices[place], group: Int64(baskets[place])))
+            }
+        }
+        return InteractionLog(lines, itemLimit: itemLimit)
+    }
+
     /// The lines of one user before `before`.
     public func range(of user: UserNumber, before: Timestamp) -> Range<Int> {
         let all = range(of: user)

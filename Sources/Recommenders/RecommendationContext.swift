@@ -22,6 +22,9 @@ public struct RecommendationContext: Sendable {
     /// What the shop knows beside the models, best first: new arrivals, or what sells at a branch.
     public var proposals: [ScoredItem] = []
 
+    /// Categories, by number, that the person chose: they count for somebody of whom no purchase is known.
+    public var tastes: [UInt32] = []
+
     /// Whether the caller asks for less than all that the shop sells.
     public var isNarrow: Bool { eligibility.prices != nil || eligibility.types != nil || mostOfBrand != nil }
 

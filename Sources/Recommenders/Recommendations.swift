@@ -141,6 +141,10 @@ public struct Recommendations: Sendable {
                 models.neighbours.candidates(for: $0, limit: $1)
             }
         }
+        if context.history.isEmpty, !context.tastes.isEmpty {
+            let newcomers = NewcomerModel(models.popularity, facts: facts)
+            list.add(NewcomerModel.name, recent) { newcomers.candidates(for: $0, tastes: context.tastes, limit: $1) }
+        }
         list.add(RankedBasketModel.name, recent) { models.hybrid.candidates(for: $0, limit: $1) }
     }
 

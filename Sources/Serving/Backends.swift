@@ -41,6 +41,8 @@ public struct RecommendationQuery: Sendable {
     public var excluded: Set<ItemNumber> = []
     /// How many items of one brand the answer may hold; `nil` for any number.
     public var mostOfBrand: Int?
+    /// Categories, by number, that somebody unknown chose.
+    public var tastes: [UInt32] = []
     /// What the shop knows beside the models, best first: new arrivals, or what sells at a branch.
     public var proposals: [ScoredItem] = []
     /// Primary tag of the language that reasons are given in.
@@ -69,6 +71,8 @@ public protocol RecommendationBackend: Sendable {
     func recommend(
         _ query: RecommendationQuery, offers: OfferColumns, facts: ItemFacts, title: (ItemNumber) -> String?
     ) throws -> [RecommendedHit]
+    /// Categories that somebody unknown may choose from, each with an item of it.
+    func tastes(limit: Int, offers: OfferColumns, facts: ItemFacts) -> [NewcomerModel.Proposal]
 }
 
 /// The pictures' vectors of one generation, as serving uses them.

@@ -18,6 +18,8 @@ public struct RecommendCall: Sendable {
     public var language: String?
     public var priceList = PriceListName.everybody
     public var conditions = ShelfConditions()
+    /// Categories that somebody unknown chose, as `OnboardingAnswer.Taste.id` names them; unknown ones do not count.
+    public var tastes: [String] = []
     public init(scenario: Scenario) { self.scenario = scenario }
 }
 
@@ -50,6 +52,7 @@ extension ShopService {
             query.user = known.user
             usual = known.branch
         }
+        query.tastes = categories(ofTastes: call.tastes, snapshot)
         query.session = session(call.session, at: query.now)
         let numbers = try store.numbers(
             of: call.basket + call.without + conditions.excluded + (call.item.map { [$0] } ?? []))
@@ -68,7 +71,9 @@ extension ShopService {
         var facts = snapshot.facts
         for number in try hiddenItems("", call.priceList) { facts.hide(number) }
         // What a session or a page adds changes the answer from moment to moment.
-        if !query.session.isEmpty || !query.basket.isEmpty || query.anchor != nil || !forgotten.isEmpty {
+        if !query.session.isEmpty || !query.tastes.isEmpty || !query.basket.isEmpty || query.anchor != nil
+            || !forgotten.isEmpty
+        {
             shelf = nil
         }
         let hits = try keptHits(shelf, offers: snapshot.offers, facts: facts) {

@@ -33,7 +33,7 @@ struct TrainedModels: RecommendationBackend {
                 facts.types, isOpen: facts.types(in: query.category) ?? [], allowsUnknown: false)
         }
         (context.category, context.mostOfBrand) = (query.category, query.mostOfBrand)
-        context.proposals = query.proposals
+        (context.proposals, context.tastes) = (query.proposals, query.tastes)
         let recommendations = Recommendations(models: models, facts: facts)
         return recommendations.answer(query.scenario, for: context, limit: query.limit).map { found in
             let reason = found.reason.sentence(language: query.language, title: title) { number in
@@ -43,6 +43,11 @@ struct TrainedModels: RecommendationBackend {
                 number: found.item, score: found.score, reason: reason,
                 contributions: found.contributions.map { ($0.model, $0.value) })
         }
+    }
+
+    func tastes(limit: Int, offers: OfferColumns, facts: ItemFacts) -> [NewcomerModel.Proposal] {
+        NewcomerModel(models.popularity, facts: facts).proposals(
+            models.hybrid.blend, eligibility: Eligibility(offers: offers, hidden: facts.hidden), limit: limit)
     }
 }
 

@@ -27,6 +27,7 @@ extension SearchRoutes {
         wanted.limit = try call.integer("limit", default: 12, in: 1...100)
         (wanted.language, wanted.priceList) = (try call.language(), try call.priceList())
         wanted.conditions = try conditions(call, service, wanted.priceList)
+        wanted.tastes = try OnboardingRoutes.tastes(call)
         let explains = try call.flag("explain")
         let answer = try service.recommend(wanted)
         return Call.respond { writer in

@@ -126,7 +126,7 @@ public final class ShopServer: Sendable {
             log = { line in FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
         }
         var routes = SearchRoutes.routes + CatalogueRoutes.routes + PlaceRoutes.routes + PeopleRoutes.routes
-        routes += RuleRoutes.routes + CompareRoutes.routes + InstantSearchRoutes.routes
+        routes += RuleRoutes.routes + CompareRoutes.routes + OnboardingRoutes.routes + InstantSearchRoutes.routes
         routes += PictureRoutes.routes
         routes += console.routes
         routes += system.routes

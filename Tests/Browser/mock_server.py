@@ -209,7 +209,8 @@ def recommend(scenario, q):
     cards = [card for card in CARDS[start:] + CARDS[:start] if card["id"] not in excluded and card["in_stock"] and card["price"]][::3]
     items = []
     for index, card in enumerate(cards[:int(q.get("limit", ["12"])[0])]):
-        item = dict(card, reason=REASONS[scenario], score=round(0.9 - index * 0.05, 3))
+        reason = f"Because you like {q['tastes'][0].split(' > ')[-1]}" if q.get("tastes") else REASONS[scenario]
+        item = dict(card, reason=reason, score=round(0.9 - index * 0.05, 3))
         if q.get("explain"):
             item["contributions"] = [{"model": "personal_frequency", "value": round(0.62 - index * 0.03, 3)}, {"model": "bought_together", "value": 0.21}, {"model": "popularity", "value": 0.07}]
         items.append(item)
@@ -349,6 +350,10 @@ class Handler(BaseHTTPRequestHandler):
             if not card:
                 return self.problem(404, "Not Found", "The shop has no such item.")
             return self.answer(200, dict(card, description="", numbers={}, offers=[]))
+        if path == "onboarding":
+            firsts = {tuple(card["product_type"][:2]): card for card in reversed(CARDS)}
+            return self.answer(200, {"generation": SHARED["generation"], "choose": 3, "took_ms": 0.2, "tastes": [
+                {"id": " > ".join(category), "path": list(category), "item": card} for category, card in sorted(firsts.items())][:12]})
         if path.startswith("recommend/") and path.removeprefix("recommend/") in REASONS:
             return self.answer(200, recommend(path.removeprefix("recommend/"), q))
         return self.problem(404, "Not Found", "There is nothing at this address.")

@@ -122,6 +122,32 @@ def the_front_page_shows_departments_and_popular_products(page):
 
 
 @test(needs_mock=True)
+def a_new_visitor_chooses_tastes(page):
+    page.go("/")
+    page.one(".taste")
+    assert len(page.all(".taste")) <= 12 and not page.one(".tastes-actions .button").is_enabled()
+    names = [each.text for each in page.all(".taste-name")][:3]
+    for place in (1, 2, 3):
+        page.click(f".tastes li:nth-child({place}) .taste")
+    assert not page.all(".taste")[3].is_enabled(), "three are enough"
+    page.shot("tastes")
+    page.click(".tastes-actions .button")
+    page.sees(".tastes-line", names[0])
+    page.sees("[data-list=home] .reason", "Because you like")
+    page.go("/")
+    page.sees("[data-list=home] .shelf-title", "Picked for you")
+    assert not page.all(".taste"), "nobody is asked twice in a visit"
+    page.click(".tastes-line button")
+    page.click(".tastes-skip")
+    page.sees("[data-list=home] .shelf-title", "Popular now")
+    page.go("/")
+    page.sees("[data-list=home] .shelf-title", "Popular now")
+    assert not page.all(".taste"), "who passed is not asked again"
+    page.size(390)
+    page.fits()
+
+
+@test(needs_mock=True)
 def a_branch_is_chosen_and_kept(page):
     page.go("/")
     page.sees("[data-list=new_arrivals] .reason", "New in the shop")

@@ -24,6 +24,7 @@ import Testing
     ]
     private static let paths = [
         "search", "suggest", "facets/brand", "facets/%20", "stores", "categories", "items/i1", "recommend/home",
+        "onboarding",
     ]
     private static let bodies = [
         "{\"requests\":[{\"indexName\":\"grocery\",\"params\":\"query=apple&hitsPerPage=5&page=0&facets=%5B%22brand%22%5D\"}]}",

@@ -38,6 +38,23 @@ import Testing
         #expect(shelf.json["items"]?.arrayValue?.contains { $0["id"]?.stringValue == "i1" } == false)
     }
 
+    @Test func `somebody new is asked what they like`() throws {
+        let key = shop.key(.search)
+        let asked = try shop.ask("GET", base + "/onboarding?limit=5", key: key).json
+        let taste = try #require(asked["tastes"]?.arrayValue?.first)
+        #expect(taste["id"]?.stringValue == "Produce > Apples" && asked["choose"]?.integerValue == 3)
+        #expect(taste["item"]?["id"]?.stringValue == "i3")
+        let chosen = base + "/recommend/home?tastes=Produce%20%3E%20Apples&tastes=Nowhere%20%3E%20Nothing"
+        #expect(try shop.ask("GET", chosen, key: key).status == 200)
+        let many = base + "/recommend/home?" + (0..<13).map { "tastes=c\($0)" }.joined(separator: "&")
+        expectProblem(try shop.ask("GET", many, key: key), 400)
+        expectProblem(
+            try shop.ask("GET", base + "/recommend/home?tastes=" + String(repeating: "x", count: 600), key: key), 400)
+        for limit in ["0", "51", "some"] {
+            expectProblem(try shop.ask("GET", base + "/onboarding?limit=" + limit, key: key), 400)
+        }
+    }
+
     @Test func `without the shop's key there is no answer`() throws {
         expectProblem(try shop.ask("GET", base + "/search?q=a"), 401)
         expectProblem(try shop.ask("GET", base + "/search?q=a", key: "guess"), 401)

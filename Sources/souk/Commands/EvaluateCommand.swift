@@ -6,7 +6,8 @@ import Learning
 /// `souk evaluate`: measures search, sequences and baskets with the protocols of the documentation.
 enum EvaluateCommand: Command {
     static let name = "evaluate"
-    static let summary = "Measure search and recommendation: search, sequences, baskets, ratings or offpolicy."
+    static let summary =
+        "Measure search and recommendation: search, sequences, baskets, newcomers, ratings or offpolicy."
     static let positional = ["TASK"]
     static let options: [Option] = [
         .value("shop", "DIR", "The shop's folder (search, baskets)."),
@@ -26,7 +27,9 @@ enum EvaluateCommand: Command {
         .value("trials", "FILE", "sequences: the model and parameters of the best trial that `souk tune` wrote there."),
         .value("impressions", "FILE", "offpolicy: the log of the policy that chose, with its propensities."),
         .value("policy", "FILE", "offpolicy: the log of the policy whose value is estimated."),
-        .value("cut", "DATE", "baskets: what lies before it is known, the first basket after it is to be predicted."),
+        .value(
+            "cut", "DATE",
+            "baskets, newcomers: what lies before it is known, the first basket after it is to be predicted."),
         .value(
             "users", "FILE", "baskets: the caller's identifiers, the first word of each line; else all, by pseudonym."),
         .value("run", "FILE", "Where the run is written."),
@@ -40,6 +43,7 @@ enum EvaluateCommand: Command {
         souk evaluate search    --shop DIR --queries FILE --qrels FILE --run OUT [--compare RUN]
         souk evaluate sequences --data FILE [--model NAME] --run OUT
         souk evaluate baskets   --shop DIR --cut DATE --users FILE --run OUT --run-new OUT
+        souk evaluate newcomers --shop DIR --cut DATE
         souk evaluate ratings   --data FILE [--scale 1,5] [--split time]
         souk evaluate offpolicy --impressions FILE --policy FILE
 
@@ -69,6 +73,9 @@ enum EvaluateCommand: Command {
                 cut: cut, users: arguments.value("users"), run: arguments.required("run"),
                 runNew: arguments.required("run-new"), model: arguments.value("model"), report: report,
                 windows: windows, progress: progress)
+        case "newcomers":
+            guard let cut = try arguments.timestamp("cut") else { throw UsageError("--cut DATE is missing.") }
+            result = try Workbench(path: arguments.required("shop")).evaluateNewcomers(cut: cut, progress: progress)
         case "ratings":
             result = try RatingTask.evaluate(try ratings(arguments), progress: progress)
         case "offpolicy":
@@ -77,7 +84,7 @@ enum EvaluateCommand: Command {
         case let other:
             throw UsageError(
                 (other.map { "There is no task '\($0)'." } ?? "The task is missing.")
-                    + " Tasks: search, sequences, baskets, ratings, offpolicy.")
+                    + " Tasks: search, sequences, baskets, newcomers, ratings, offpolicy.")
         }
         line.finish("done")
         console.print(result)

@@ -25,6 +25,8 @@ enum RecommendCommand: Command {
         .value("exclude", "ID", "An item that must not appear.", repeatable: true),
         .value("per-brand", "N", "How many items of one brand there may be."),
         .value("lang", "TAG", "The language of texts and reasons, such as de."),
+        .value(
+            "taste", "PATH", "A category that somebody unknown likes, such as 'Grocery > Cheese'.", repeatable: true),
         .flag("explain", "Print what each model gave."), .flag("json", "Print JSON."),
     ]
     static let discussion = "Scenarios: \(Scenario.allCases.map(\.rawValue).joined(separator: ", "))."
@@ -38,6 +40,7 @@ enum RecommendCommand: Command {
         call.user = arguments.value("user")
         call.item = try arguments.value("item").map(item)
         call.basket = try arguments.values("basket").map(item)
+        call.tastes = arguments.values("taste")
         call.limit = try arguments.integer("limit", in: 1...100) ?? 10
         call.priceList = PriceListName(
             market: arguments.value("market") ?? Offer.defaultMarket,

@@ -66,6 +66,8 @@ export const categories = (signal) => get("categories", null, signal);
 export const item = (id, signal) => get(`items/${encodeURIComponent(id)}`, spoken(), signal);
 export const recommend = (scenario, parameters, signal) => get(`recommend/${scenario}`, { ...parameters, ...spoken() }, signal);
 
+export const onboarding = (parameters, signal) => get("onboarding", { ...parameters, ...spoken() }, signal);
+
 export const similarPictures = (id, parameters, signal) => get(`items/${encodeURIComponent(id)}/similar-pictures`, { ...parameters, ...spoken() }, signal);
 
 /** Finds what looks like a picture, a Blob of type image/png. */

@@ -9,6 +9,7 @@ import { formatCount } from "../format.js";
 import { household } from "../household.js";
 import { sessionID } from "../events.js";
 import { nearYou } from "./near-you.js";
+import { tastes, tasteChooser, tasteLine } from "../tastes.js";
 
 const MOST_IDEAS = 5;
 const SMALLEST_DEPARTMENT = 50;
@@ -29,10 +30,7 @@ export function homeView(root, { signal }) {
       title: "Buy again", subtitle: "What this household buys regularly, the most due first", list: "buy_again", signal,
       load: () => recommend("buy_again", { user, session, limit: 12 }, signal),
     }),
-    recommendedShelf({
-      title: user ? "Picked for you" : "Popular now", subtitle: user ? "From what you bought, and what goes with it" : "What households buy most at the moment", list: "home", signal,
-      load: () => recommend("home", { user, session, limit: 12 }, signal),
-    }),
+    homeShelf({ user, session, signal }),
     recommendedShelf({
       title: "New in the shop", subtitle: user ? "Lately added, closest to your taste first" : "Lately added, what sells best first", list: "new_arrivals", signal,
       load: () => recommend("new_arrivals", { user, session, limit: 12 }, signal),
@@ -41,6 +39,23 @@ export function homeView(root, { signal }) {
     h("section", { "aria-labelledby": "departments-title" }, h("h2", { class: "shelf-title", id: "departments-title" }, "Departments"), departments));
   fillIdeas(ideas, shopSettings().ideas ?? []);
   fillDepartments(departments, ideas, signal);
+}
+
+/** The main shelf; a new visitor may say first what it is to follow. */
+function homeShelf({ user, session, signal }) {
+  if (shopSettings().recommends === false) return null;
+  const place = h("div", null);
+  const show = (chosen) => fill(place,
+    !user && chosen === null && tasteChooser({ signal, changed: show }),
+    !user && chosen?.length > 0 && tasteLine(chosen, () => show(null)),
+    recommendedShelf({
+      title: user || chosen?.length > 0 ? "Picked for you" : "Popular now",
+      subtitle: user ? "From what you bought, and what goes with it" : chosen?.length > 0 ? "From what you like, and what others buy" : "What households buy most at the moment",
+      list: "home", signal,
+      load: () => recommend("home", { user, session, limit: 12, tastes: user ? [] : chosen ?? [] }, signal),
+    }));
+  show(tastes());
+  return place;
 }
 
 /** Links to the shops that this server shows beside this one. */

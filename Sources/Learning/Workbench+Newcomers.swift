@@ -1,0 +1,116 @@
+public import Domain
+import Evaluation
+import Features
+import JSON
+import Recommenders
+
+/// What the front page shows somebody new, with and without a choice of tastes.
+enum NewcomerList: String, CaseIterable {
+    case popularity
+    /// What the front page shows without a choice.
+    case home
+    /// Knowing the three categories that the household bought most of.
+    case favourites
+    /// Knowing the three of those that are proposed that the household bought most of.
+    case proposed
+}
+
+extension Workbench {
+    private static let newcomerFolds = 5
+
+    /// Treats every household as new at `cut`: its past is left out of what the lists are made from, but for its favourite three
+    /// categories, which stand for what it would choose; its first basket at or after the cut is to be predicted.
+    ///
+    /// Households are split into five parts by number; the lists of a part come from the purchases of the others.
+    /// - Returns: One line of JSON: by list NDCG@10 and recall@10, and the paired permutation test against `popularity`.
+    public func evaluateNewcomers(cut: Timestamp, seed: UInt64 = 1, progress: (Int, Int) -> Void) throws -> String {
+        let set = try trainingSet(before: cut)
+        if let end = set.log.end, end >= cut {
+            throw LearningError(.unusable, "The training part reaches beyond the cut: the figures would be worthless.")
+        }
+        let truths = BasketEvaluation.truths(lines: try basketLines(facts: set.facts), cut: cut.milliseconds)
+        let households = truths.keys.sorted()
+        guard !households.isEmpty else {
+            throw LearningError(.unusable, "Nobody bought before and after \(cut.dateDescription).")
+        }
+        var lists: [NewcomerList: [Int32: [Int32]]] = [:]
+        for fold in 0..<Self.newcomerFolds {
+            let others = set.log.filtered { $0.index % Self.newcomerFolds != fold }
+            let asked = households.filter { Int($0) % Self.newcomerFolds == fold }
+            let newcomers = NewcomerLists(TrainingSet(log: others, facts: set.facts, now: cut, seed: set.seed))
+            for household in asked {
+                let history = set.log.history(of: UserNumber(UInt32(bitPattern: household)), before: cut)
+                for kind in NewcomerList.allCases {
+                    lists[kind, default: [:]][household] = newcomers.list(kind, history: history)
+                }
+            }
+            progress(fold + 1, Self.newcomerFolds)
+        }
+        var results: [NewcomerList: BasketEvaluation.Result] = [:]
+        for kind in NewcomerList.allCases {
+            let own = households.map { lists[kind]?[$0] ?? [] }
+            results[kind] = try BasketEvaluation.score(
+                households: households, lists: own, newLists: own, truths: truths)
+        }
+        return JSONLine.text(Self.json(results, seed: seed))
+    }
+
+    private static func json(_ results: [NewcomerList: BasketEvaluation.Result], seed: UInt64) -> JSONValue {
+        guard let popularity = results[.popularity] else { return .null }
+        var members = [JSONValue.Member("households", .integer(Int64(popularity.households)))]
+        for kind in NewcomerList.allCases {
+            guard let result = results[kind] else { continue }
+            var own: [JSONValue.Member] = [
+                .init("ndcg@10", .number(result.ndcg)), .init("recall@10", .number(result.recall)),
+            ]
+            if kind != .popularity {
+                let chance = PairedPermutationTest.pValue(
+                    candidate: result.ndcgByHousehold, baseline: popularity.ndcgByHousehold, seed: seed)
+                own.append(.init("p", .number(chance ?? 1)))
+            }
+            members.append(.init(kind.rawValue, .object(own)))
+        }
+        return .object(members)
+    }
+}
+
+/// The lists that one part of the households gets.
+private struct NewcomerLists {
+    private let popularity: PopularityModel
+    private let crowd: NextBasketModel
+    private let model: NewcomerModel
+    private let facts: ItemFacts
+    private let proposed: Set<UInt32>
+    private let context: RecommendationContext
+
+    init(_ set: TrainingSet) {
+        (popularity, facts) = (PopularityModel.train(set), set.facts)
+        crowd = NextBasketModel.train(set)
+        model = NewcomerModel(popularity, facts: set.facts)
+        context = RecommendationContext(now: set.now, eligibility: Eligibility(hidden: set.facts.hidden))
+        proposed = Set(model.proposals(crowd, eligibility: context.eligibility, limit: 12).map(\.category))
+    }
+
+    func list(_ kind: NewcomerList, history: [Interaction]) -> [Int32] {
+        let limit = BasketEvaluation.cutoff
+        let items =
+            switch kind {
+            case .popularity: popularity.candidates(for: context, limit: limit)
+            case .home: crowd.candidates(for: context, limit: limit)
+            case .favourites:
+                model.candidates(for: context, tastes: favourites(history) { _ in true }, limit: limit)
+            case .proposed:
+                model.candidates(for: context, tastes: favourites(history, proposed.contains), limit: limit)
+            }
+        return items.map { Int32(bitPattern: $0.item.rawValue) }
+    }
+
+    /// The three categories with most lines; of equals those with the lower number.
+    private func favourites(_ history: [Interaction], _ isOpen: (UInt32) -> Bool) -> [UInt32] {
+        var counts: [UInt32: Int] = [:]
+        for line in history {
+            if let category = facts.category(line.item), isOpen(category) { counts[category, default: 0] += 1 }
+        }
+        return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(3).map(\.key)
+    }
+}
