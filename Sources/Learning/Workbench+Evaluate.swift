@@ -29,7 +29,7 @@ extension Workbench {
             request.limit = SearchEvaluation.depth
             request.usesLists = usesLists
             var prepared = try snapshot.prepare(request, decimals: config.currency.decimals)
-            if let meaning { prepared.addNeighbours(from: meaning) }
+            if let meaning { prepared.addNeighbours(from: meaning, offers: offers) }
             let hits = prepared.run(offers: offers).hits
             let items = try store.items(hits.map(\.number))
             let names = Dictionary(

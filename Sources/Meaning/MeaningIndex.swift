@@ -100,27 +100,56 @@ public final class MeaningIndex: Sendable {
     ///
     /// - Parameters:
     ///   - limit: How many texts are looked for; each may stand for many items.
+    ///   - filtered: If given, as many texts that are nearest among those of these items are looked for as well.
     /// - Complexity: One pass of the encoder and that of `NearestVectors.nearest` for a new query; O(limit + changed texts × width) for one
-    ///   that was asked before.
-    public func neighbours(of query: String, texts limit: Int) -> Neighbours {
+    ///   that was asked before. With `filtered` also O(filtered) and that of `NearestVectors.nearest` among their texts.
+    public func neighbours(of query: String, texts limit: Int, among filtered: [ItemNumber]? = nil) -> Neighbours {
         let found = found(query, limit)
         let live = live.withLock { $0 }
-        var texts = found.hits.map { hit in
+        var texts = self.texts(found.hits)
+        if live.columns.count > 0 {
+            texts += self.texts(live.columns.nearest(found.vector, count: limit), live)
+            Self.order(&texts, limit)
+        }
+        guard let filtered else { return Neighbours(texts: texts, textOfItem: live.textOfItem) }
+        let places = Self.places(of: filtered, live.textOfItem)
+        let published = places.prefix { $0 < columns.count }
+        var own = self.texts(vectors.nearest(found.vector, count: limit, allowed: Array(published)))
+        let changed = places[published.endIndex...].map { $0 - columns.count }
+        own += self.texts(live.columns.nearest(found.vector, count: limit, allowed: changed), live)
+        Self.order(&own, limit)
+        let known = Set(texts.map(\.place))
+        texts += own.filter { !known.contains($0.place) }
+        Self.order(&texts, texts.count)
+        return Neighbours(texts: texts, textOfItem: live.textOfItem, filteredTexts: places.count)
+    }
+
+    private func texts(_ hits: [VectorHit]) -> [Neighbours.Text] {
+        hits.map { hit in
             Neighbours.Text(
                 place: UInt32(hit.place), similarity: hit.similarity,
                 items: items[starts[hit.place]..<starts[hit.place + 1]])
         }
-        if live.columns.count > 0 {
-            for hit in live.columns.nearest(found.vector, count: limit) {
-                let place = UInt32(columns.count + hit.place)
-                texts.append(
-                    Neighbours.Text(place: place, similarity: hit.similarity, items: live.items[hit.place][...]))
-            }
-            // Of equal ones the changed first: items have left the published one.
-            texts.sort { ($0.similarity, $0.place) > ($1.similarity, $1.place) }
-            texts.removeSubrange(min(limit, texts.count)...)
+    }
+
+    /// The same for texts that changed, by their place among those.
+    private func texts(_ hits: [VectorHit], _ live: Live) -> [Neighbours.Text] {
+        hits.map { hit in
+            Neighbours.Text(
+                place: UInt32(columns.count + hit.place), similarity: hit.similarity, items: live.items[hit.place][...])
         }
-        return Neighbours(texts: texts, textOfItem: live.textOfItem)
+    }
+
+    /// The first `limit`, nearest first; of equal ones the changed first: items have left the published one.
+    private static func order(_ texts: inout [Neighbours.Text], _ limit: Int) {
+        texts.sort { ($0.similarity, $0.place) > ($1.similarity, $1.place) }
+        texts.removeSubrange(min(limit, texts.count)...)
+    }
+
+    /// The texts of items, each once, ascending.
+    private static func places(of items: [ItemNumber], _ textOfItem: [UInt32]) -> [Int] {
+        Set(items.compactMap { $0.index < textOfItem.count ? textOfItem[$0.index] : nil })
+            .subtracting([Neighbours.noText]).map { Int($0) }.sorted()
     }
 
     /// Takes over changed items; withdrawn ones are found no more.

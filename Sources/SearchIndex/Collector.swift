@@ -11,7 +11,7 @@ struct Collector {
     /// Of the segment that is looked at, if facets are counted.
     private var counted: Counted?
     /// How many documents match.
-    private var matches = 0
+    private(set) var matches = 0
     /// In minor units, whatever the bounds that the request sets.
     private(set) var priceRange: ClosedRange<Int64>?
 

@@ -23,7 +23,12 @@ public struct Neighbours: Sendable {
     /// By item number: the place of its text; items beyond the end have none.
     public let textOfItem: [UInt32]
 
-    public init(texts: [Text], textOfItem: [UInt32]) { (self.texts, self.textOfItem) = (texts, textOfItem) }
+    /// How many texts the filters of the search let through, among which the nearest were looked for; `nil` without filters.
+    public let filteredTexts: Int?
+
+    public init(texts: [Text], textOfItem: [UInt32], filteredTexts: Int? = nil) {
+        (self.texts, self.textOfItem, self.filteredTexts) = (texts, textOfItem, filteredTexts)
+    }
 
     /// Items without the query's words join the matches from this cosine on, where the words find too little.
     static let admission: Float = 0.5

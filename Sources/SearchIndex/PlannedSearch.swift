@@ -59,10 +59,11 @@ struct PlannedSearch {
         }
         let demandsAll = isEnough(complete)
         isPartial = !demandsAll && plan.groups.count > 1 || !plan.missing.isEmpty
-        let widens = gains != nil && request.admitsNeighbours && complete < Self.enough
+        // What the filters hold back is nothing that is found.
+        let widens = gains != nil && request.admitsNeighbours && min(complete, collector.matches) < Self.enough
         guard widens || !demandsAll && plan.groups.count > 1 else { return }
         collector = before
-        collectPartial(hasComplete: complete > 0, widens: widens)
+        collectPartial(hasComplete: complete > 0, demandsAll: demandsAll, widens: widens)
     }
 
     /// Whether so many complete matches need no others beside them.
@@ -93,7 +94,8 @@ struct PlannedSearch {
         return count - scanner.admitted
     }
 
-    private mutating func collectPartial(hasComplete: Bool, widens: Bool) {
+    /// - Parameter demandsAll: Whether only what holds all words is collected, and neighbours if `widens`.
+    private mutating func collectPartial(hasComplete: Bool, demandsAll: Bool, widens: Bool) {
         let total = plan.groups.reduce(UInt32(0)) { $0 + SegmentQuery.information($1) }
         var highest = hasComplete ? total : 0
         if !hasComplete {
@@ -102,7 +104,7 @@ struct PlannedSearch {
                 highest = max(highest, scanner.highestCoverage())
             }
         }
-        let least = UInt32((Float(highest) * Self.leastCoverage).rounded(.up))
+        let least = demandsAll && hasComplete ? highest : UInt32((Float(highest) * Self.leastCoverage).rounded(.up))
         for target in targets {
             collect(target, widens: widens) { $0.forEachPartial(atLeast: max(1, least), of: total, $1) }
         }

@@ -16,6 +16,9 @@ public struct PreparedSearch: Sendable {
         return words
     }
 
+    /// Whether items that hold none of the words may join by their meaning.
+    public var admitsNeighbours: Bool { request.admitsNeighbours }
+
     private var words: String {
         (plan.groups.map { $0.reading } + plan.missing).joined(separator: " ")
     }

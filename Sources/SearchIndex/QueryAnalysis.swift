@@ -37,6 +37,8 @@ public struct QueryAnalysis: Sendable {
     public var postings = 0
     /// Texts that mean something near to the query; each may stand for many items.
     public var nearTexts = 0
+    /// How many texts the filters let through, among which near ones were looked for as well; `nil` without filters.
+    public var filteredTexts: Int?
 }
 
 extension PreparedSearch {
@@ -69,6 +71,7 @@ extension PreparedSearch {
         analysis.segments = snapshot.segmentCount
         analysis.documents = snapshot.documentCount
         analysis.nearTexts = neighbours?.texts.count ?? 0
+        analysis.filteredTexts = neighbours?.filteredTexts
         return analysis
     }
 }

@@ -62,7 +62,9 @@ struct IndexedSearch: SearchBackend {
         var prepared = try snapshot.prepare(request, decimals: offers.currency.decimals)
         stages.end("plan")
         // An unfinished word means nothing yet.
-        if let meaning, call.usesMeaning, !call.isPrefix, translation == nil { prepared.addNeighbours(from: meaning) }
+        if let meaning, call.usesMeaning, !call.isPrefix, translation == nil {
+            prepared.addNeighbours(from: meaning, offers: offers)
+        }
         stages.end("meaning")
         let response = prepared.run(offers: offers)
         stages.end("matching")
@@ -226,12 +228,14 @@ struct IndexedSearch: SearchBackend {
             .init("words", .array(words)), .init("missing", .array(analysis.missing.map { .string($0) })),
             .init(
                 "counters",
-                .object([
-                    .init("items", integer(analysis.documents)), .init("segments", integer(analysis.segments)),
-                    .init("postings", integer(analysis.postings)),
-                    .init("excluded_terms", integer(analysis.excludedTerms)),
-                    .init("near_texts", integer(analysis.nearTexts)), .init("matches", integer(matches)),
-                ])), .init("stages", .array(stages.json)),
+                .object(
+                    [
+                        .init("items", integer(analysis.documents)), .init("segments", integer(analysis.segments)),
+                        .init("postings", integer(analysis.postings)),
+                        .init("excluded_terms", integer(analysis.excludedTerms)),
+                        .init("near_texts", integer(analysis.nearTexts)),
+                    ] + (analysis.filteredTexts.map { [.init("filtered_texts", integer($0))] } ?? [])
+                        + [.init("matches", integer(matches))])), .init("stages", .array(stages.json)),
         ])
     }
 

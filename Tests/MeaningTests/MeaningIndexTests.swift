@@ -82,10 +82,19 @@ import Testing
         #expect(all.count == 6)
         #expect(zip(all, all.dropFirst()).allSatisfy { $0.similarity >= $1.similarity })
 
+        let near = index.neighbours(of: "puppy chow", texts: 1, among: [ItemNumber(0), ItemNumber(3), ItemNumber(5)])
+        #expect(near.filteredTexts == 2)
+        #expect(near.texts.count == 2 && near.texts[0].items.first == ItemNumber(2))
+        let none = index.neighbours(of: "puppy chow", texts: 1, among: [])
+        #expect(none.filteredTexts == 0 && none.texts.count == 1)
+
         var gone = stored(5, "Bananas")
         gone.isWithdrawn = true
         index.update([stored(0, "Cat litter"), gone, stored(9, "Handkerchiefs")])
         #expect(items(index, "kitty litter", 1).map(\.number) == [ItemNumber(0)])
+        // A changed item is found by its new text under a filter, too.
+        let changed = index.neighbours(of: "puppy chow", texts: 1, among: [ItemNumber(0)])
+        #expect(changed.texts.map { $0.items.first } == [ItemNumber(2), ItemNumber(0)])
         #expect(!items(index, "bananas", 100).contains { $0.number == ItemNumber(5) })
         index.update([stored(0, "Bananas")])
         #expect(items(index, "bananas", 1).map(\.number) == [ItemNumber(0)])

@@ -60,6 +60,53 @@ import Testing
         #expect(try found { $0.countsMatches = false } == [0, 1, 2, 5, 3])
     }
 
+    @Test func `the items that pass the filters are those that a search without words finds`() throws {
+        let snapshot = try SearchEngine(items: SearchIndexTests.items).snapshot()
+        let changes: [(inout SearchRequest) -> Void] = [
+            { $0.filters = ["brand": ["National"]] }, { $0.filters = ["brand": ["National", "Private"]] },
+            { $0.filters = ["brand": ["National"], "category": ["Frozen", "Bakery"]] },
+            { $0.filters = ["brand": ["Nobody"]] }, { $0.maximumPrice = 400 }, { $0.onlyInStock = true },
+            {
+                $0.onlyInStock = true
+                $0.filters = ["brand": ["National"]]
+                $0.minimumPrice = 400
+            },
+        ]
+        for change in changes {
+            var (all, words) = (SearchRequest(query: ""), SearchRequest(query: "banana"))
+            change(&all)
+            change(&words)
+            let expected = try snapshot.search(all, offers: SearchIndexTests.offers()).hits.map(\.number.rawValue)
+                .sorted()
+            let found = try snapshot.prepare(words).filteredItems(offers: SearchIndexTests.offers())
+            #expect(found?.map(\.rawValue).sorted() == expected)
+        }
+        #expect(
+            try snapshot.prepare(SearchRequest(query: "banana")).filteredItems(offers: SearchIndexTests.offers()) == nil
+        )
+    }
+
+    @Test func `matches that the filters hold back keep no neighbour away`() throws {
+        // Twelve items hold both words; of another brand one item holds one of them, and one means the same.
+        let items =
+            (0..<12).map { SearchIndexTests.item(UInt32($0), "Ripe banana \($0)", ["Fruit"], brand: "National") }
+            + [
+                SearchIndexTests.item(12, "Banana", ["Fruit"], brand: "Private"),
+                SearchIndexTests.item(13, "Plantain", ["Fruit"], brand: "Private"),
+            ]
+        func found(_ filters: [String: Set<String>]) throws -> [UInt32] {
+            var request = SearchRequest(query: "ripe banana")
+            request.filters = filters
+            var prepared = try SearchEngine(items: items).snapshot().prepare(request)
+            prepared.neighbours = Self.neighbours([(13, 0.8)])
+            let offers = OfferColumns(currency: .usd, numberLimit: 14)
+            return prepared.run(offers: offers).hits.map(\.number.rawValue).sorted()
+        }
+        #expect(try found([:]) == Array(0..<12))
+        #expect(try found(["brand": ["National"]]) == Array(0..<12))
+        #expect(try found(["brand": ["Private"]]) == [13])
+    }
+
     @Test func `the nearer of two equal matches comes first, and the explanation sums to the score`() throws {
         let near: [(UInt32, Float)] = [(1, 0.9), (2, 0.8)]
         let search = try prepared("banana", near: near) { $0.limit = 10 }
