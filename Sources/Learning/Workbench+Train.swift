@@ -18,7 +18,11 @@ extension Workbench {
     /// Trains all recommenders on purchases before `before` (all of them if `nil`) into `models/recommenders/N`.
     ///
     /// Synthetic events do not count. Erased people are not in the log any more, so their influence ends here.
-    public func train(before: Timestamp?, progress: (Int, Int) -> Void) throws -> [TrainedModel] {
+    /// - Parameter isMeasured: Also trains the default one without the newest week, and keeps how well it told that week: `publish`
+    ///   compares by it.
+    public func train(
+        before: Timestamp?, isMeasured: Bool = false, progress: (Int, Int) -> Void
+    ) throws -> [TrainedModel] {
         let set = try trainingSet(before: before)
         guard set.log.count > 0 else {
             throw LearningError(.missing, "The log holds no purchases to learn from: import events first.")
@@ -26,22 +30,30 @@ extension Workbench {
         let parent = "\(folder.modelsFolder)/\(Self.modelKind)"
         let version = try nextVersion(in: parent)
         var done = 0
+        let steps = RecommenderModels.names.count + (isMeasured ? 1 : 0)
         let models = RecommenderModels.train(set) { _ in
-            progress(done, RecommenderModels.names.count)
+            progress(done, steps)
             done += 1
         }
+        if isMeasured { progress(done, steps) }
+        let measure = isMeasured ? TrainingMeasure(set) : nil
         try FileSystem.makeFolder(parent)
         var writer = try ArtefactWriter(
             folder: "\(parent)/\(version)", kind: Self.modelKind, formatVersion: RecommenderModels.artefactFormat,
             creator: "souk train", seed: set.seed)
         for (name, bytes) in models.encoded() { try writer.add(name, bytes) }
+        var metrics = ["lines": Double(set.log.count), "users": Double(set.log.userLimit)]
+        if let measure {
+            try writer.add(TrainingMeasure.file, measure.encoded)
+            metrics[TrainingMeasure.metric] = measure.mean
+        }
         _ = try writer.finish(
-            metrics: ["lines": Double(set.log.count), "users": Double(set.log.userLimit)],
+            metrics: metrics,
             inputs: [
                 "before": before?.description ?? "", "last_sequence": String(try store.lastSequence()),
                 "erasures": String(try store.erasureCount()),
             ])
-        progress(RecommenderModels.names.count, RecommenderModels.names.count)
+        progress(steps, steps)
         return [TrainedModel(name: Self.modelKind, version: version)]
     }
 
@@ -55,7 +67,11 @@ extension Workbench {
     }
 
     /// Publishes the newest index and models as the next generation.
-    public func publish() throws -> Int {
+    ///
+    /// - Parameter allowsWorse: Publishes models that were measured to be worse all the same, and says so in the audit log.
+    /// - Parameter note: Told how new models compare with those in service.
+    /// - Throws: `worse` for models that are worse than those in service beyond the interval of the difference; nothing changes then.
+    public func publish(allowsWorse: Bool = false, note: (String) -> Void = { _ in }) throws -> Int {
         let index = try versions(in: folder.indexFolder).last.map { "index/\($0)" }
         let model = try versions(in: "\(folder.modelsFolder)/\(Self.modelKind)").last
         let meaning = try versions(in: meaningFolder).last
@@ -68,14 +84,47 @@ extension Workbench {
         if let meaning { models[MeaningIndex.kind] = "models/\(MeaningIndex.kind)/\(meaning)" }
         if let pictures { models[PictureIndex.kind] = "models/\(PictureIndex.kind)/\(pictures)" }
         let store = PublicationStore(folder: folder)
+        let allowed = try checkModels(
+            models[Self.modelKind], served: try store.current()?.models[Self.modelKind], allowsWorse: allowsWorse, note)
         let published = try store.publish(
             Publication(index: index, models: models, erasures: try erasuresWhenTrained(model)))
+        if let allowed { try record("publish", "generation \(published.generation) although \(allowed)") }
         let named = Set(try store.history().suffix(Self.keptVersions).flatMap { $0.models.values + [$0.index ?? ""] })
         try prune(folder.indexFolder, keeping: Self.keptVersions, named: named)
         try prune(meaningFolder, keeping: Self.keptVersions, named: named)
         try prune(picturesFolder, keeping: Self.keptVersions, named: named)
         try prune("\(folder.modelsFolder)/\(Self.modelKind)", keeping: Self.keptVersions, named: named)
         return published.generation
+    }
+
+    /// Compares models with those in service by what `train` measured.
+    ///
+    /// - Returns: What was found worse and is published all the same.
+    private func checkModels(
+        _ candidate: String?, served: String?, allowsWorse: Bool, _ note: (String) -> Void
+    ) throws -> String? {
+        guard let candidate, let served, candidate != served else { return nil }
+        let verdict = PublishingGuard(
+            candidate: try TrainingMeasure(folder: "\(folder.path)/\(candidate)"),
+            served: try TrainingMeasure(folder: "\(folder.path)/\(served)"))
+        guard case .worse = verdict.verdict else {
+            note("\(candidate): \(verdict.words).")
+            return nil
+        }
+        guard allowsWorse else {
+            throw LearningError(
+                .worse,
+                "\(candidate) is not published: \(verdict.words). \(served) stays in service; train again, or publish with "
+                    + "--allow-worse, which the audit log records.")
+        }
+        note("\(candidate): \(verdict.words). It is published all the same.")
+        return verdict.words
+    }
+
+    /// Adds a line of the command line to the shop's audit log.
+    private func record(_ action: String, _ detail: String) throws {
+        try AuditLog(store: store).append(
+            AuditLog.Line(time: SystemClock.now(), person: "command line", action: action, detail: detail))
     }
 
     private func erasuresWhenTrained(_ version: Int?) throws -> Int {

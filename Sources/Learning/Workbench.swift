@@ -76,6 +76,8 @@ public struct LearningError: Error, Sendable, CustomStringConvertible {
         case unusable
         /// Something that is needed does not exist yet.
         case missing
+        /// New models are worse than those in service.
+        case worse
     }
 
     public let code: Code

@@ -75,7 +75,9 @@ enum TrainCommand: Command {
     static let name = "train"
     static let summary = "Fit the recommendation models to the event log."
     static let options: [Option] = [
-        .shop, .value("before", "DATE", "Use only events before this day."), .quiet,
+        .shop, .value("before", "DATE", "Use only events before this day."),
+        .flag("measure", "Also train without the newest week and measure on it: `souk publish` compares by that."),
+        .quiet,
     ]
     static let discussion = "The new models are served after `souk publish`."
 
@@ -83,7 +85,9 @@ enum TrainCommand: Command {
         let workbench = try Workbench(path: arguments.required("shop"))
         let before = try arguments.timestamp("before")
         let line = console.progress("train")
-        let trained = try workbench.train(before: before) { line.update($0, of: $1) }
+        let trained = try workbench.train(before: before, isMeasured: arguments.has("measure")) {
+            line.update($0, of: $1)
+        }
         line.finish(trained.map { "\($0.name) \($0.version)" }.joined(separator: ", "))
     }
 }
@@ -93,9 +97,15 @@ enum PublishCommand: Command {
     static let name = "publish"
     static let summary = "Serve the newest index and models, or go back to an earlier generation."
     static let options: [Option] = [
-        .shop, .value("rollback", "N", "Serve generation N again."), .flag("history", "List all generations."), .quiet,
+        .shop, .value("rollback", "N", "Serve generation N again."), .flag("history", "List all generations."),
+        .flag("allow-worse", "Serve models although they were measured to be worse; the audit log records it."), .quiet,
     ]
-    static let discussion = "A running server takes the new generation over on SIGHUP, without dropping a request."
+    static let discussion = """
+        A running server takes the new generation over on SIGHUP, without dropping a request.
+
+        Where `souk train --measure` measured both, models that told people's baskets worse than those in service, beyond the 95 %
+        interval of the difference on the same people, are not published.
+        """
 
     static func run(_ arguments: Arguments, console: Console) throws {
         let workbench = try Workbench(path: arguments.required("shop"))
@@ -104,7 +114,9 @@ enum PublishCommand: Command {
             return
         }
         let target = try arguments.integer("rollback", in: 1...Int(Int32.max))
-        let generation = try target.map { try workbench.rollBack(to: $0) } ?? workbench.publish()
+        let generation =
+            try target.map { try workbench.rollBack(to: $0) }
+            ?? workbench.publish(allowsWorse: arguments.has("allow-worse")) { console.note($0) }
         console.note("Generation \(generation) is published.")
     }
 }

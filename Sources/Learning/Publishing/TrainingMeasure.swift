@@ -1,0 +1,88 @@
+import Domain
+import Evaluation
+import Features
+import Foundation
+import JSON
+import Recommenders
+import Storage
+
+/// How well the default recommender, trained without the newest days of a log, told the first basket of each person in them: what
+/// `souk train --measure` keeps beside the models that it trains on everything.
+struct TrainingMeasure: Hashable, Sendable {
+    static let file = "measure.json"
+    static let metric = "ndcg@10"
+    static let days = 7
+    /// So many people are measured at most, evenly over their numbers.
+    static let peopleLimit = 20_000
+    private static let formatVersion = 1
+
+    /// What lies at or after it was not learned from.
+    let cut: Timestamp
+    /// NDCG@10 by the person's number.
+    let values: [UInt32: Double]
+
+    var mean: Double { values.isEmpty ? 0 : values.values.sorted().reduce(0, +) / Double(values.count) }
+
+    init(cut: Timestamp, values: [UInt32: Double]) { (self.cut, self.values) = (cut, values) }
+
+    /// Trains on the log before the last `days` and measures on them; `nil` if nobody bought both before and in them.
+    ///
+    /// - Complexity: That of training the default recommender once more.
+    init?(_ set: TrainingSet, days: Int = days) {
+        guard let end = set.log.end else { return nil }
+        let cut = Timestamp(milliseconds: end.milliseconds + 1).adding(days: -Double(days))
+        var past = set
+        past.now = cut
+        let step = max(1, (set.log.userLimit + Self.peopleLimit - 1) / Self.peopleLimit)
+        let truths = stride(from: 0, to: set.log.userLimit, by: step).compactMap { index in
+            let user = UserNumber(UInt32(index))
+            return Self.basket(of: user, from: cut, in: set.log).map { (user: user, items: $0) }
+        }
+        guard !truths.isEmpty else { return nil }
+        let model = RankedBasketModel.train(past)
+        var values: [UInt32: Double] = [:]
+        for (user, items) in truths {
+            let list = model.candidates(for: past.context(of: user), limit: BasketEvaluation.cutoff)
+            let hits = list.map { items.contains($0.item.rawValue) }
+            values[user.rawValue] =
+                RankingMetrics.ndcg(hits: hits, relevantCount: items.count, at: BasketEvaluation.cutoff) ?? 0
+        }
+        self.init(cut: cut, values: values)
+    }
+
+    /// The first basket from `cut` on of somebody who bought before it.
+    private static func basket(of user: UserNumber, from cut: Timestamp, in log: InteractionLog) -> Set<UInt32>? {
+        let (all, known) = (log.range(of: user), log.range(of: user, before: cut))
+        guard !known.isEmpty, known.upperBound < all.upperBound else { return nil }
+        let basket = log.baskets[known.upperBound]
+        return Set((known.upperBound..<all.upperBound).filter { log.baskets[$0] == basket }.map { log.items[$0] })
+    }
+
+    var encoded: [UInt8] {
+        let people = values.keys.sorted()
+        return JSONValue.object([
+            .init("format", .integer(Int64(Self.formatVersion))), .init("cut", .string(cut.description)),
+            .init("people", .array(people.map { .integer(Int64($0)) })),
+            .init(Self.metric, .array(people.map { .number(values[$0] ?? 0) })),
+        ]).encoded + [0x0A]
+    }
+
+    /// Reads the measure of a folder of recommenders; `nil` for models that were not measured.
+    ///
+    /// - Throws: `StorageError` for a folder that was changed or cannot be read.
+    init?(folder: String) throws {
+        let artefact = try Artefact.open(
+            folder: folder, kind: RecommenderModels.artefactKind, formatVersion: RecommenderModels.artefactFormat,
+            verify: .sizes)
+        guard artefact.manifest.files[Self.file] != nil else { return nil }
+        let json = try JSONValue(parsing: artefact.read(Self.file))
+        guard json["format"]?.integerValue == Int64(Self.formatVersion),
+            let cut = json["cut"]?.stringValue.flatMap({ Timestamp(iso8601: $0) }),
+            let people = json["people"]?.arrayValue?.compactMap({ $0.integerValue.flatMap { UInt32(exactly: $0) } }),
+            let figures = json[Self.metric]?.arrayValue?.compactMap(\.doubleValue), people.count == figures.count
+        else {
+            throw StorageError(.corrupt, "\(folder)/\(Self.file) holds no measure of this version. Train again.")
+        }
+        self.init(cut: cut, values: Dictionary(zip(people, figures)) { first, _ in first })
+    }
+}
