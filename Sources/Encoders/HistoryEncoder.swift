@@ -4,7 +4,7 @@ import Numerics
 /// 2018): causal attention, normalisation first, scores as cosines with the items' vectors or products.
 ///
 /// Its scores are those of libtorch within 1e-4. A value of this type may serve many threads.
-public struct HistoryEncoder: Sendable {
+public struct HistoryEncoder: SequenceEncoder {
     /// What the weights say of themselves.
     public struct Shape: Sendable, Hashable {
         public var width: Int
@@ -29,27 +29,18 @@ public struct HistoryEncoder: Sendable {
     }
 
     public let shape: Shape
-    /// The names of the items, in the order of their vectors.
-    public let names: [String]
-    /// At the input, shape `[items, width]`.
-    let items: [Float]
-    /// The same at the output: of length one if scores are cosines.
-    let outputs: [Float]
+    let items: ItemTable
     /// Shape `[length, width]`.
     let positions: [Float]
     let blocks: [Block]
     let norm: LayerNorm
 
-    /// The score of every item after `history`, oldest first, as numbers of `names`.
-    ///
-    /// - Returns: Shape `[names.count]`; all zero for an empty history.
+    public var names: [String] { items.names }
+
     /// - Complexity: O(length × 12 width² + length² × width) a block, and O(items × width).
     public func scores(after history: [Int]) -> [Float] {
-        var scores = [Float](repeating: 0, count: names.count)
         let seen = history.suffix(shape.length)
-        guard !seen.isEmpty else { return scores }
-        MatrixProduct.multiply(state(after: Array(seen)).span, outputs.span, depth: shape.width, into: &scores)
-        return scores
+        return items.scores(of: seen.isEmpty ? nil : state(after: Array(seen)))
     }
 
     /// What the network makes of a history that is not empty, shape `[width]`.
@@ -74,33 +65,16 @@ public struct HistoryEncoder: Sendable {
             Self.add(normal, to: &hidden)
         }
         norm.apply(hidden, rows: rows, into: &normal)
-        var state = Array(normal.suffix(width))
-        if shape.temperature > 0 { Self.normalise(&state, width: width, to: 1 / shape.temperature) }
-        return state
+        return Array(normal.suffix(width))
     }
 
     private func embedded(_ history: [Int]) -> [Float] {
         let width = shape.width
-        var hidden = [Float](repeating: 0, count: history.count * width)
+        var hidden = items.inputs(of: history)
         var target = hidden.mutableSpan
-        let (items, positions) = (items.span, positions.span)
-        for (row, item) in history.enumerated() {
-            for column in 0..<width {
-                target[row * width + column] = items[item * width + column] + positions[row * width + column]
-            }
-        }
+        let positions = positions.span
+        for place in 0..<history.count * width { target[place] += positions[place] }
         return hidden
-    }
-
-    /// Gives rows of `width` numbers this length.
-    static func normalise(_ rows: inout [Float], width: Int, to length: Float) {
-        var target = rows.mutableSpan
-        for start in stride(from: 0, to: target.count, by: width) {
-            var squares: Float = 0
-            for place in start..<start + width { squares += target[place] * target[place] }
-            let factor = length / max(squares.squareRoot(), 1e-12)
-            for place in start..<start + width { target[place] *= factor }
-        }
     }
 
     private static func add(_ values: [Float], to sums: inout [Float]) {

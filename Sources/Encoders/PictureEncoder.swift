@@ -74,7 +74,7 @@ public struct PictureEncoder: Sendable {
         var scores = [Float](repeating: 0, count: planes.count * classCount)
         MatrixProduct.multiply(means.span, classes.span, depth: width, into: &scores)
         for place in scores.indices { scores[place] += classBias[place % classCount] }
-        HistoryEncoder.normalise(&means, width: width, to: 1)
+        ItemTable.normalise(&means, width: width, to: 1)
         output.embeddings += means
         output.scores += scores
         for row in 0..<planes.count {

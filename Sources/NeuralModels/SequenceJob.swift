@@ -7,9 +7,15 @@ public import Torch
 /// Trains a sequence network from beginning to end: it chooses the epoch on the last item but one, then learns anew from
 /// all but the last item for as many epochs.
 public struct SequenceJob: Sendable {
+    /// The networks that can be trained.
+    public enum Model: Sendable, Hashable {
+        case sasrec(SASRec.Shape)
+        case gru4rec(GRU4Rec.Shape)
+    }
+
     public var settings: TrainingSettings
-    public var shape = SASRec.Shape()
-    /// Of items with their positions, and of all that follows.
+    public var model: Model
+    /// Of what goes into the network, and of all that follows.
     public var inputDropout = 0.5
     public var dropout = 0.2
     /// Places of a step, padding included.
@@ -26,9 +32,10 @@ public struct SequenceJob: Sendable {
     public var report: String?
 
     /// The settings that did best on the last item but one of Amazon Beauty.
-    public init(data: String, folder: String) {
-        (self.data, self.folder) = (data, folder)
+    public init(_ model: Model, data: String, folder: String) {
+        (self.model, self.data, self.folder) = (model, data, folder)
         settings = TrainingSettings(epochs: 60, patience: 6, rate: 0.001)
+        if case .gru4rec = model { settings.clip = 1 }
     }
 
     /// Parts of a run, for its progress.
@@ -39,13 +46,7 @@ public struct SequenceJob: Sendable {
     /// - Returns: The figures on the last item but one, and the folders of both models. The last item is not looked at.
     /// - Throws: `NeuralError` `badData`, `diverged` or `otherRun`; `EvaluationError` for a file that cannot be read.
     public func run(resume: Bool, report: (Part, Trainer.Event) -> Void) throws -> JSONValue {
-        // Inference sums in eight lanes.
-        guard shape.heads > 0, shape.width % (8 * shape.heads) == 0 else {
-            throw NeuralError(
-                .badData,
-                "A width of \(shape.width) cannot be shared by \(shape.heads) heads of a multiple of 8 each. "
-                    + "Give a multiple of \(8 * max(1, shape.heads)).")
-        }
+        try model.check()
         let data = try SequenceEvaluation.readData(path: data)
         let chosen = try train(.choosing, data, settings, resume: resume) { report(.choosing, $0) }
         var again = settings
@@ -79,11 +80,10 @@ public struct SequenceJob: Sendable {
     }
 
     func task(on set: SequenceSet, seed: UInt64) throws -> NextItemTask {
-        let network = try SASRec(
-            itemCount: set.itemCount, shape: shape, inputDropout: inputDropout, dropout: dropout, seed: seed,
-            device: device)
+        let network = try model.network(
+            itemCount: set.itemCount, inputDropout: inputDropout, dropout: dropout, seed: seed, device: device)
         return NextItemTask(
-            network, on: set, length: shape.length, rule: Adam(weightDecay: decay), positions: positions,
+            network, on: set, length: model.length, rule: Adam(weightDecay: decay), positions: positions,
             contrast: negatives == 0 ? .all : .drawn(negatives), seed: seed)
     }
 
@@ -102,30 +102,30 @@ public struct SequenceJob: Sendable {
         let figures = metrics(chosen)
         let known = trained.part == .choosing ? "all but the last two items" : "all but the last item"
         let content = ModelArtefact.Content(
-            kind: SASRec.name, seed: settings.seed,
+            kind: model.name, seed: settings.seed,
             inputs: ["data": data, "known": known, "settings": trained.task.fingerprint], metrics: figures,
             figures: .object(figures.sorted { $0.key < $1.key }.map { .init($0.key, .number($0.value)) }),
             card: card(chosen, known),
-            files: Self.files(items: items, shape: shape))
+            files: Self.files(items: items, model: model))
         return try ModelArtefact.write(
             content, parameters: trained.task.parameters, outcome: trained.outcome, parent: parent)
     }
 
     /// What inference needs beside the weights.
-    static func files(items: [String], shape: SASRec.Shape) -> [(name: String, bytes: [UInt8])] {
+    static func files(items: [String], model: Model) -> [(name: String, bytes: [UInt8])] {
         [
             (name: "items.txt", bytes: Array((items.joined(separator: "\n") + "\n").utf8)),
-            (name: "shape.json", bytes: shape.json.encoded + [0x0A]),
+            (name: "shape.json", bytes: model.json.encoded + [0x0A]),
         ]
     }
 
     private func facts(_ chosen: Trained) -> [[String]] {
         [
-            ["Model", "\(SASRec.name), \(chosen.task.parameters.count) numbers"],
-            ["Shape", "\(shape.blocks) blocks of width \(shape.width), \(shape.heads) heads, \(shape.length) items"],
+            ["Model", "\(model.name), \(chosen.task.parameters.count) numbers"],
+            ["Shape", model.words],
             ["Against", negatives == 0 ? "all items" : "\(negatives) drawn items a step"],
             ["Dropout", "\(inputDropout) of the input, \(dropout) of the rest"],
-            ["Score", shape.temperature > 0 ? "cosine / \(shape.temperature)" : "product"],
+            ["Score", model.temperature > 0 ? "cosine / \(model.temperature)" : "product"],
             ["Epochs", "\(chosen.outcome.history.count), the best is \(chosen.outcome.bestEpoch)"],
             [
                 "NDCG@10 on the last item but one",
@@ -138,7 +138,7 @@ public struct SequenceJob: Sendable {
 
     private func card(_ chosen: Trained, _ known: String) -> String {
         """
-        # Model card: \(SASRec.name)
+        # Model card: \(model.name)
 
         **Purpose.** Scores every item as the next of a person's history of items. It knows the items of `items.txt` alone, in
         the order of the rows of its weights.
@@ -151,16 +151,5 @@ public struct SequenceJob: Sendable {
         \(facts(chosen).map { "| \($0[0]) | \($0[1]) |" }.joined(separator: "\n"))
 
         """
-    }
-}
-
-extension SASRec.Shape {
-    /// As inference reads it.
-    var json: JSONValue {
-        .object([
-            .init("width", .integer(Int64(width))), .init("blocks", .integer(Int64(blocks))),
-            .init("heads", .integer(Int64(heads))), .init("inner", .integer(Int64(inner))),
-            .init("length", .integer(Int64(length))), .init("temperature", .number(temperature)),
-        ])
     }
 }

@@ -9,36 +9,72 @@ enum SASRecCommand: Command {
     static let name = SASRec.name
     static let summary = "Self-attention over what a person had, to tell the next item."
     static let options =
-        TrainingOptions.all + [
-            .value("width", "N", "Length of an item's vector."),
+        TrainingOptions.all + SequenceCommand.options + [
             .value("blocks", "N", "Blocks of attention and perceptron."),
             .value("heads", "N", "Heads of attention, which share the width evenly."),
             .value("inner", "N", "Width of the perceptron inside a block."),
-            .value("length", "N", "The longest history; of longer ones only the end is used."),
-            .value("temperature", "X", "What a cosine is divided by to be a score; 0 for plain products."),
-            .value("input-dropout", "X", "Share of the items' numbers that training drops."),
-            .value("dropout", "X", "Share of the other numbers that training drops."),
-            .value("negatives", "N", "Items drawn for a step to stand out from; 0 for all items."),
         ]
-    static let discussion = """
+    static let discussion = SequenceCommand.discussion(name)
+
+    static func run(_ arguments: Arguments, console: Console) throws {
+        var shape = SASRec.Shape()
+        shape.width = try arguments.integer("width", in: 8...4096) ?? shape.width
+        shape.blocks = try arguments.integer("blocks", in: 1...48) ?? shape.blocks
+        shape.heads = try arguments.integer("heads", in: 1...64) ?? shape.heads
+        shape.inner = try arguments.integer("inner", in: 8...16_384) ?? 4 * shape.width
+        shape.length = try arguments.integer("length", in: 1...8192) ?? shape.length
+        shape.temperature = try TrainingOptions.number(arguments, "temperature") ?? shape.temperature
+        try SequenceCommand.run(.sasrec(shape), arguments, console)
+    }
+}
+
+/// `souk-train gru4rec`: a recurrent network over people's histories.
+enum GRU4RecCommand: Command {
+    static let name = GRU4Rec.name
+    static let summary = "Gated recurrent units over what a person had, to tell the next item."
+    static let options =
+        TrainingOptions.all + SequenceCommand.options + [.value("layers", "N", "Layers of recurrent units.")]
+    static let discussion = SequenceCommand.discussion(name)
+
+    static func run(_ arguments: Arguments, console: Console) throws {
+        var shape = GRU4Rec.Shape()
+        shape.width = try arguments.integer("width", in: 8...4096) ?? shape.width
+        shape.layers = try arguments.integer("layers", in: 1...16) ?? shape.layers
+        shape.length = try arguments.integer("length", in: 1...8192) ?? shape.length
+        shape.temperature = try TrainingOptions.number(arguments, "temperature") ?? shape.temperature
+        try SequenceCommand.run(.gru4rec(shape), arguments, console)
+    }
+}
+
+/// What the commands on histories share.
+enum SequenceCommand {
+    static let options: [Option] = [
+        .value("width", "N", "Length of an item's vector."),
+        .value("length", "N", "The longest history; of longer ones only the end is used."),
+        .value("temperature", "X", "What a cosine is divided by to be a score; 0 for plain products."),
+        .value("input-dropout", "X", "Share of the items' numbers that training drops."),
+        .value("dropout", "X", "Share of the other numbers that training drops."),
+        .value("negatives", "N", "Items drawn for a step to stand out from; 0 for all items."),
+        .value("clip", "X", "The greatest joint length of the gradients; 0 for no limit."),
+    ]
+
+    static func discussion(_ name: String) -> String {
+        """
         --data is a file of lines `user item item …`, oldest first. The last item of each line is not looked at: it is the
-        test of `souk evaluate sequences --model sasrec --weights DIR/1`. The one before it chooses the epoch, then the model
+        test of `souk evaluate sequences --model \(name) --weights DIR/1`. The one before it chooses the epoch, then the model
         learns anew from all but the last for as many epochs. --batch counts places of items, not people.
         The last line of standard output is one JSON object. See docs/models.md.
         """
+    }
 
-    static func run(_ arguments: Arguments, console: Console) throws {
+    static func run(_ model: SequenceJob.Model, _ arguments: Arguments, _ console: Console) throws {
+        let name = model.name
         var job = SequenceJob(
-            data: try arguments.required("data"), folder: arguments.value("folder") ?? "var/models/\(name)")
+            model, data: try arguments.required("data"), folder: arguments.value("folder") ?? "var/models/\(name)")
         try TrainingOptions.apply(arguments, to: &job.settings)
         job.positions = try arguments.integer("batch", in: 2...1_048_576) ?? job.positions
         job.decay = try TrainingOptions.number(arguments, "decay") ?? job.decay
-        job.shape.width = try arguments.integer("width", in: 8...4096) ?? job.shape.width
-        job.shape.blocks = try arguments.integer("blocks", in: 1...48) ?? job.shape.blocks
-        job.shape.heads = try arguments.integer("heads", in: 1...64) ?? job.shape.heads
-        job.shape.inner = try arguments.integer("inner", in: 8...16_384) ?? 4 * job.shape.width
-        job.shape.length = try arguments.integer("length", in: 1...8192) ?? job.shape.length
-        job.shape.temperature = try TrainingOptions.number(arguments, "temperature") ?? job.shape.temperature
+        if let clip = try TrainingOptions.number(arguments, "clip") { job.settings.clip = clip > 0 ? clip : nil }
         job.inputDropout = min(
             0.95, try TrainingOptions.number(arguments, "input-dropout") ?? job.inputDropout)
         job.dropout = min(0.95, try TrainingOptions.number(arguments, "dropout") ?? job.dropout)

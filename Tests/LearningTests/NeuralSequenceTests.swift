@@ -111,7 +111,9 @@ import Testing
         let error = #expect(throws: LearningError.self) { try SequenceTask.evaluate(request) { _, _ in } }
         #expect("\(try #require(error))".contains("--weights"))
         try Self.writeNetwork(folder.file("other"), names: ["x", "y", "z"])
-        request.weights = folder.file("other")
+        (request.model, request.weights) = ("gru4rec", folder.file("other"))
+        #expect(throws: StorageError.self) { try SequenceTask.evaluate(request) { _, _ in } }
+        request.model = "sasrec"
         #expect(throws: LearningError.self) { try SequenceTask.evaluate(request) { _, _ in } }
         try AtomicFile.write(Array("a 1 2\n".utf8), to: request.data)
         request.isValidation = true

@@ -26,10 +26,12 @@ import Torch
         try AtomicFile.write(Array(lines.joined().utf8), to: path)
     }
 
-    private static func job(_ folder: TemporaryFolder) throws -> SequenceJob {
+    private static func job(
+        _ folder: TemporaryFolder, _ model: SequenceJob.Model = .sasrec(tiny)
+    ) throws -> SequenceJob {
         try write(histories(150, seed: 1), to: folder.file("data.txt"))
-        var job = SequenceJob(data: folder.file("data.txt"), folder: folder.file("model"))
-        (job.shape, job.positions, job.negatives) = (tiny, 64, 0)
+        var job = SequenceJob(model, data: folder.file("data.txt"), folder: folder.file("model"))
+        (job.positions, job.negatives) = (64, 0)
         (job.inputDropout, job.dropout) = (0.1, 0.1)
         job.settings.epochs = 8
         job.settings.rate = 0.01
@@ -78,10 +80,10 @@ import Torch
 
     private func item(_ random: inout SeededGenerator) -> Int32 { Int32.random(in: 0..<25, using: &random) }
 
-    @Test(arguments: [0, 12])
-    func `it learns what follows what, and leaves two artefacts`(negatives: Int) throws {
+    @Test(arguments: [SequenceJob.Model.sasrec(tiny), .gru4rec(.init(width: 16, length: 8))], [0, 12])
+    func `it learns what follows what, and leaves two artefacts`(model: SequenceJob.Model, negatives: Int) throws {
         let folder = try TemporaryFolder()
-        var job = try Self.job(folder)
+        var job = try Self.job(folder, model)
         job.negatives = negatives
         job.report = folder.file("reports/report.html")
         let result = try job.run(resume: false) { _, _ in }
@@ -90,14 +92,14 @@ import Torch
             let written = try #require(result[name]?.stringValue)
             #expect(written.hasSuffix(path))
             let artefact = try Artefact.open(
-                folder: written, kind: "sasrec", formatVersion: ModelArtefact.formatVersion, verify: .checksums)
+                folder: written, kind: model.name, formatVersion: ModelArtefact.formatVersion, verify: .checksums)
             #expect(
                 artefact.manifest.files.keys.sorted() == [
                     "card.md", "items.txt", "log.csv", "metrics.json", "shape.json", "weights.safetensors",
                 ])
             let items = String(decoding: try artefact.read("items.txt"), as: UTF8.self).split(separator: "\n")
             #expect(items.count == 20 && items.first == "i10" && items.last == "i29")
-            #expect(try JSONValue(parsing: artefact.read("shape.json"))["heads"]?.integerValue == 2)
+            #expect(try JSONValue(parsing: artefact.read("shape.json"))["length"]?.integerValue == 8)
         }
         let html = try String(decoding: FileSystem.read(folder.file("reports/report.html")), as: UTF8.self)
         #expect(html.contains("NDCG@10 on the last item but one") && html.contains("<svg"))
@@ -158,8 +160,7 @@ import Torch
             try AtomicFile.write(Array(text.utf8), to: job.data)
             #expect(throws: (any Error).self, "\(text)") { try job.run(resume: false) { _, _ in } }
         }
-        job = try Self.job(folder)
-        job.shape.heads = 3
+        job = try Self.job(folder, .sasrec(.init(width: 16, blocks: 1, heads: 3)))
         let error = #expect(throws: NeuralError.self) { try job.run(resume: false) { _, _ in } }
         #expect(error?.message.contains("3 heads") == true)
     }

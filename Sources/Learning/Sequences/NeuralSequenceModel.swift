@@ -4,14 +4,18 @@ import Recommenders
 
 /// A trained network's scores by a data set's item numbers.
 struct NeuralSequenceModel: SequenceScorer {
-    static let name = HistoryEncoder.kind
-    private let encoder: HistoryEncoder
+    /// Of the networks whose weights can be read.
+    static let names = [HistoryEncoder.kind, RecurrentEncoder.kind]
+    private let encoder: any SequenceEncoder
     /// The network's number of each item; `nil` for one that it does not know.
     private let rows: [Int?]
 
-    /// - Throws: What `HistoryEncoder` throws; `unusable` if the network knows no item of the data.
-    init(folder: String, items: [String]) throws {
-        encoder = try HistoryEncoder(folder: folder)
+    /// - Parameter name: Which network the folder holds, one of `names`.
+    /// - Throws: What the encoder throws; `unusable` if the network knows no item of the data.
+    init(_ name: String, folder: String, items: [String]) throws {
+        encoder =
+            name == RecurrentEncoder.kind
+            ? try RecurrentEncoder(folder: folder) : try HistoryEncoder(folder: folder)
         let numbers = Dictionary(encoder.names.enumerated().map { ($1, $0) }) { first, _ in first }
         rows = items.map { numbers[$0] }
         guard rows.contains(where: { $0 != nil }) else {
@@ -35,7 +39,9 @@ struct NeuralSequenceModel: SequenceScorer {
 /// logarithms of counts, so the sum is a product of opinions (Hinton, 2002). The weight was chosen on the last item but one of Amazon
 /// Beauty, with a network and counts that had not seen it.
 struct NeuralHybrid: SequenceScorer {
-    static let name = "sasrec_hybrid"
+    /// By the network inside.
+    static let names = NeuralSequenceModel.names.map { $0 + suffix }
+    static let suffix = "_hybrid"
     static let defaultWeight = 0.4
     let counting: SequenceHybrid
     let network: NeuralSequenceModel

@@ -72,7 +72,7 @@ public enum SequenceTask {
     }
 
     private static func check(_ name: String, _ request: Request) throws(LearningError) {
-        let networks = [NeuralSequenceModel.name, NeuralHybrid.name]
+        let networks = NeuralSequenceModel.names + NeuralHybrid.names
         guard SequenceModels.names.contains(name) || networks.contains(name) else {
             let names = (SequenceModels.names + networks).joined(separator: ", ")
             throw LearningError(.unusable, "There is no sequence model '\(name)'. Models: \(names).")
@@ -81,7 +81,7 @@ public enum SequenceTask {
             throw LearningError(
                 .unusable,
                 request.weights == nil
-                    ? "The model '\(name)' needs --weights DIR, a folder that `souk-train sasrec` wrote."
+                    ? "The model '\(name)' needs --weights DIR, a folder that `souk-train` wrote."
                     : "--weights belong to \(networks.joined(separator: " or ")), not to '\(name)'.")
         }
     }
@@ -99,8 +99,10 @@ public enum SequenceTask {
         _ name: String, _ request: Request, _ data: SequenceEvaluation.Data, _ histories: [[UInt32]]
     ) throws -> any SequenceScorer {
         if let folder = request.weights {
-            let network = try NeuralSequenceModel(folder: folder, items: data.items)
-            guard name == NeuralHybrid.name else { return network }
+            let isHybrid = NeuralHybrid.names.contains(name)
+            let network = try NeuralSequenceModel(
+                isHybrid ? String(name.dropLast(NeuralHybrid.suffix.count)) : name, folder: folder, items: data.items)
+            guard isHybrid else { return network }
             return NeuralHybrid(
                 counting: SequenceHybrid.train(histories, itemLimit: data.items.count), network: network,
                 weight: request.weight ?? NeuralHybrid.defaultWeight)

@@ -33,8 +33,7 @@ public final class SASRec: SequenceNetwork {
 
     public let shape: Shape
     public let parameters: Parameters
-    /// Of the input and, for cosines divided by their length, of the output; shape `[items, width]`.
-    let items: Tensor
+    private let items: ItemVectors
     private let positions: Tensor
     private let network: Network
 
@@ -45,7 +44,7 @@ public final class SASRec: SequenceNetwork {
     ) throws(TorchError) {
         self.shape = shape
         parameters = try Parameters(seed: seed, device: device)
-        items = try parameters.weight("items", shape: [itemCount, shape.width], .normal(deviation: 0.02))
+        items = try ItemVectors(parameters, count: itemCount, width: shape.width, temperature: shape.temperature)
         positions = try parameters.weight("positions", shape: [shape.length, shape.width], .normal(deviation: 0.02))
         var layers: [(name: String, layer: any Layer)] = [("input", Dropout(parameters, rate: inputDropout))]
         for number in 0..<shape.blocks {
@@ -59,14 +58,10 @@ public final class SASRec: SequenceNetwork {
     }
 
     public func states(after items: Tensor, isTraining: Bool) throws(TorchError) -> Tensor {
-        let states = try network(try embedded(items), isTraining: isTraining)
-        return shape.temperature > 0 ? try (try states.lengthNormalised()) * (1 / shape.temperature) : states
+        try self.items.scaled(try network(try embedded(items), isTraining: isTraining))
     }
 
-    public func outputs(of numbers: Tensor?) throws(TorchError) -> Tensor {
-        let vectors = try numbers.map { numbers throws(TorchError) in try items.embedding(of: numbers) } ?? items
-        return shape.temperature > 0 ? try vectors.lengthNormalised() : vectors
-    }
+    public func outputs(of numbers: Tensor?) throws(TorchError) -> Tensor { try items.outputs(of: numbers) }
 
     public func firstNotFinite(after items: Tensor) throws(TorchError) -> String? {
         try network.firstNotFinite(try embedded(items))
@@ -79,6 +74,6 @@ public final class SASRec: SequenceNetwork {
                 operation: "embedding items", shapes: [shape],
                 reason: "the item numbers are not [batch, length] with a length of at most \(self.shape.length)")
         }
-        return try (try items.embedding(of: numbers)) + (try positions.slice(axis: 0, 0..<shape[1]))
+        return try (try items.inputs(of: numbers)) + (try positions.slice(axis: 0, 0..<shape[1]))
     }
 }

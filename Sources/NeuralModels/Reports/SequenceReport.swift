@@ -3,7 +3,8 @@ internal import Evaluation
 /// The HTML report of a sequence network: how it learned.
 enum SequenceReport {
     static func make(_ job: SequenceJob, _ outcome: Trainer.Outcome, facts: [[String]]) -> HTMLReport {
-        var report = HTMLReport(title: "Next item: \(SASRec.name)", subtitle: "\(job.data), seed \(job.settings.seed)")
+        var report = HTMLReport(
+            title: "Next item: \(job.model.name)", subtitle: "\(job.data), seed \(job.settings.seed)")
         let epochs = outcome.history.map { Double($0.epoch) }
         report.add(
             section: "Training",

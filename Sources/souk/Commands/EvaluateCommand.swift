@@ -20,8 +20,10 @@ enum EvaluateCommand: Command {
         .value("scale", "LOW,HIGH", "ratings: the lowest and the highest rating there may be; 1,5 if left out."),
         .value("split", "SEED|time", "ratings: keep a fifth back by chance, or the newest; 1 if left out."),
         .value("shuffle-neighbours", "SEED", "sequences: exchange neighbouring items of each history first."),
-        .value("weights", "DIR", "sequences: the network of `--model sasrec` or `sasrec_hybrid`, from `souk-train`."),
-        .value("network-weight", "X", "sequences: what the network weighs in `sasrec_hybrid`."),
+        .value(
+            "weights", "DIR",
+            "sequences: the network of `--model sasrec` or `gru4rec`, or of `NAME_hybrid`, from `souk-train`."),
+        .value("network-weight", "X", "sequences: what the network weighs in `sasrec_hybrid` or `gru4rec_hybrid`."),
         .flag("validation", "sequences: ask for the last item but one, and leave the last unseen."),
         .value("model", "NAME", "The model to measure; the shipped default if left out."),
         .value("trials", "FILE", "sequences: the model and parameters of the best trial that `souk tune` wrote there."),
