@@ -19,6 +19,10 @@ public struct RecommendationContext: Sendable {
     public var category: [String] = []
     /// How many items of one brand an answer may hold; `nil` for any number.
     public var mostOfBrand: Int?
+    /// How the list is put together from the best candidates.
+    public var reranking = Reranking.off
+    /// What re-ranking may know of items.
+    public var knowledge = ListKnowledge()
     /// What the shop knows beside the models, best first: new arrivals, or what sells at a branch.
     public var proposals: [ScoredItem] = []
 

@@ -48,8 +48,15 @@ public struct Recommendations: Sendable {
     ///
     /// Hidden items and what lies in the basket are left out besides what `context.eligibility` says. A list that a model
     /// cannot fill goes on with the next: items of the same type, then what is popular, and where the caller narrowed the
-    /// choice, whatever else fits. Only `buy_again`, `new_arrivals` and `near_you` answer fewer than fit.
+    /// choice, whatever else fits. Settings of re-ranking put the list together from the best candidates. Only `buy_again`, `new_arrivals` and `near_you` answer fewer than fit.
     public func answer(_ scenario: Scenario, for context: RecommendationContext, limit: Int) -> [Recommendation] {
+        guard !context.reranking.isOff, limit > 0 else { return best(scenario, for: context, limit: limit) }
+        let pool = best(scenario, for: context, limit: Reranker.poolSize(limit))
+        return reranked(pool, for: context, limit: limit)
+    }
+
+    /// By relevance alone.
+    private func best(_ scenario: Scenario, for context: RecommendationContext, limit: Int) -> [Recommendation] {
         var context = context
         context.eligibility.excluded.formUnion(context.basket)
         if let anchor = context.anchor { context.eligibility.excluded.insert(anchor) }

@@ -53,6 +53,18 @@ struct Arrivals: Sendable {
         if item.index < sales.count { sales[item.index] &+= 1 }
     }
 
+    /// Days in the shop of the items that are new.
+    ///
+    /// - Complexity: O(items).
+    func ages(at now: Timestamp) -> [ItemNumber: Double] {
+        let oldest = now.adding(days: -Self.days).milliseconds
+        var ages: [ItemNumber: Double] = [:]
+        for (index, time) in times.enumerated() where time >= oldest && time <= now.milliseconds {
+            ages[ItemNumber(UInt32(index))] = now.days(since: Timestamp(milliseconds: time))
+        }
+        return ages
+    }
+
     /// New items, those that sell best for their days in the shop first: (sales + 1) / (days + 1).
     ///
     /// - Complexity: O(items).

@@ -45,6 +45,9 @@ public struct RecommendationQuery: Sendable {
     public var tastes: [UInt32] = []
     /// What the shop knows beside the models, best first: new arrivals, or what sells at a branch.
     public var proposals: [ScoredItem] = []
+    /// How the list is put together from the best candidates, and what that may know of items.
+    public var reranking = Reranking.off
+    public var knowledge = ListKnowledge()
     /// Primary tag of the language that reasons are given in.
     public var language = "en"
 

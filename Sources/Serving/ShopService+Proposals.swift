@@ -7,6 +7,17 @@ import Synchronization
 struct ShelfCounts: Sendable {
     var arrivals: Arrivals
     var branches: BranchSales
+    /// How often each item stood in a list lately, by number.
+    var impressions: [Int32]
+}
+
+extension ShelfCounts {
+    mutating func shown(_ item: ItemNumber) {
+        if item.index >= impressions.count {
+            impressions.append(contentsOf: repeatElement(0, count: item.index + 1 - impressions.count))
+        }
+        impressions[item.index] &+= 1
+    }
 }
 
 extension ShopService {
@@ -30,12 +41,14 @@ extension ShopService {
         var sales = [Int32](repeating: 0, count: limit)
         var start: Int64?
         var branches = BranchSales()
+        var impressions = sales
         let recent = now.adding(days: -Arrivals.days)
         try store.forEachShelfRow { row in
             guard row.item.index < limit else { return }
             firstSeen[row.item.index] = min(firstSeen[row.item.index], row.time.milliseconds)
             start = min(start ?? .max, row.time.milliseconds)
-            guard row.isPurchase else { return }
+            if row.name == .viewItemList, row.time >= recent { impressions[row.item.index] += 1 }
+            guard row.name == .purchase else { return }
             if row.time >= recent { sales[row.item.index] += 1 }
             if let store = row.store { branches.sold(row.item, at: store, time: row.time, now: now) }
         }
@@ -43,24 +56,43 @@ extension ShopService {
         let arrivals = Arrivals(
             firstSeen: firstSeen, sales: sales, logStart: start.map { Timestamp(milliseconds: $0) },
             added: try opened.map { try store.additions(after: $0) } ?? [], now: now)
-        return ShelfCounts(arrivals: arrivals, branches: branches)
+        return ShelfCounts(arrivals: arrivals, branches: branches, impressions: impressions)
     }
 
-    /// Lets shelves know of purchases that were just taken.
+    /// Lets shelves know of purchases and impressions that were just taken.
     func countForShelves(_ events: [Event]) throws {
-        let purchases = events.filter { $0.name == .purchase && !$0.isSynthetic }
-        guard !purchases.isEmpty, shelfCounts.withLock({ $0 != nil }) else { return }
-        let numbers = try store.numbers(of: purchases.flatMap { $0.items.map(\.item) })
+        let counted = events.filter { ($0.name == .purchase || $0.name == .viewItemList) && !$0.isSynthetic }
+        guard !counted.isEmpty, shelfCounts.withLock({ $0 != nil }) else { return }
+        let numbers = try store.numbers(of: counted.flatMap { $0.items.map(\.item) })
         let now = now()
         shelfCounts.withLock { counts in
-            for event in purchases {
+            for event in counted {
                 for number in event.items.compactMap({ numbers[$0.item] }) {
+                    guard event.name == .purchase else {
+                        counts?.shown(number)
+                        continue
+                    }
                     counts?.arrivals.sold(number)
                     if let store = event.store {
                         counts?.branches.sold(number, at: store, time: min(event.time, now), now: now)
                     }
                 }
             }
+        }
+    }
+
+    /// Takes over how the list is put together; what people buy again and what is like an item keeps its order unless
+    /// the call itself asks.
+    func readReranking(_ call: RecommendCall, into query: inout RecommendationQuery) throws {
+        let isExact = [.buyAgain, .similar, .boughtTogether].contains(call.scenario)
+        query.reranking = call.reranking ?? (isExact ? .off : reranking)
+        guard query.reranking.freshness > 0 || query.reranking.exploration > 0 else { return }
+        let now = query.now
+        query.knowledge = try withShelfCounts { counts in
+            var knowledge = ListKnowledge()
+            knowledge.ages = counts.arrivals.ages(at: now)
+            knowledge.impressions = counts.impressions
+            return knowledge
         }
     }
 

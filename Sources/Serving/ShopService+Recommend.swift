@@ -20,6 +20,8 @@ public struct RecommendCall: Sendable {
     public var conditions = ShelfConditions()
     /// Categories that somebody unknown chose, as `OnboardingAnswer.Taste.id` names them; unknown ones do not count.
     public var tastes: [String] = []
+    /// How the list is put together; `nil` for the shop's own way.
+    public var reranking: Reranking?
     public init(scenario: Scenario) { self.scenario = scenario }
 }
 
@@ -29,6 +31,17 @@ extension ShopService {
 
     /// Fills one shelf; throws `notPublished` before the first models, `unknownItem` for an unknown page item.
     public func recommend(_ call: RecommendCall) throws -> RecommendAnswer {
+        let person = try call.user.map { raw in
+            let pseudonym = try pseudonym(raw)
+            return AskingPerson(pseudonym: pseudonym, known: try history(of: pseudonym))
+        }
+        return try recommend(call, person: person, at: now(), keeps: true)
+    }
+
+    /// - Parameter keeps: Whether the answer may be one that was kept, or be kept.
+    func recommend(
+        _ call: RecommendCall, person: AskingPerson?, at moment: Timestamp, keeps: Bool
+    ) throws -> RecommendAnswer {
         let conditions = call.conditions
         try check(call)
         var snapshot = try snapshot(conditions.priceList(call.priceList))
@@ -36,21 +49,21 @@ extension ShopService {
         guard let backend = snapshot.backends.recommendation else {
             throw ServingError(.notPublished, "No models are published yet: run `souk train` and `souk publish`.")
         }
-        var query = RecommendationQuery(scenario: call.scenario, now: now())
+        var query = RecommendationQuery(scenario: call.scenario, now: moment)
         query.limit = call.limit
         query.language = reasonLanguage(call.language)
+        try readReranking(call, into: &query)
         try read(conditions, snapshot, into: &query)
         var shelf: Shelf.Key?
-        var usual: String?
-        if let user = call.user {
-            let pseudonym = try pseudonym(user)
-            let known = try history(of: pseudonym)
+        if let person {
+            let known = person.known
             shelf = Shelf.Key(
-                user: pseudonym, history: known.version, generation: snapshot.generation, scenario: call.scenario,
-                limit: call.limit, priceList: call.priceList, conditions: conditions, language: query.language)
+                user: person.pseudonym, history: known.version, generation: snapshot.generation,
+                scenario: call.scenario,
+                limit: call.limit, priceList: call.priceList, conditions: conditions, language: query.language,
+                reranking: query.reranking)
             query.history = known.purchases(before: query.now)
             query.user = known.user
-            usual = known.branch
         }
         query.tastes = categories(ofTastes: call.tastes, snapshot)
         query.session = session(call.session, at: query.now)
@@ -64,14 +77,14 @@ extension ShopService {
             guard let number = numbers[item] else { throw unknown() }
             query.anchor = number
         }
-        let branch = try propose(call, snapshot.offers, usual: usual, &query)
-        if call.scenario == .nearYou, branch == nil, call.user == nil {
+        let branch = try propose(call, snapshot.offers, usual: person?.known.branch, &query)
+        if call.scenario == .nearYou, branch == nil, person == nil {
             throw ServingError(.invalid, "The scenario `near_you` needs a `store`, or a `user` whose branch is known.")
         }
         var facts = snapshot.facts
         for number in try hiddenItems("", call.priceList) { facts.hide(number) }
         // What a session or a page adds changes the answer from moment to moment.
-        if !query.session.isEmpty || !query.tastes.isEmpty || !query.basket.isEmpty || query.anchor != nil
+        if !keeps || !query.session.isEmpty || !query.tastes.isEmpty || !query.basket.isEmpty || query.anchor != nil
             || !forgotten.isEmpty
         {
             shelf = nil
@@ -124,6 +137,12 @@ extension ShopService {
     }
 }
 
+/// Who asks for a shelf, with what the log knows of them.
+struct AskingPerson: Sendable {
+    let pseudonym: Pseudonym
+    let known: KnownHistory
+}
+
 /// A person's number and newest purchases: what models and profiles ask for again and again.
 struct KnownHistory: Sendable {
     /// `nil` for somebody without events.
@@ -170,6 +189,7 @@ struct Shelf: Sendable {
         let priceList: PriceListName
         let conditions: ShelfConditions
         let language: String
+        let reranking: Reranking
     }
 
     let made: Timestamp

@@ -13,6 +13,7 @@ extension ShopService {
         counters.seed(try store.loggedMinutes(since: clock().adding(days: -1 / 24)))
         let synthetic = try store.syntheticEventCount()
         syntheticEvents.withLock { $0 = synthetic }
+        try withShelfCounts { _ in }
         // The first request with identifiers would read them all.
         _ = try store.numbers(of: [])
     }

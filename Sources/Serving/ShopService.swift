@@ -1,6 +1,7 @@
 import Dispatch
 public import Domain
 import Features
+import Recommenders
 public import Storage
 import Synchronization
 
@@ -49,6 +50,8 @@ public final class ShopService: Sendable {
     let sessions = Mutex(GenerationalCache<String, [Seen]>(capacity: 5000))
     let clock: @Sendable () -> Timestamp
     let prices: PriceLists
+    /// How lists are put together unless a call says otherwise.
+    let reranking: Reranking
     let ratings = Ratings()
     let syntheticEvents = Mutex<Int?>(nil)
     /// What shelves of new items and of branches are made from; `nil` until they are asked for.
@@ -83,6 +86,11 @@ public final class ShopService: Sendable {
         let config = try folder.config()
         let store = try folder.openStore(.readWrite)
         (self.config, self.store) = (config, store)
+        do {
+            reranking = try Reranking(parts: config.recommendations.sorted { $0.key < $1.key }.map { ($0, $1) })
+        } catch {
+            throw ServingError(.invalid, "“recommendations” in \(folder.configPath): \(error)", cause: error)
+        }
         pseudonymiser = try folder.pseudonymiser()
         rules = try RuleStore(folder: folder)
         // Three parts that do not need each other: the longest alone decides when the server is ready.

@@ -34,6 +34,7 @@ struct TrainedModels: RecommendationBackend {
         }
         (context.category, context.mostOfBrand) = (query.category, query.mostOfBrand)
         (context.proposals, context.tastes) = (query.proposals, query.tastes)
+        (context.reranking, context.knowledge) = (query.reranking, query.knowledge)
         let recommendations = Recommendations(models: models, facts: facts)
         return recommendations.answer(query.scenario, for: context, limit: query.limit).map { found in
             let reason = found.reason.sentence(language: query.language, title: title) { number in

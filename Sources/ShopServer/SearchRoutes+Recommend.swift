@@ -28,6 +28,7 @@ extension SearchRoutes {
         (wanted.language, wanted.priceList) = (try call.language(), try call.priceList())
         wanted.conditions = try conditions(call, service, wanted.priceList)
         wanted.tastes = try OnboardingRoutes.tastes(call)
+        wanted.reranking = try reranking(call)
         let explains = try call.flag("explain")
         let answer = try service.recommend(wanted)
         return Call.respond { writer in
@@ -63,6 +64,16 @@ extension SearchRoutes {
                     }
                 }
             }
+        }
+    }
+
+    /// `off`, or parts such as `mmr:0.3,exploration:0.1`; `nil` leaves it to the shop.
+    private static func reranking(_ call: Call) throws -> Reranking? {
+        guard let text = try call.text("diversity", maximumBytes: 200) else { return nil }
+        do {
+            return try Reranking(parsing: text)
+        } catch {
+            throw Problem.invalid("`diversity`: \(error)")
         }
     }
 

@@ -286,3 +286,32 @@ def check_stop(server: Server, shop: Shop, keys: dict[str, str]) -> None:
         count = base.execute("SELECT count(*) FROM event WHERE id = 'last-one'").fetchone()[0]
     base.close()
     check("its event is in the log", count == 1)
+
+
+def check_kill_while_recommending(shop: Shop) -> None:
+    """kill -9 in `souk recommend --all`: the file is whole or absent, and --resume ends with the bytes of an uninterrupted run."""
+    whole, killed = shop.folder / "whole.jsonl", shop.folder / "killed.jsonl"
+    words = ["recommend", "--all", "--scenario", "home", "--limit", "5"]
+    start = time.monotonic()
+    shop.on(*words, "--out", str(whole))
+    seconds = time.monotonic() - start
+    lines = [json.loads(line) for line in whole.read_text().splitlines()]
+    check("everybody has a shelf", lines and all(line["user"] and line["items"] for line in lines) and len({line["user"] for line in lines}) == len(lines), lines[:1])
+    again = shop.folder / "again.jsonl"
+    shop.on(*words, "--out", str(again))
+    check("a batch is the same each time", again.read_bytes() == whole.read_bytes())
+    chance, halves = random.Random(5), 0
+    for _ in range(8):
+        process = subprocess.Popen([shop.souk, *words, "--shop", str(shop.path), "--out", str(killed)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(seconds * chance.uniform(0.3, 1))
+        process.kill()
+        process.wait()
+        if killed.exists() and killed.read_bytes() != whole.read_bytes():
+            halves += 1
+        if not killed.exists():
+            shop.on(*words, "--out", str(killed), "--resume")
+        halves += killed.read_bytes() != whole.read_bytes()
+        killed.unlink()
+        shutil.rmtree(f"{killed}.parts", ignore_errors=True)
+    check("a batch that was killed ends with the same bytes", halves == 0, halves)
+    check("a batch is for nobody in particular", is_one_error(shop.on(*words, "--out", str(killed), "--user", "x", status=2), "--user", status=2))

@@ -52,7 +52,8 @@ def check_conditions(server: Server, keys: dict[str, str]) -> None:
 
 def check_shelves(server: Server, keys: dict[str, str]) -> None:
     user = urllib.parse.quote(RAW_USERS[0])
-    for scenario in ("home", "buy_again", "new_for_you", "similar?item=i2", "bought_together?item=i2", "complete_basket?basket=i2,i7"):
+    for scenario in ("home", "buy_again", "new_for_you", "similar?item=i2", "bought_together?item=i2", "complete_basket?basket=i2,i7",
+                     "after_purchase?basket=i2", "category?category=Produce", "home?diversity=mmr:0.3,exploration:0.2"):
         path = f"{BASE}/recommend/{scenario}{'&' if '?' in scenario else '?'}user={user}"
         status, page, _ = server.call("GET", path, key=keys["search"])
         name = scenario.split("?")[0]
@@ -61,6 +62,13 @@ def check_shelves(server: Server, keys: dict[str, str]) -> None:
         check(f"recommend {name} shows nothing sold out", ids and "i7" not in ids and len(ids) == len(set(ids)), ids)
     status, page, _ = server.call("GET", f"{BASE}/recommend/home?user=stranger", key=keys["search"])
     check("a stranger gets recommendations", status == 200 and page["items"], page)
+    status, page, _ = server.call("GET", f"{BASE}/recommend/home?price_max=3.50&lang=de&per_brand=3", key=keys["search"])
+    check("a shelf keeps to a price", status == 200 and page["items"] and all(float(item["price"]) <= 3.5 for item in page["items"]), page)
+    check("reasons are in the shopper's language", status == 200 and "Diese Woche beliebt" in [item["reason"] for item in page["items"]], page)
+    for wrong in ("home?store=nowhere", "home?category=Nowhere", "category", "near_you", "home?price_min=x", "home?price_min=3&price_max=2",
+                  "home?per_brand=0", "home?diversity=speed:1", "home?diversity=mmr:2", "home?exclude=" + "x," * 501):
+        status, page, _ = server.call("GET", f"{BASE}/recommend/{wrong}", key=keys["search"])
+        check(f"recommend {wrong[:30]} is refused", status == 400 and page["detail"], (status, page))
 
 
 def check_changes(server: Server, keys: dict[str, str]) -> None:

@@ -21,9 +21,10 @@ struct TrainedShop {
     let service: ShopService
 
     /// - Parameter late: Items whose first purchase lies in the last days.
-    init(language: String = "en", late: [Int] = []) throws {
+    init(language: String = "en", late: [Int] = [], recommendations: [String: Double] = [:]) throws {
         folder = try TemporaryFolder()
-        let config = ShopConfig(shop: ShopID("corner")!, title: "Corner", currency: .usd, language: language)
+        var config = ShopConfig(shop: ShopID("corner")!, title: "Corner", currency: .usd, language: language)
+        config.recommendations = recommendations
         shop = try ShopFolder.create(path: folder.file("shop"), config: config)
         let store = try shop.openStore(.readWrite)
         let items = (0..<Self.items).map(Self.item)
@@ -223,6 +224,38 @@ extension RecommendAnswer {
         try buy(3)
         let after = try shop.shelf(.nearYou, user: nil) { ($0.conditions.store, $0.limit) = ("south", 100) }
         #expect(after.numbers.contains(3) && !after.numbers.contains(2))
+    }
+
+    @Test func `a shop's way to put lists together holds unless a call says otherwise`() throws {
+        let plain = try TrainedShop()
+        let varied = try TrainedShop(recommendations: ["mmr": 0.6])
+        let usual = try plain.shelf(.home).numbers
+        #expect(try varied.shelf(.home) { $0.reranking = .off }.numbers == usual)
+        let list = try varied.shelf(.home).numbers
+        #expect(list != usual && list.first == usual.first && list.count == 12)
+        #expect(try plain.shelf(.home) { $0.reranking = try? Reranking(parsing: "mmr:0.6") }.numbers == list)
+        // What is bought again keeps its order unless the call itself asks.
+        #expect(try varied.shelf(.buyAgain).numbers == plain.shelf(.buyAgain).numbers)
+        #expect(throws: ServingError.self) { try TrainedShop(recommendations: ["mmr": 0.6, "dpp": 0.1]) }
+        #expect(throws: ServingError.self) { try TrainedShop(recommendations: ["speed": 0.6]) }
+    }
+
+    @Test func `unseen items are explored, the same all day`() throws {
+        let shop = try TrainedShop()
+        let explores = try Reranking(parsing: "exploration:0.25")
+        let list = try shop.shelf(.home) { $0.reranking = explores }
+        #expect(list.reasons.count { $0 == "Seen by few so far" } == 3)
+        #expect(list.reasons.suffix(3).allSatisfy { $0 == "Seen by few so far" })
+        #expect(try shop.shelf(.home) { $0.reranking = explores }.numbers == list.numbers)
+        // What was shown often is hardly drawn any more.
+        let shown = list.numbers.suffix(3)
+        let items = shown.map { #"{"item_id":"i\#($0)"}"# }.joined(separator: ",")
+        let views = try (0..<200).map {
+            try JSONValue(parsing: #"{"event_id":"v\#($0)","name":"view_item_list","list":"home","items":[\#(items)]}"#)
+        }
+        #expect(try shop.service.ingest(views).accepted == 200)
+        let later = try shop.shelf(.home, user: 0) { ($0.reranking, $0.limit) = (explores, 11) }
+        #expect(Set(later.numbers.suffix(3)).intersection(shown).count < 3)
     }
 
     @Test func `reasons are in the shopper's language, else in the shop's`() throws {

@@ -37,11 +37,23 @@ import Testing
         (#"{"format":1,"shop":"toys","title":"T","currency":"EUR","language":"de","demo":true,"x":1}"#, .unknownFormat),
         (#"{"format":1,"shop":"toys","title":"T","currency":"???","language":"de"}"#, .corrupt),
         (#"{"format":1,"shop":"../x","title":"T","currency":"EUR","language":"de"}"#, .corrupt),
+        (
+            #"{"format":1,"shop":"toys","title":"T","currency":"EUR","language":"de","recommendations":{"mmr":2}}"#,
+            .corrupt
+        ),
+        (#"{"format":1,"shop":"toys","title":"T","currency":"EUR","language":"de","recommendations":[1]}"#, .corrupt),
         (#"{"format":"1"}"#, .corrupt), ("[]", .corrupt), ("{", .corrupt), ("", .corrupt),
     ]) func `a configuration that is not understood is refused`(text: String, code: StorageError.Code) throws {
         try AtomicFile.write(Array(text.utf8), to: shop.configPath)
         let error = #expect(throws: StorageError.self) { try shop.config() }
         #expect(error?.code == code)
+    }
+
+    @Test func `how shelves are put together is kept`() throws {
+        var config = try shop.config()
+        config.recommendations = ["mmr": 0.25, "exploration": 0.1]
+        try config.save(to: shop.configPath)
+        #expect(try shop.config() == config)
     }
 
     @Test func `a pseudonym is the first half of the HMAC of RFC 4231`() throws {

@@ -1,10 +1,10 @@
 public import Domain
 
-/// One item of one real event, for what shelves count: when items were first seen, and what branches sell.
+/// One item of one real event, for what shelves count: when items were first seen, what branches sell, what was shown.
 public struct ShelfRow: Sendable {
     public var item: ItemNumber
     public var time: Timestamp
-    public var isPurchase: Bool
+    public var name: EventName
     /// Where it was bought; `nil` if the event does not say, or is no purchase.
     public var store: String?
 }
@@ -22,12 +22,12 @@ extension SQLiteStore {
                 WHERE e.synthetic = 0 AND i.item >= 0
                 """)
             defer { rows.reset() }
-            let purchase = Int64(EventName.purchase.code)
             while try rows.step() {
+                guard let name = EventName(code: UInt8(truncatingIfNeeded: rows.integer(2))) else { continue }
                 body(
                     ShelfRow(
                         item: ItemNumber(UInt32(truncatingIfNeeded: rows.integer(0))),
-                        time: Timestamp(milliseconds: rows.integer(1)), isPurchase: rows.integer(2) == purchase,
+                        time: Timestamp(milliseconds: rows.integer(1)), name: name,
                         store: rows.optionalText(3)))
             }
         }

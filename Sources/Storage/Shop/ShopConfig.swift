@@ -6,7 +6,7 @@ public struct ShopConfig: Hashable, Sendable {
     public static let formatVersion = 1
     static let members: Set = [
         "format", "shop", "title", "currency", "language", "demo", "notice", "ideas",
-        "searched_fields", "group_variants",
+        "searched_fields", "group_variants", "recommendations",
     ]
 
     public var title: String
@@ -23,6 +23,8 @@ public struct ShopConfig: Hashable, Sendable {
     public var searchedFields: [String] = []
     /// Whether searches that do not say otherwise show variants as one.
     public var groupsVariants = false
+    /// How shelves are put together: weights from 0 to 1 by name; empty for relevance alone.
+    public var recommendations: [String: Double] = [:]
     public var shop: ShopID
 
     public init(shop: ShopID, title: String, currency: Currency, language: String = "en", isDemo: Bool = false) {
@@ -69,7 +71,22 @@ public struct ShopConfig: Hashable, Sendable {
             }
             config.groupsVariants = flag
         }
+        if let settings = root["recommendations"] { config.recommendations = try weights(settings, path) }
         return config
+    }
+
+    private static func weights(_ value: JSONValue, _ path: String) throws(StorageError) -> [String: Double] {
+        var weights: [String: Double] = [:]
+        for member in value.objectValue ?? [] {
+            guard let weight = member.value.doubleValue, (0...1).contains(weight) else {
+                throw JSONFile.invalid(path, "“recommendations” must hold numbers from 0 to 1")
+            }
+            weights[member.name] = weight
+        }
+        guard value.objectValue != nil, weights.count <= 16 else {
+            throw JSONFile.invalid(path, "“recommendations” must be an object of at most 16 weights")
+        }
+        return weights
     }
 
     /// Writes the configuration atomically.
@@ -86,6 +103,14 @@ public struct ShopConfig: Hashable, Sendable {
             if !ideas.isEmpty { object.member("ideas", ideas) }
             if !searchedFields.isEmpty { object.member("searched_fields", searchedFields) }
             if groupsVariants { object.member("group_variants", true) }
+            if !recommendations.isEmpty {
+                object.object("recommendations") { object in
+                    for (name, weight) in recommendations.sorted(by: { $0.key < $1.key }) {
+                        object.name(dynamic: name)
+                        object.value(weight)
+                    }
+                }
+            }
         }
         try AtomicFile.write(writer.finish() + [0x0A], to: path)
     }

@@ -7,7 +7,7 @@ import Learning
 enum EvaluateCommand: Command {
     static let name = "evaluate"
     static let summary =
-        "Measure search and recommendation: search, sequences, baskets, newcomers, ratings or offpolicy."
+        "Measure search and recommendation: search, sequences, baskets, newcomers, reranking, ratings or offpolicy."
     static let positional = ["TASK"]
     static let options: [Option] = [
         .value("shop", "DIR", "The shop's folder (search, baskets)."),
@@ -39,6 +39,9 @@ enum EvaluateCommand: Command {
         .flag("no-lists", "search: without stop words and phrases written by hand; see `souk index --no-lists`."),
         .flag("no-meaning", "search: by words alone, without the sentence encoder's vectors."),
         .value("windows", "N", "baskets: the report measures N cuts, four weeks apart, up to the one given; 1 to 12."),
+        .value(
+            "setting", "PARTS", "reranking: settings to measure, such as mmr:0.3; a standard set if left out.",
+            repeatable: true),
         .value("report", "FILE.html", "Write a report with tables and plots."), .quiet,
     ]
     static let discussion = """
@@ -46,6 +49,7 @@ enum EvaluateCommand: Command {
         souk evaluate sequences --data FILE [--model NAME] --run OUT
         souk evaluate baskets   --shop DIR --cut DATE --users FILE --run OUT --run-new OUT
         souk evaluate newcomers --shop DIR --cut DATE
+        souk evaluate reranking --shop DIR --cut DATE [--users FILE] [--setting PARTS]…
         souk evaluate ratings   --data FILE [--scale 1,5] [--split time]
         souk evaluate offpolicy --impressions FILE --policy FILE
 
@@ -78,6 +82,12 @@ enum EvaluateCommand: Command {
         case "newcomers":
             guard let cut = try arguments.timestamp("cut") else { throw UsageError("--cut DATE is missing.") }
             result = try Workbench(path: arguments.required("shop")).evaluateNewcomers(cut: cut, progress: progress)
+        case "reranking":
+            guard let cut = try arguments.timestamp("cut") else { throw UsageError("--cut DATE is missing.") }
+            let measured = try Workbench(path: arguments.required("shop")).evaluateReranking(
+                cut: cut, users: arguments.value("users"), settings: arguments.values("setting"), progress: progress)
+            console.print(measured.table)
+            result = measured.json
         case "ratings":
             result = try RatingTask.evaluate(try ratings(arguments), progress: progress)
         case "offpolicy":
@@ -86,7 +96,7 @@ enum EvaluateCommand: Command {
         case let other:
             throw UsageError(
                 (other.map { "There is no task '\($0)'." } ?? "The task is missing.")
-                    + " Tasks: search, sequences, baskets, newcomers, ratings, offpolicy.")
+                    + " Tasks: search, sequences, baskets, newcomers, reranking, ratings, offpolicy.")
         }
         line.finish("done")
         console.print(result)

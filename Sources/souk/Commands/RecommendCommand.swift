@@ -24,15 +24,22 @@ enum RecommendCommand: Command {
         .value("category", "PATH", "A category to keep to, such as 'Grocery > Frozen'."),
         .value("exclude", "ID", "An item that must not appear.", repeatable: true),
         .value("per-brand", "N", "How many items of one brand there may be."),
+        .value("diversity", "PARTS", "How the list is put together, such as mmr:0.3,exploration:0.1; or off."),
         .value("lang", "TAG", "The language of texts and reasons, such as de."),
         .value(
             "taste", "PATH", "A category that somebody unknown likes, such as 'Grocery > Cheese'.", repeatable: true),
+        .value("scenario", "NAME", "The scenario, as the argument."),
+        .flag("all", "One shelf for everybody in the log, into a file of JSON lines."),
+        .value("people", "FILE", "With --all: only these people, an identifier a line, named so in the file."),
+        .value("opted-out", "FILE", "With --all: without these people, an identifier a line."),
+        .value("out", "FILE", "With --all: where the lines go."),
+        .flag("resume", "With --all: go on with a run that was interrupted."), .quiet,
         .flag("explain", "Print what each model gave."), .flag("json", "Print JSON."),
     ]
     static let discussion = "Scenarios: \(Scenario.allCases.map(\.rawValue).joined(separator: ", "))."
 
     static func run(_ arguments: Arguments, console: Console) throws {
-        let word = arguments.positional.first ?? Scenario.home.rawValue
+        let word = arguments.positional.first ?? arguments.value("scenario") ?? Scenario.home.rawValue
         guard let scenario = Scenario(rawValue: word) else {
             throw UsageError("There is no scenario '\(word)'. \(discussion)")
         }
@@ -45,13 +52,20 @@ enum RecommendCommand: Command {
         call.priceList = PriceListName(
             market: arguments.value("market") ?? Offer.defaultMarket,
             group: arguments.value("group") ?? Offer.everyGroup)
+        if let text = arguments.value("diversity") {
+            do {
+                call.reranking = try Reranking(parsing: text)
+            } catch {
+                throw UsageError("--diversity: \(error)")
+            }
+        }
         call.language = arguments.value("lang")?.split(separator: "-").first?.lowercased()
+        guard !arguments.has("all") else { return try batch(call, arguments, console) }
+        for name in ["people", "opted-out", "out"] where arguments.value(name) != nil {
+            throw UsageError("--\(name) needs --all.")
+        }
         let answer = try PublishedShop.ask(arguments) { service in
-            var conditions = ShelfConditions()
-            conditions.store = arguments.value("store")
-            let currency = try service.currency(conditions.priceList(call.priceList))
-            try read(arguments, currency: currency, into: &conditions)
-            call.conditions = conditions
+            call.conditions = try conditions(arguments, call, service)
             return try service.recommend(call)
         }
         guard !arguments.has("json") else {
@@ -80,9 +94,35 @@ enum RecommendCommand: Command {
             })
     }
 
-    private static func read(
-        _ arguments: Arguments, currency: Currency, into conditions: inout ShelfConditions
-    ) throws {
+    private static func batch(_ call: RecommendCall, _ arguments: Arguments, _ console: Console) throws {
+        guard call.user == nil, call.item == nil, call.basket.isEmpty else {
+            throw UsageError("--all is for everybody: leave out --user, --item and --basket.")
+        }
+        var batch = ShelfBatch(call: call, path: try arguments.required("out"))
+        batch.people = try arguments.value("people").map(identifiers)
+        batch.optedOut = try arguments.value("opted-out").map(identifiers) ?? []
+        let line = console.progress("recommend")
+        let summary = try PublishedShop.ask(arguments) { service in
+            batch.call.conditions = try conditions(arguments, call, service)
+            return try service.write(batch, resumes: arguments.has("resume")) { line.update($0, of: $1) }
+        }
+        line.finish("\(summary.lines) shelves in \(batch.path)")
+    }
+
+    /// The first word of each line that is not empty.
+    private static func identifiers(_ path: String) throws -> [String] {
+        let text = String(decoding: try FileSystem.read(path), as: UTF8.self)
+        return text.split(whereSeparator: \.isNewline).compactMap { line in
+            line.split(whereSeparator: { $0 == " " || $0 == "\t" }).first.map(String.init)
+        }
+    }
+
+    private static func conditions(
+        _ arguments: Arguments, _ call: RecommendCall, _ service: ShopService
+    ) throws -> ShelfConditions {
+        var conditions = ShelfConditions()
+        conditions.store = arguments.value("store")
+        let currency = try service.currency(conditions.priceList(call.priceList))
         func amount(_ name: String) throws -> Money? {
             guard let text = arguments.value(name) else { return nil }
             guard let money = Money(decimal: text, currency: currency), money.minorUnits >= 0,
@@ -94,6 +134,7 @@ enum RecommendCommand: Command {
         conditions.category = (arguments.value("category") ?? "").components(separatedBy: " > ").filter { !$0.isEmpty }
         conditions.excluded = try arguments.values("exclude").map(item)
         conditions.mostOfBrand = try arguments.integer("per-brand", in: ShelfConditions.mostOfBrandRange)
+        return conditions
     }
 
     private static func item(_ text: String) throws -> ItemID {
