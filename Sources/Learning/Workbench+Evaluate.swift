@@ -29,8 +29,8 @@ extension Workbench {
             request.limit = SearchEvaluation.depth
             request.usesLists = usesLists
             var prepared = try snapshot.prepare(request, decimals: config.currency.decimals)
-            if let meaning { prepared.addNeighbours(from: meaning, offers: offers) }
-            let hits = prepared.run(offers: offers).hits
+            if let meaning { prepared.addNeighbours(from: meaning) }
+            let hits = prepared.run(offers: offers, widenedBy: meaning).hits
             let items = try store.items(hits.map(\.number))
             let names = Dictionary(
                 items.map { ($0.number, $0.item.id.rawValue) }, uniquingKeysWith: { first, _ in first })

@@ -16,6 +16,9 @@ public struct PreparedSearch: Sendable {
         return words
     }
 
+    /// Fewer items than these are too little: others join.
+    public static let enough = PlannedSearch.enough
+
     /// Whether items that hold none of the words may join by their meaning.
     public var admitsNeighbours: Bool { request.admitsNeighbours }
 

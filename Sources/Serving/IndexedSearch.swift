@@ -62,11 +62,10 @@ struct IndexedSearch: SearchBackend {
         var prepared = try snapshot.prepare(request, decimals: offers.currency.decimals)
         stages.end("plan")
         // An unfinished word means nothing yet.
-        if let meaning, call.usesMeaning, !call.isPrefix, translation == nil {
-            prepared.addNeighbours(from: meaning, offers: offers)
-        }
+        let usesMeaning = call.usesMeaning && !call.isPrefix && translation == nil
+        if let meaning, usesMeaning { prepared.addNeighbours(from: meaning) }
         stages.end("meaning")
-        let response = prepared.run(offers: offers)
+        let response = prepared.run(offers: offers, widenedBy: usesMeaning ? meaning : nil)
         stages.end("matching")
         var hits = SearchHits()
         if !call.query.isEmpty {

@@ -40,7 +40,7 @@ struct MeaningBench {
     private func run(_ query: String, withMeaning: Bool) throws -> (milliseconds: Double, hits: Int) {
         let watch = Stopwatch()
         var prepared = try snapshot.prepare(SearchRequest(query: query))
-        if withMeaning { prepared.addNeighbours(from: meaning, offers: offers) }
+        if withMeaning { prepared.addNeighbours(from: meaning) }
         let hits = prepared.run(offers: offers).hits.count
         return (watch.spent.wall * 1e3, hits)
     }

@@ -1,11 +1,11 @@
 import Domain
 import Foundation
-import SearchIndex
 import Storage
 import TestSupport
 import Testing
 
 @testable import Meaning
+@testable import SearchIndex
 
 @Suite struct ItemTextTests {
     private func text(_ title: String, _ path: [String]) -> String {
@@ -35,7 +35,8 @@ import Testing
         "Bananas", "Facial tissues", "Dog food", "Orange juice", "Laundry detergent", "Bananas",
     ]
 
-    private func index(in folder: TemporaryFolder, reductionThreshold: Int) throws -> MeaningIndex? {
+    /// `nil` where set-up has installed no weights.
+    private static var weights: String? {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
         let weights = root.appending(path: "var/models/minilm").path(percentEncoded: false)
@@ -43,6 +44,11 @@ import Testing
             print("skipped: no weights in var/models/minilm (run Setup/install)")
             return nil
         }
+        return weights
+    }
+
+    private func index(in folder: TemporaryFolder, reductionThreshold: Int) throws -> MeaningIndex? {
+        guard let weights = Self.weights else { return nil }
         var builder = try MeaningBuilder(weights: weights)
         for (number, title) in Self.titles.enumerated() { builder.add(stored(number, title)) }
         builder.add(StoredItem(number: ItemNumber(6), item: item("Banana bread"), isWithdrawn: true))
@@ -105,5 +111,45 @@ import Testing
         bytes[bytes.count - 1] ^= 1
         try AtomicFile.write(bytes, to: path)
         #expect(throws: StorageError.self) { try MeaningIndex(folder: folder.file("meaning")) }
+    }
+
+    @Test func `a filtered search finds what means the same beyond the nearest of the whole catalogue, and says so`()
+        throws
+    {
+        guard let weights = Self.weights else { return }
+        let colours = "red blue green black white brown grey yellow pink purple orange golden silver beige violet ivory"
+        let kinds = "small large tall strong quick calm happy shy brave sleepy clever gentle noisy lazy proud wild"
+        var items = colours.split(separator: " ").flatMap { colour in
+            kinds.split(separator: " ").map { kind in item("Young dog \(colour) \(kind)") }
+        }
+        for place in items.indices { items[place].brand = "National" }
+        items.append(item("Puppy"))
+        items[items.count - 1].brand = "Private"
+        let stored = items.enumerated().map {
+            StoredItem(number: ItemNumber(UInt32($0)), item: $1, isWithdrawn: false)
+        }
+        let folder = try TemporaryFolder()
+        var builder = try MeaningBuilder(weights: weights)
+        for item in stored { builder.add(item) }
+        try builder.write(to: folder.file("meaning")) { _, _ in }
+        let meaning = try MeaningIndex(folder: folder.file("meaning"))
+        let snapshot = try SearchEngine(items: stored).snapshot()
+        let offers = OfferColumns(currency: .usd, numberLimit: stored.count)
+        func search(_ brand: String?) throws -> (response: SearchResponse, analysis: QueryAnalysis) {
+            var request = SearchRequest(query: "young dog")
+            if let brand { request.filters = ["brand": [brand]] }
+            var prepared = try snapshot.prepare(request)
+            prepared.addNeighbours(from: meaning)
+            #expect(prepared.neighbours?.texts.contains { $0.items.contains(ItemNumber(256)) } == false)
+            return (prepared.run(offers: offers, widenedBy: meaning), prepared.analysis)
+        }
+        let filtered = try search("Private")
+        #expect(filtered.response.hits.map(\.number) == [ItemNumber(256)])
+        #expect(filtered.response.applied.contains(.meaning))
+        #expect(filtered.analysis.filteredTexts == 1 && filtered.analysis.nearTexts == 201)
+        for brand in [nil, "National"] {
+            let found = try search(brand)
+            #expect(found.response.total == 256 && found.analysis.filteredTexts == nil)
+        }
     }
 }
