@@ -59,7 +59,8 @@ torch[1].dependencies.append("JSON")
 
 let machinery: [[Target]] = [
     module("JSON", ["CJansson"]),
-    module("Numerics", ["COpenBLAS", "CKernels"], settings: optimised),
+    module(
+        "Numerics", ["COpenBLAS", "CKernels"], reference: ["golden_beta.py", "golden_beta.json"], settings: optimised),
     torch,
     module("Ranking", ["JSON", "Numerics", "CXGBoost"]),
     module("Storage", ["Domain", "JSON", "CSQLite", "CSodium"]),

@@ -65,6 +65,14 @@ struct Arrivals: Sendable {
         return ages
     }
 
+    /// Items that arrived within a span of time, with when, by number.
+    func arrived(since start: Timestamp, until end: Timestamp) -> [(item: ItemNumber, time: Timestamp)] {
+        times.indices.filter {
+            times[$0] >= start.milliseconds && times[$0] <= end.milliseconds && times[$0] != Self.never
+        }
+        .map { (ItemNumber(UInt32($0)), Timestamp(milliseconds: times[$0])) }
+    }
+
     /// New items, those that sell best for their days in the shop first: (sales + 1) / (days + 1).
     ///
     /// - Complexity: O(items).

@@ -89,13 +89,14 @@ extension ShopService {
         {
             shelf = nil
         }
-        let hits = try keptHits(shelf, offers: snapshot.offers, facts: facts) {
+        let kept = try keptHits(shelf, offers: snapshot.offers, facts: facts) {
             try backend.recommend(query, offers: snapshot.offers, facts: facts) { number in
                 // A reason without the item's name is still a reason: the model's sentence does without.
                 let found = try? self.storedItems([number])  // See above.
                 return found?.first?.item.title
             }
         }
+        let hits = try explored(kept, call, query, offers: snapshot.offers, facts: facts)
         let items = Dictionary(
             try storedItems(hits.map(\.number)).map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
         let entries = hits.compactMap { hit -> RecommendAnswer.Entry? in

@@ -123,7 +123,10 @@ extension ShopService {
             count = hasRepeats ? nil : count.map { $0 + events.count { $0.isSynthetic } }
         }
         rules.count(events)
-        if !hasRepeats { try countForShelves(events) }
+        if !hasRepeats {
+            try countForShelves(events)
+            try countForExploration(events)
+        }
         try rate(events, hasRepeats: hasRepeats)
         let interest: Set<EventName> = [.viewItem, .selectItem, .addToCart, .addToWishlist]
         let noticed = events.filter { CategoryIntents.isChoice($0) || $0.session != nil && interest.contains($0.name) }

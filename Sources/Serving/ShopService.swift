@@ -58,6 +58,10 @@ public final class ShopService: Sendable {
     let shelfCounts = Mutex<ShelfCounts?>(nil)
     /// Held while the log is read for them.
     let shelfCountsReading = Mutex(())
+    /// What exploration knows; `nil` until it is asked for.
+    let exploration = Mutex<ExplorationState?>(nil)
+    /// Held while the log is read for it.
+    let explorationReading = Mutex(())
     /// Branches by identifier, read when first asked for.
     let branches = Mutex<[String: Store]?>(nil)
     /// Where a demonstration's log ends: its time stands still there, or all habits would be years old.
@@ -155,6 +159,7 @@ public final class ShopService: Sendable {
             branches.withLock { $0 = nil }
             // Another program may have added items and events.
             shelfCounts.withLock { $0 = nil }
+            exploration.withLock { $0 = nil }
             let before = current.withLock { state in
                 let before = state.backends
                 state = fresh

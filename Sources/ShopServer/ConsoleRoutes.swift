@@ -26,6 +26,7 @@ struct ConsoleRoutes: Sendable {
             Route("POST", "/console/api/reload", .person(.admin), Self.reload),
             Route("POST", "/console/api/rollback", .person(.admin), Self.rollback),
             Route("GET", "/console/api/user", .person(.viewer), Self.user),
+            Route("GET", "/console/api/new-items", .person(.viewer), Self.newItems),
             Route("GET", "/console/report", .person(.viewer), Self.report),
         ]
     }
@@ -73,6 +74,12 @@ struct ConsoleRoutes: Sendable {
             writer.member("role", person.role.rawValue)
             writer.member("shop", person.shop)
         }
+    }
+
+    private static func newItems(_ call: Call) throws -> HTTPResponse {
+        let days = try call.integer("days", default: 30, in: 1...365)
+        let report = try call.service().newItemReport(days: days)
+        return Call.respond { report.write(to: &$0) }
     }
 
     private static func me(_ call: Call) throws -> HTTPResponse {

@@ -258,6 +258,11 @@ def console(path, q, body, method):
         rows = {"top": [("bananas", 812, 88, 1.1, 640), ("milk", 700, 512, 1.9, 402), (XSS, 3, 0, 0.4, 0)], "empty": [("huevos", 31, 0, 0.6, 0), ("oat milk barista", 12, 0, 0.8, 0)],
                 "slow": [("a e i o u", 2, 80121, 22.4, 0)]}[kind]
         return {"queries": [dict(zip(("query", "count", "results", "took_ms", "clicks"), row)) for row in rows], "synthetic": True}
+    if path == "new-items":
+        days = [{"date": f"2026-01-0{number}", "impressions": 40 * number, "clicks": 3 * number, "purchases": number} for number in (1, 2, 3)]
+        return {"rate": 0.061, "prior_impressions": 84.2, "exploration": {"share": 0.1, "places": 5120, "explored": 377}, "synthetic": True, "items": [
+            {"id": "1", "title": "Oat drink, 1 l", "product_type": ["Grocery", "Milk"], "arrived": "2026-01-01T00:00:00Z", "impressions": 240, "clicks": 18, "purchases": 6, "rate": 0.071, "interval": [0.05, 0.095], "level_days": 2, "days": days},
+            {"id": "2", "title": XSS, "product_type": [], "arrived": "2026-01-03T00:00:00Z", "impressions": 0, "clicks": 0, "purchases": 0, "rate": 0.06, "interval": [0.02, 0.12], "level_days": None, "days": []}]}
     if path == "audit":
         return {"entries": SHARED["audit"] + [{"time": "2026-01-01T09:01:00Z", "person": "ada", "action": "publish", "detail": "generation 7"}]}
     if path == "generations":

@@ -426,6 +426,22 @@ def the_analyser_draws_why_a_product_ranks(page):
 
 
 @test(needs_login=True, needs_mock=True)
+def new_items_are_reported(page):
+    log_in(page)
+    page.one(".stat-value")
+    assert not forget_refusals(page)
+    page.click(".console-nav [data-page=new-items]")
+    page.sees("td", "Oat drink, 1 l")
+    page.sees("td", "5.0 % to 9.5 %")
+    page.sees("td", "after 2 days")
+    page.sees("td", "not yet")
+    page.sees(".stat-value", "7.4 % of 10.0 %")
+    page.shot("console-new-items")
+    page.size(390, 844)
+    page.fits()
+
+
+@test(needs_login=True, needs_mock=True)
 def two_ways_to_search_are_compared(page):
     log_in(page)
     page.one(".stat-value")

@@ -21,10 +21,12 @@ struct TrainedShop {
     let service: ShopService
 
     /// - Parameter late: Items whose first purchase lies in the last days.
-    init(language: String = "en", late: [Int] = [], recommendations: [String: Double] = [:]) throws {
+    init(
+        language: String = "en", late: [Int] = [], recommendations: [String: Double] = [:], exploration: Double = 0
+    ) throws {
         folder = try TemporaryFolder()
         var config = ShopConfig(shop: ShopID("corner")!, title: "Corner", currency: .usd, language: language)
-        config.recommendations = recommendations
+        (config.recommendations, config.exploration) = (recommendations, exploration)
         shop = try ShopFolder.create(path: folder.file("shop"), config: config)
         let store = try shop.openStore(.readWrite)
         let items = (0..<Self.items).map(Self.item)

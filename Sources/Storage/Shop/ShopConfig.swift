@@ -6,7 +6,7 @@ public struct ShopConfig: Hashable, Sendable {
     public static let formatVersion = 1
     static let members: Set = [
         "format", "shop", "title", "currency", "language", "demo", "notice", "ideas",
-        "searched_fields", "group_variants", "recommendations",
+        "searched_fields", "group_variants", "recommendations", "exploration",
     ]
 
     public var title: String
@@ -25,6 +25,8 @@ public struct ShopConfig: Hashable, Sendable {
     public var groupsVariants = false
     /// How shelves are put together: weights from 0 to 1 by name; empty for relevance alone.
     public var recommendations: [String: Double] = [:]
+    /// The part of shelves' places that may go to new items, to learn what they are worth; 0 for none, 0.2 at most.
+    public var exploration = 0.0
     public var shop: ShopID
 
     public init(shop: ShopID, title: String, currency: Currency, language: String = "en", isDemo: Bool = false) {
@@ -72,6 +74,11 @@ public struct ShopConfig: Hashable, Sendable {
             config.groupsVariants = flag
         }
         if let settings = root["recommendations"] { config.recommendations = try weights(settings, path) }
+        if let share = root["exploration"] {
+            guard let number = share.doubleValue ?? share.integerValue.map({ Double($0) }), (0...0.2).contains(number)
+            else { throw JSONFile.invalid(path, "“exploration” must be a number from 0 to 0.2") }
+            config.exploration = number
+        }
         return config
     }
 
@@ -111,6 +118,7 @@ public struct ShopConfig: Hashable, Sendable {
                     }
                 }
             }
+            if exploration > 0 { object.member("exploration", exploration) }
         }
         try AtomicFile.write(writer.finish() + [0x0A], to: path)
     }
