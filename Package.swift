@@ -82,7 +82,10 @@ let stages: [[Target]] = [
         "Encoders", ["JSON", "Numerics", "Storage"], reference: ["golden.py", "golden.json"], settings: optimised),
     module(
         "Evaluation", ["Domain", "JSON", "Numerics"],
-        reference: ["golden.py", "golden.json", "golden_classification.py", "golden_classification.json"]),
+        reference: [
+            "golden.py", "golden.json", "golden_classification.py", "golden_classification.json",
+            "golden_estimates.py", "golden_estimates.json",
+        ]),
     module("Simulation", ["Domain", "JSON", "Numerics", "Storage", "Features"]),
 ]
 
