@@ -96,7 +96,8 @@ extension ShopService {
                 return found?.first?.item.title
             }
         }
-        let hits = try explored(kept, call, query, offers: snapshot.offers, facts: facts)
+        // A list that goes out by another way than a page is no impression, and must not spend the budget.
+        let hits = keeps ? try explored(kept, call, query, offers: snapshot.offers, facts: facts) : kept
         let items = Dictionary(
             try storedItems(hits.map(\.number)).map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
         let entries = hits.compactMap { hit -> RecommendAnswer.Entry? in
