@@ -6,6 +6,8 @@ import Storage
 
 extension Workbench {
     static let modelKind = RecommenderModels.artefactKind
+    /// The moment before which all events lie that models learned from.
+    private static let untilInput = "until"
     /// How many versions of index and models are kept besides those that generations name.
     static let keptVersions = 3
 
@@ -36,7 +38,7 @@ extension Workbench {
             done += 1
         }
         if isMeasured { progress(done, steps) }
-        let measure = isMeasured ? TrainingMeasure(set) : nil
+        let measure = isMeasured ? TrainingMeasure(set, beside: try servedModel()) : nil
         try FileSystem.makeFolder(parent)
         var writer = try ArtefactWriter(
             folder: "\(parent)/\(version)", kind: Self.modelKind, formatVersion: RecommenderModels.artefactFormat,
@@ -50,7 +52,8 @@ extension Workbench {
         _ = try writer.finish(
             metrics: metrics,
             inputs: [
-                "before": before?.description ?? "", "last_sequence": String(try store.lastSequence()),
+                "before": before?.description ?? "", Self.untilInput: set.now.description,
+                "last_sequence": String(try store.lastSequence()),
                 "erasures": String(try store.erasureCount()),
             ])
         progress(steps, steps)
@@ -97,6 +100,17 @@ extension Workbench {
         return published.generation
     }
 
+    /// The default model in service, with the end of what it learned from; `nil` if there is none, or none that this version reads.
+    private func servedModel() throws -> (name: String, until: Timestamp, model: RankedBasketModel)? {
+        guard let name = try PublicationStore(folder: folder).current()?.models[Self.modelKind] else { return nil }
+        let path = "\(folder.path)/\(name)"
+        let artefact = try Artefact(folder: path, verify: .sizes)
+        guard artefact.manifest.version == RecommenderModels.artefactFormat,
+            let until = artefact.manifest.inputs[Self.untilInput].flatMap({ Timestamp(iso8601: $0) })
+        else { return nil }
+        return (name, until, try RankedBasketModel(loading: path))
+    }
+
     /// Compares models with those in service by what `train` measured.
     ///
     /// - Returns: What was found worse and is published all the same.
@@ -106,7 +120,7 @@ extension Workbench {
         guard let candidate, let served, candidate != served else { return nil }
         let verdict = PublishingGuard(
             candidate: try TrainingMeasure(folder: "\(folder.path)/\(candidate)"),
-            served: try TrainingMeasure(folder: "\(folder.path)/\(served)"))
+            served: try TrainingMeasure(folder: "\(folder.path)/\(served)"), name: served)
         guard case .worse = verdict.verdict else {
             note("\(candidate): \(verdict.words).")
             return nil

@@ -97,13 +97,42 @@ import Testing
         #expect(try AuditLog(store: workbench.store).newest(5).isEmpty)
     }
 
+    @Test func `models in service that learned nothing of the newest week tell the same baskets`() throws {
+        let end = Timestamp(milliseconds: 1_700_000_000_000).adding(days: 7 * 8)
+        _ = try workbench.train(before: end, isMeasured: false, progress: { _, _ in })
+        _ = try workbench.publish()
+        let path = try train()
+        let measure = try #require(try TrainingMeasure(folder: path))
+        let rival = try #require(measure.rival)
+        #expect(rival.name == "models/recommenders/1" && rival.values.keys.sorted() == measure.values.keys.sorted())
+        #expect(rival.values.values.contains { $0 > 0 })
+        var notes: [String] = []
+        _ = try workbench.publish { notes.append($0) }
+        #expect(notes.count == 1 && notes[0].contains("is not worse") && notes[0].contains("both from"))
+        // These were published, and have seen the week.
+        #expect(try TrainingMeasure(folder: try train())?.rival == nil)
+    }
+
+    @Test func `what both told of the same baskets goes before what was measured in another week`() {
+        let people = (0..<50 as Range<UInt32>).map { ($0, Double($0 % 7) / 7) }
+        let own = Dictionary(people) { first, _ in first }
+        let rival = TrainingMeasure.Rival(name: "models/recommenders/1", values: own.mapValues { $0 - 0.1 })
+        let candidate = TrainingMeasure(cut: Timestamp(milliseconds: 1), values: own, rival: rival)
+        let easier = TrainingMeasure(cut: Timestamp(milliseconds: 0), values: own.mapValues { $0 + 0.5 })
+        func isWorse(_ name: String) -> Bool {
+            if case .worse = PublishingGuard(candidate: candidate, served: easier, name: name).verdict { return true }
+            return false
+        }
+        #expect(!isWorse("models/recommenders/1") && isWorse("models/recommenders/2"))
+    }
+
     @Test func `only a difference that all of the interval shows counts, on people of both`() {
         let cut = Timestamp(milliseconds: 0)
         func measure(_ people: Range<UInt32>, _ value: (UInt32) -> Double) -> TrainingMeasure {
             TrainingMeasure(cut: cut, values: Dictionary(people.map { ($0, value($0)) }) { first, _ in first })
         }
         func verdict(_ candidate: TrainingMeasure?, _ served: TrainingMeasure?) -> PublishingGuard.Verdict {
-            PublishingGuard(candidate: candidate, served: served).verdict
+            PublishingGuard(candidate: candidate, served: served, name: "models/recommenders/1").verdict
         }
         let served = measure(0..<200) { Double($0 % 10) / 10 }
         guard case .worse(let interval) = verdict(measure(100..<300) { Double($0 % 10) / 10 - 0.1 }, served) else {

@@ -19,8 +19,13 @@ struct PublishingGuard {
     let verdict: Verdict
     private let dates: String
 
-    /// - Parameter candidate: `nil` if it was not measured, as is `served`.
-    init(candidate: TrainingMeasure?, served: TrainingMeasure?) {
+    /// - Parameter candidate: `nil` if it was not measured, as is `served`. What the candidate's measure says of the models named
+    ///   `name` goes before `served`: both told the same baskets then.
+    init(candidate: TrainingMeasure?, served: TrainingMeasure?, name: String) {
+        var served = served
+        if let candidate, let rival = candidate.rival, rival.name == name {
+            served = TrainingMeasure(cut: candidate.cut, values: rival.values)
+        }
         guard let candidate, let served else {
             let which = candidate == nil ? "the new models were" : "the models in service were"
             (verdict, dates) = (
