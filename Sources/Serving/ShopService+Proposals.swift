@@ -34,7 +34,7 @@ extension ShopService {
         }
     }
 
-    private func readShelfCounts() throws -> ShelfCounts {
+    func readShelfCounts() throws -> ShelfCounts {
         let now = now()
         let limit = try store.numberLimit()
         var firstSeen = [Int64](repeating: .max, count: limit)

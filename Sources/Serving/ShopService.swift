@@ -157,8 +157,11 @@ public final class ShopService: Sendable {
             shelves.withLock { $0.removeAll() }
             ratings.fit(fresh.facts)
             branches.withLock { $0 = nil }
-            // Another program may have added items and events.
-            shelfCounts.withLock { $0 = nil }
+            // Another program may have added items and events; who asks meanwhile has the counts of before.
+            if shelfCounts.withLock({ $0 != nil }) {
+                let counts = try readShelfCounts()
+                shelfCounts.withLock { $0 = counts }
+            }
             exploration.withLock { $0 = nil }
             let before = current.withLock { state in
                 let before = state.backends

@@ -266,6 +266,7 @@ struct ConsoleRoutes: Sendable {
         wanted.without = try (call.text("without", maximumBytes: 4096) ?? "").split(separator: ",").prefix(200).map {
             try call.itemID(String($0))
         }
+        wanted.reranking = try SearchRoutes.reranking(call)
         let home: RecommendAnswer?
         do {
             home = try service.recommend(wanted)

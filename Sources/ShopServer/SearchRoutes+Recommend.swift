@@ -68,7 +68,7 @@ extension SearchRoutes {
     }
 
     /// `off`, or parts such as `mmr:0.3,exploration:0.1`; `nil` leaves it to the shop.
-    private static func reranking(_ call: Call) throws -> Reranking? {
+    static func reranking(_ call: Call) throws -> Reranking? {
         guard let text = try call.text("diversity", maximumBytes: 200) else { return nil }
         do {
             return try Reranking(parsing: text)

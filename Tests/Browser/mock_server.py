@@ -207,6 +207,8 @@ def recommend(scenario, q):
     excluded = set(q.get("basket", [""])[0].split(",")) | set(q.get("item", [])) | set(q.get("without", [""])[0].split(","))
     start = sum(map(ord, scenario + q.get("user", [""])[0])) % len(CARDS)
     cards = [card for card in CARDS[start:] + CARDS[:start] if card["id"] not in excluded and card["in_stock"] and card["price"]][::3]
+    if q.get("diversity", [""])[0].startswith("mmr"):
+        cards.reverse()
     items = []
     for index, card in enumerate(cards[:int(q.get("limit", ["12"])[0])]):
         reason = f"Because you like {q['tastes'][0].split(' > ')[-1]}" if q.get("tastes") else REASONS[scenario]
@@ -273,7 +275,7 @@ def console(path, q, body, method):
         SHARED["audit"].insert(0, {"time": "2026-01-01T10:00:00Z", "person": "ada", "action": path, "detail": f"generation {SHARED['generation']}"})
         return {"generation": SHARED["generation"]}
     if path == "user":
-        return dict(profile(q["user"][0]), recommendations=recommend("home", {"user": q["user"], "explain": ["true"], "without": q.get("without", [""])})) if q["user"][0] != "nobody" else None
+        return dict(profile(q["user"][0]), recommendations=recommend("home", {"user": q["user"], "explain": ["true"], "without": q.get("without", [""]), "diversity": q.get("diversity", [""])})) if q["user"][0] != "nobody" else None
     return None
 
 

@@ -482,6 +482,8 @@ def a_person_is_explained_and_a_generation_rolled_back(page):
     page.sees("td", "Popular with households like yours")
     page.click(".what-if")
     page.sees("#what-if", "As if never bought")
+    Select(page.one("#way")).select_by_value("mmr:0.3")
+    page.wait(lambda: sum("up" in each.text or "down" in each.text or "new" in each.text for each in page.all("#person-shelf td")) > 3, "another order")
     page.shot("console-people")
     page.click(".console-nav [data-page=queries]")
     page.sees("td", mock_server.XSS)

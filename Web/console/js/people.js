@@ -4,6 +4,12 @@ import { h, fill } from "/js/dom.js";
 import { read } from "./client.js";
 import { tile, panel, table, count, decimal, path, bar, failure } from "./parts.js";
 
+// Ways to put a list together, as `diversity` of the interface takes them.
+const WAYS = [
+  ["", "the shop’s own way"], ["off", "relevance alone"], ["mmr:0.3", "variety (mmr:0.3)"], ["dpp:0.3", "variety (dpp:0.3)"], ["calibration:0.3", "the person’s categories (calibration:0.3)"],
+  ["freshness:0.5", "new items first (freshness:0.5)"], ["exploration:0.2", "a fifth of unseen items (exploration:0.2)"], ["brands:0.5", "half for small brands (brands:0.5)"],
+];
+
 const percent = (share) => Number.isFinite(share) ? `${Math.round(share * 100)} %` : "–";
 
 function daysAgo(days) {
@@ -21,24 +27,29 @@ export async function peoplePage(root, { query, signal, navigate }) {
     h("p", { class: "panel-note" }, "The shop’s own identifier. It is hashed at the border and never stored."), result);
   if (!user) return;
   const shelf = h("div", { id: "person-shelf" });
-  const ask = (without) => read(`user?user=${encodeURIComponent(user)}${without.map((id, place) => (place === 0 ? "&without=" : ",") + encodeURIComponent(id)).join("")}`, signal);
+  const ask = (without, way) => read(`user?user=${encodeURIComponent(user)}${without.map((id, place) => (place === 0 ? "&without=" : ",") + encodeURIComponent(id)).join("")}${way ? `&diversity=${encodeURIComponent(way)}` : ""}`, signal);
   // Products that count as never bought, by identifier.
   const forgotten = new Map();
-  let before = [];
-  async function toggle({ id, title }, isForgotten) {
-    if (isForgotten) forgotten.set(id, title); else forgotten.delete(id);
+  let before = [], way = "";
+  async function show() {
     try {
-      const answer = await ask([...forgotten.keys()]);
-      fill(shelf, recommendations(answer.recommendations, before, [...forgotten.values()]));
+      const answer = await ask([...forgotten.keys()], way);
+      fill(shelf, recommendations(answer.recommendations, before, [...forgotten.values()], way));
     } catch (error) {
       if (!signal.aborted) fill(shelf, failure(error));
     }
   }
+  function toggle({ id, title }, isForgotten) {
+    if (isForgotten) forgotten.set(id, title); else forgotten.delete(id);
+    return show();
+  }
+  const ways = h("form", { class: "tool-form" }, h("label", null, h("span", null, "Recommendations put together by"),
+    h("select", { id: "way", onchange: (event) => { way = event.target.value; show(); } }, WAYS.map(([value, title]) => h("option", { value }, title)))));
   try {
-    const answer = await ask([]);
+    const answer = await ask([], "");
     before = answer.recommendations?.items ?? [];
-    fill(shelf, recommendations(answer.recommendations, before, []));
-    fill(result, profile(answer.profile ?? answer, toggle), shelf);
+    fill(shelf, recommendations(answer.recommendations, before, [], ""));
+    fill(result, profile(answer.profile ?? answer, toggle), ways, shelf);
   } catch (error) {
     if (!signal.aborted) fill(result, failure(error));
   }
@@ -65,13 +76,13 @@ function moved(row, place, before) {
   return earlier === place ? "–" : earlier > place ? `up ${earlier - place}` : `down ${place - earlier}`;
 }
 
-function recommendations(answer, before, forgotten) {
+function recommendations(answer, before, forgotten, way) {
   const items = answer?.items ?? [];
   const gone = before.filter((row) => !items.some((each) => each.id === row.id));
   const note = forgotten.length > 0 && h("p", { class: "panel-note", id: "what-if" }, `As if never bought: ${forgotten.join(", ")}. ${gone.length === 0 ? "Nothing leaves the list." : `No longer listed: ${gone.map((row) => row.title).join(", ")}.`}`);
   return panel("Recommended on the front page", {}, note, table([
     ["Product", (row) => row.title],
-    ...(forgotten.length > 0 ? [["Moved", (row) => moved(row, items.indexOf(row), before)]] : []), ["Reason", (row) => row.reason ?? "–"],
+    ...(forgotten.length > 0 || way ? [["Moved", (row) => moved(row, items.indexOf(row), before)]] : []), ["Reason", (row) => row.reason ?? "–"],
     ["Models", (row) => h("span", { class: "tags" }, (row.contributions ?? []).map(({ model, value }) => h("span", { class: "tag" }, `${model.replaceAll("_", " ")} ${decimal(Math.round(value * 1000) / 1000)}`)))],
     ["Score", (row) => decimal(row.score), "number"],
   ], items, "Nothing can be recommended."));
