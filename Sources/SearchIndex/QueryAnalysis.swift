@@ -3,7 +3,7 @@ public struct QueryAnalysis: Sendable {
     /// One way in which a word was read.
     public struct Reading: Sendable {
         public var text: String
-        /// `word`, `beginning`, `correction`, …, as in `explain`.
+        /// `word`, `beginning`, `spelling`, …, as in `explain`.
         public var kind: String
         /// 0 to 1: how much a match of it counts beside one of the word itself.
         public var weight: Double

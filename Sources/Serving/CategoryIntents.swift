@@ -58,7 +58,7 @@ final class CategoryIntents: Sendable {
         for entry in fresh {
             Self.add(entry.category, entry.count, entry.synthetic, &counted[Self.key(entry.query), default: Choices()])
         }
-        Self.prune(&counted, to: capacity)
+        counted.keepMost(capacity) { $0.count }
         table.withLock { $0 = counted }
     }
 
@@ -66,7 +66,7 @@ final class CategoryIntents: Sendable {
         let key = Self.key(query)
         guard !key.isEmpty else { return }
         table.withLock { table in
-            if table.count >= capacity, table[key] == nil { Self.prune(&table, to: capacity / 2) }
+            if table.count >= capacity, table[key] == nil { table.keepMost(capacity / 2) { $0.count } }
             Self.add(category, 1, isSynthetic ? 1 : 0, &table[key, default: Choices()])
         }
     }
@@ -75,12 +75,6 @@ final class CategoryIntents: Sendable {
         choices.byCategory[category, default: 0] += count
         choices.count += count
         choices.synthetic += synthetic
-    }
-
-    private static func prune(_ table: inout [String: Choices], to count: Int) {
-        guard table.count > count else { return }
-        let kept = table.sorted { ($0.value.count, $1.key) > ($1.value.count, $0.key) }.prefix(count)
-        table = Dictionary(uniqueKeysWithValues: kept.map { ($0.key, $0.value) })
     }
 }
 

@@ -26,7 +26,7 @@ public final class QueryStatistics: Sendable {
     func searched(_ query: String, results: Int, milliseconds: Double) {
         guard !query.isEmpty else { return }
         entries.withLock { entries in
-            if entries.count >= capacity, entries[query] == nil { Self.prune(&entries, to: capacity / 2) }
+            if entries.count >= capacity, entries[query] == nil { entries.keepMost(capacity / 2) { $0.count } }
             var entry = entries[query] ?? Entry(query: query)
             entry.count += 1
             entry.results = results
@@ -68,10 +68,5 @@ public final class QueryStatistics: Sendable {
             kind == .slow ? entry.slowestMilliseconds : Double(entry.count)
         }
         return Array(chosen.sorted { (weight($0), $1.query) > (weight($1), $0.query) }.prefix(limit))
-    }
-
-    private static func prune(_ entries: inout [String: Entry], to count: Int) {
-        let kept = entries.values.sorted { ($0.count, $1.query) > ($1.count, $0.query) }.prefix(count)
-        entries = Dictionary(uniqueKeysWithValues: kept.map { ($0.query, $0) })
     }
 }
