@@ -35,7 +35,10 @@ public struct SequenceJob: Sendable {
     public init(_ model: Model, data: String, folder: String) {
         (self.model, self.data, self.folder) = (model, data, folder)
         settings = TrainingSettings(epochs: 60, patience: 6, rate: 0.001)
-        if case .gru4rec = model { settings.clip = 1 }
+        if case .gru4rec = model {
+            settings = TrainingSettings(epochs: 24, patience: 4, rate: 0.002, clip: 1)
+            positions = 1024
+        }
     }
 
     /// Parts of a run, for its progress.

@@ -53,7 +53,7 @@ public struct PreparedSearch: Sendable {
             plan: plan, snapshot: snapshot, request: request, offers: offers, neighbours: neighbours)
         search.run()
         if search.isPartial { response.applied.append(.optionalTerms(missing: plan.missing)) }
-        if search.hasNeighbours { response.applied.append(.meaning) }
+        if search.hasNeighbours, search.collector.total > 0 { response.applied.append(.meaning) }
         response.hits = search.collector.hits()
         response.total = search.collector.total
         response.facets = search.collector.facetCounts(FacetQuery(request.facetQuery, snapshot.analyzer))

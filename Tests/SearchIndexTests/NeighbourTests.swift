@@ -37,6 +37,12 @@ import Testing
         #expect(answer.applied == [.meaning])
     }
 
+    @Test func `a neighbour that the filters hold back is not named as a step`() throws {
+        let answer = try prepared("banana", near: [(2, 0.9)]) { $0.filters = ["brand": ["Nobody"]] }
+            .run(offers: SearchIndexTests.offers())
+        #expect(answer.total == 0 && answer.applied.isEmpty)
+    }
+
     @Test func `an unknown word finds what is near, were it far`() throws {
         let near = try prepared("xylophone", near: [(2, 0.35), (5, 0.2)])
         #expect(near.meaning == "xylophone")
