@@ -75,7 +75,7 @@ let stages: [[Target]] = [
     module("SearchIndex", ["Domain", "JSON", "Numerics", "Storage", "TextAnalysis"]),
     module(
         "Recommenders", ["Domain", "JSON", "Numerics", "Storage", "Features", "Ranking"],
-        reference: ["golden.py", "golden.json"]),
+        reference: ["golden.py", "golden.json", "golden_ratings.py", "golden_ratings.json"]),
     module("Merchandising", ["Domain", "JSON", "TextAnalysis"]),
     module("VectorIndex", ["Numerics"], settings: optimised),
     module(

@@ -36,7 +36,7 @@ def baskets(settings, data: pathlib.Path, figures: list[Figure]) -> None:
     figures += [
         Figure("next basket: NDCG@10", got["ndcg@10"], "", 0.213, True, "LightGBM LambdaMART", 0.2055, note=note),
         Figure("next basket: Recall@10", got["recall@10"], "", 0.151, True, "LightGBM LambdaMART", 0.1460),
-        Figure("next basket: Recall@10 of new items", got["recall_new@10"], "", 0.022, True, "decayed + neighbours", 0.0199),
+        Figure("next basket: Recall@10 of new items", got["recall_new@10"], "", 0.026, True, "decayed + neighbours", 0.0199),
     ]
 
 
