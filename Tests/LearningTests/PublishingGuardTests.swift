@@ -39,13 +39,14 @@ import Testing
         return "\(workbench.folder.modelsFolder)/recommenders/\(try #require(trained.first).version)"
     }
 
-    /// Trains once more, and writes another measure beside the models.
-    private func train(measure: (Double) -> Double) throws -> String {
+    /// Trains once more, and writes another measure beside the models, or another format.
+    private func train(format: Int? = nil, measure: (Double) -> Double) throws -> String {
         let path = try train()
         let own = try #require(try TrainingMeasure(folder: path))
         let artefact = try Artefact(folder: path, verify: .checksums)
         var writer = try ArtefactWriter(
-            folder: path + ".changed", kind: artefact.manifest.kind, formatVersion: artefact.manifest.version,
+            folder: path + ".changed", kind: artefact.manifest.kind,
+            formatVersion: format ?? artefact.manifest.version,
             creator: "test", seed: 1)
         for name in artefact.manifest.files.keys.sorted() where name != TrainingMeasure.file {
             try writer.add(name, try artefact.read(name))
@@ -81,6 +82,15 @@ import Testing
         #expect(notes.count == 1)
         let line = try #require(try AuditLog(store: workbench.store).newest(1).first)
         #expect(line.action == "publish" && line.detail.hasPrefix("generation 2 although NDCG@10 is worse"))
+    }
+
+    @Test func `models of an older format in service are no obstacle, and are compared by their measure`() throws {
+        _ = try train(format: RecommenderModels.artefactFormat - 1) { $0 * 0.9 }
+        #expect(try workbench.publish() == 1)
+        _ = try train()
+        var notes: [String] = []
+        #expect(try workbench.publish { notes.append($0) } == 2)
+        #expect(notes.count == 1 && notes[0].contains("not worse"))
     }
 
     @Test func `models as good as those in service, and those that were not measured, are published with a note`()

@@ -94,9 +94,8 @@ struct TrainingMeasure: Hashable, Sendable {
     ///
     /// - Throws: `StorageError` for a folder that was changed or cannot be read.
     init?(folder: String) throws {
-        let artefact = try Artefact.open(
-            folder: folder, kind: RecommenderModels.artefactKind, formatVersion: RecommenderModels.artefactFormat,
-            verify: .sizes)
+        // Whatever format its models have: those in service may be older than this program.
+        let artefact = try Artefact(folder: folder, verify: .sizes)
         guard artefact.manifest.files[Self.file] != nil else { return nil }
         let json = try JSONValue(parsing: artefact.read(Self.file))
         guard json["format"]?.integerValue == Int64(Self.formatVersion),
