@@ -108,7 +108,12 @@ public struct NextBasketModel: Recommender {
         var (sums, touched) = neighbourSums(person.nearest.prefix(Self.neighbourCount))
         var personal: [UInt32: Double] = [:]
         personal.reserveCapacity(own.entries.count)
-        for entry in own.entries { personal[entry.item] = ownScore(entry) }
+        // Asked before the table, for few of the touched items are one's own.
+        var isOwn = [Bool](repeating: false, count: shares.count)
+        for entry in own.entries {
+            personal[entry.item] = ownScore(entry)
+            if Int(entry.item) < isOwn.count { isOwn[Int(entry.item)] = true }
+        }
         // What nobody near has: own items, and what sells most.
         for item in own.entries.lazy.map(\.item) + ranking.prefix(limit + own.entries.count + 200)
         where Int(item) >= sums.count || sums[Int(item)] == 0 {
@@ -123,7 +128,7 @@ public struct NextBasketModel: Recommender {
             let index = Int(item)
             var score = index < sums.count ? weight * Double(sums[index]) + Self.shareWeight * shares[index] : 0
             // Only neighbours' items can be many: an own item's part is looked up where it may matter.
-            if let part = personal[item] { score += part }
+            if index >= isOwn.count || isOwn[index], let part = personal[item] { score += part }
             guard best.mayEnter(item, score), context.eligibility.allows(ItemNumber(item)) else { continue }
             best.insert(item, score)
         }
