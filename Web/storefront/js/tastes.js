@@ -60,7 +60,7 @@ export function tasteChooser({ signal, changed }) {
       h("button", {
         type: "button", class: "taste", "aria-pressed": "false", data: { taste: id },
         onclick: () => { if (!chosen.delete(id)) chosen.add(id); show(); },
-      }, productPicture(item), h("span", { class: "taste-name" }, path.at(-1)), icon(ICONS.check, 18)))));
+      }, productPicture(item), h("span", { class: "taste-name" }, path.at(-1).replaceAll("/", "/\u200b")), icon(ICONS.check, 18)))));
     show();
     section.hidden = false;
   }).catch(() => section.remove());  // A page without the question is a page.
