@@ -9,7 +9,7 @@ from curves import HEIGHT, WIDTH, Curve, panel, picture
 from figures import Figure
 
 MEDIAN, P99, MODELS_MB = 2, 10, 150
-# Items and events; the last is measured by `make bench-full` alone.
+# Items and events; all but the first two are measured by `make bench-full` alone.
 SIZES = ((10_000, 200_000), (30_000, 600_000), (100_000, 2_000_000), (300_000, 6_000_000), (1_000_000, 20_000_000))
 PEOPLE = 500
 GROWTH = (("train", "s", "train_seconds"), ("most resident in training", "MB", "train_peak_mb"),

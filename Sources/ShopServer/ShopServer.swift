@@ -53,7 +53,9 @@ public final class ShopServer: Sendable {
     /// What cannot be read is missing from the console until the next start; nothing else depends on it.
     func warm() {
         let services = shops.map(\.service)
-        DispatchQueue.global(qos: .utility).async { for service in services { try? service.warm() } }
+        DispatchQueue.global(qos: .utility).async {
+            for service in services { try? service.warm() }  // Pages do without, as said above.
+        }
     }
 
     /// Finishes what is under way and closes the shops.
