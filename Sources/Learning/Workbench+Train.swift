@@ -62,11 +62,7 @@ extension Workbench {
 
     /// The log and facts that models learn from: real purchases of products before a moment.
     func trainingSet(before: Timestamp?) throws -> TrainingSet {
-        var set = try TrainingSet(reading: store, before: before)
-        if FileSystem.exists(folder.promotionsPath) {
-            set.promotions = try PromotionCalendar(reading: PromotionTable(path: folder.promotionsPath))
-        }
-        return set
+        try TrainingSet(reading: folder, store, before: before)
     }
 
     /// Publishes the newest index and models as the next generation.

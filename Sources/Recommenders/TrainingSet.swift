@@ -17,13 +17,21 @@ public struct TrainingSet: Sendable {
         self.now = now ?? Timestamp(milliseconds: (log.end?.milliseconds ?? -1) + 1)
     }
 
-    /// Reads the real purchases of products before a moment, all of them for `nil`, and the facts of the catalogue.
-    public init(reading store: any CatalogueStore & EventStore, before: Timestamp? = nil) throws(StorageError) {
+    /// Reads what a shop's models learn from: the real purchases of products before a moment, all of them for `nil`, the facts of the
+    /// catalogue, and what the stores display and advertise.
+    ///
+    /// - Parameter store: That of `shop`, opened by the caller.
+    public init(
+        reading shop: ShopFolder, _ store: any CatalogueStore & EventStore, before: Timestamp? = nil
+    ) throws(StorageError) {
         let facts = try ItemFacts(reading: store)
         let log = try InteractionLog(
             reading: store, before: before, itemLimit: try store.numberLimit(),
             excluding: { facts.excluded.contains($0) })
         self.init(log: log, facts: facts, now: before)
+        if FileSystem.exists(shop.promotionsPath) {
+            promotions = try PromotionCalendar(reading: PromotionTable(path: shop.promotionsPath))
+        }
     }
 
     /// One more than the largest item number.

@@ -1,5 +1,7 @@
 import Domain
 import Features
+import Storage
+import TestSupport
 import Testing
 
 @testable import Recommenders
@@ -80,5 +82,21 @@ import Testing
         let plan = PurchaseExamples.Plan()
         #expect(PurchaseExamples(at: Timestamp(milliseconds: 0), from: Self.set(), plan: plan).count == 0)
         #expect(PurchaseExamples(at: cut.adding(days: 300), from: Self.set(), plan: plan).count == 0)
+    }
+
+    @Test func `a shop's promotions are read with its log, and missing where it keeps no book of them`() throws {
+        let folder = try TemporaryFolder()
+        let shop = try ShopFolder.create(
+            path: folder.file("shop"), config: ShopConfig(shop: ShopID("corner")!, title: "Corner", currency: .usd))
+        let store = try shop.openStore(.readOnly)
+        #expect(try TrainingSet(reading: shop, store).promotions == nil)
+        var writer = PromotionTableWriter(firstDay: 70)
+        let branch = try writer.index(ofStore: "1")
+        try writer.add(
+            PromotionRow(
+                item: ItemNumber(7), store: branch, week: 3, display: UInt8(ascii: "5"), mailer: UInt8(ascii: "A")))
+        try writer.write(to: shop.promotionsPath)
+        let place = try TrainingSet(reading: shop, store).promotions?.place(of: ItemNumber(7), inWeek: 3)
+        #expect(place?.display == 1 && place?.mailer == 1)
     }
 }

@@ -55,7 +55,7 @@ public struct PurchaseJob: Sendable {
         let folder = ShopFolder(path: shop)
         _ = try folder.config()
         let store = try folder.openStore(.readOnly)
-        return try run(on: try TrainingSet(reading: store), resume: resume, report: report)
+        return try run(on: try TrainingSet(reading: folder, store), resume: resume, report: report)
     }
 
     func run(on set: TrainingSet, resume: Bool, report: (Part, Trainer.Event?) -> Void) throws -> JSONValue {
