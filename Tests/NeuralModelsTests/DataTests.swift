@@ -11,7 +11,8 @@ import Testing
         func changed(_ augmentation: Augmentation) -> [UInt8] {
             var target = [UInt8](repeating: 99, count: 9)
             var span = target.mutableSpan
-            augmentation.apply(to: source.span, width: 3, height: 3, into: &span, at: 0, using: &random)
+            augmentation.draw(width: 3, height: 3, using: &random)
+                .apply(to: source.span, width: 3, height: 3, into: &span, at: 0)
             return target
         }
         #expect(changed(Augmentation(shift: 0, mirrors: false, cutout: 0)) == source)

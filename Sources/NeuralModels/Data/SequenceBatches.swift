@@ -11,6 +11,8 @@ struct SequenceBatches {
         let places: Tensor
         /// The next item at each place, shape `[positions]`.
         let targets: Tensor
+        /// What is here of the whole batch: people by their places in it, and their part of its positions.
+        let share: Shard.Share
     }
 
     /// People by batch.
@@ -42,8 +44,9 @@ struct SequenceBatches {
 
     private func size(of person: Int) -> Int { min(length, histories[person].count - 1) }
 
-    func batch(_ number: Int, device: Device) throws(TorchError) -> Batch {
-        let chosen = people[number]
+    func batch(_ number: Int, _ shard: Shard = .whole, device: Device) throws(TorchError) -> Batch {
+        let share = shard.share(ofBatch: people[number].count) { size(of: people[number][$0]) }
+        let chosen = share.places.map { people[number][$0] }
         let width = chosen.reduce(0) { max($0, size(of: $1)) }
         var inputs = [Int64](repeating: 0, count: chosen.count * width)
         var (places, targets): ([Int64], [Int64]) = ([], [])
@@ -58,6 +61,6 @@ struct SequenceBatches {
         return Batch(
             inputs: try Tensor(inputs, shape: [chosen.count, width], device: device),
             places: try Tensor(places, shape: [places.count], device: device),
-            targets: try Tensor(targets, shape: [targets.count], device: device))
+            targets: try Tensor(targets, shape: [targets.count], device: device), share: share)
     }
 }

@@ -24,6 +24,7 @@ final class PurchaseTask: TrainingTask {
     let model: PurchaseNetwork
     let rule: any UpdateRule
     let fingerprint: String
+    var shard = Shard.whole
     private let training: ScaledExamples
     private let heldOut: ScaledExamples?
     private let batch: Int
@@ -51,10 +52,13 @@ final class PurchaseTask: TrainingTask {
     }
 
     func loss(ofBatch number: Int) throws -> Tensor {
-        let chosen = order[number * batch..<min(order.count, (number + 1) * batch)]
+        let all = order[number * batch..<min(order.count, (number + 1) * batch)]
+        let share = shard.share(ofBatch: all.count)
+        let chosen = share.places.map { all[all.startIndex + $0] }
         let labels = try Tensor(
             chosen.map { training.labels[$0] ? 1 : 0 as Float }, shape: [chosen.count, 1], device: parameters.device)
-        return try Loss.binaryCrossEntropy(try model.network(try numbers(chosen), isTraining: true), labels)
+        return try share.part(
+            ofMean: try Loss.binaryCrossEntropy(try model.network(try numbers(chosen), isTraining: true), labels))
     }
 
     func validate() throws -> Validation? {
@@ -69,7 +73,7 @@ final class PurchaseTask: TrainingTask {
             try numbers(order[number * batch..<min(order.count, (number + 1) * batch)]))
     }
 
-    private func numbers(_ chosen: ArraySlice<Int>) throws -> Tensor {
+    private func numbers(_ chosen: some Collection<Int>) throws -> Tensor {
         let width = training.width
         var rows: [Float] = []
         rows.reserveCapacity(chosen.count * width)

@@ -17,6 +17,7 @@ public final class NextItemTask: TrainingTask {
     public let network: any SequenceNetwork
     public let rule: any UpdateRule
     public let fingerprint: String
+    public var shard = Shard.whole
     private let data: SequenceSet
     private let known: [Int32]
     private let contrast: Contrast
@@ -51,16 +52,17 @@ public final class NextItemTask: TrainingTask {
     }
 
     public func loss(ofBatch number: Int) throws -> Tensor {
-        let batch = try batches.batch(number, device: parameters.device)
+        let batch = try batches.batch(number, shard, device: parameters.device)
         let states = try network.states(after: batch.inputs, isTraining: true)
         let rows = try states.reshaped([-1, states.shape[2]]).selected(batch.places)
         switch contrast {
         case .all:
-            return try Loss.crossEntropy(
-                try rows.linear(weight: try network.outputs(of: nil), bias: nil), batch.targets)
+            return try batch.share.part(
+                ofMean: try Loss.crossEntropy(
+                    try rows.linear(weight: try network.outputs(of: nil), bias: nil), batch.targets))
         case .drawn(let count):
             let drawn = (0..<count).map { _ in Int64(known[Int.random(in: 0..<known.count, using: &random)]) }
-            return try sampledLoss(rows, batch.targets, drawn: drawn)
+            return try batch.share.part(ofMean: try sampledLoss(rows, batch.targets, drawn: drawn))
         }
     }
 
@@ -75,7 +77,7 @@ public final class NextItemTask: TrainingTask {
     }
 
     public func layerNotFinite(inBatch number: Int) throws -> String? {
-        try network.firstNotFinite(after: try batches.batch(number, device: parameters.device).inputs)
+        try network.firstNotFinite(after: try batches.batch(number, shard, device: parameters.device).inputs)
     }
 
     public func validate() throws -> Validation? {

@@ -8,6 +8,7 @@ public final class PictureTask: TrainingTask {
     public let classifier: PictureClassifier
     public let rule: any UpdateRule
     public let fingerprint: String
+    public var shard = Shard.whole
     private let training: PictureSet
     private let heldOut: PictureSet
     private let batch: Int
@@ -41,13 +42,14 @@ public final class PictureTask: TrainingTask {
     }
 
     public func loss(ofBatch batch: Int) throws -> Tensor {
-        let (numbers, labels) = try example(batch)
-        return try Loss.crossEntropy(
-            try classifier.network(numbers, isTraining: true), labels, smoothing: smoothing)
+        let (numbers, labels, share) = try examples(batch)
+        return try share.part(
+            ofMean: try Loss.crossEntropy(
+                try classifier.network(numbers, isTraining: true), labels, smoothing: smoothing))
     }
 
     public func layerNotFinite(inBatch batch: Int) throws -> String? {
-        try classifier.network.firstNotFinite(try example(batch).numbers)
+        try classifier.network.firstNotFinite(try examples(batch).numbers)
     }
 
     public func validate() throws -> Validation? {
@@ -63,30 +65,37 @@ public final class PictureTask: TrainingTask {
         return Validation(loss: loss / Double(heldOut.count), score: Double(hits) / Double(heldOut.count))
     }
 
-    private func example(_ number: Int) throws -> (numbers: Tensor, labels: Tensor) {
-        let chosen = order[number * batch..<min(order.count, (number + 1) * batch)]
+    private func examples(_ number: Int) throws -> (numbers: Tensor, labels: Tensor, share: Shard.Share) {
+        let all = order[number * batch..<min(order.count, (number + 1) * batch)]
+        let changes = augmentation.map { augmentation in
+            all.map { _ in augmentation.draw(width: training.width, height: training.height, using: &random) }
+        }
+        let share = shard.share(ofBatch: all.count)
+        let chosen = share.places.map { all[all.startIndex + $0] }
         let size = training.pixelCount
         var pixels = [UInt8](repeating: 0, count: chosen.count * size)
         var target = pixels.mutableSpan
         for (place, picture) in chosen.enumerated() {
-            write(picture, into: &target, at: place * size)
+            write(picture, changes?[share.places[place]], into: &target, at: place * size)
         }
         let labels = try Tensor(
             chosen.map { Int64(training.labels[$0]) }, shape: [chosen.count], device: parameters.device)
         return (
-            try classifier.numbers(pixels, count: chosen.count, height: training.height, width: training.width), labels
+            try classifier.numbers(pixels, count: chosen.count, height: training.height, width: training.width), labels,
+            share
         )
     }
 
-    private func write(_ picture: Int, into target: inout MutableSpan<UInt8>, at start: Int) {
+    private func write(
+        _ picture: Int, _ change: Augmentation.Change?, into target: inout MutableSpan<UInt8>, at start: Int
+    ) {
         let size = training.pixelCount
         let all = training.pixels
         let source = all.span.extracting(picture * size..<(picture + 1) * size)
-        guard let augmentation else {
+        guard let change else {
             for pixel in 0..<size { target[start + pixel] = source[pixel] }
             return
         }
-        augmentation.apply(
-            to: source, width: training.width, height: training.height, into: &target, at: start, using: &random)
+        change.apply(to: source, width: training.width, height: training.height, into: &target, at: start)
     }
 }

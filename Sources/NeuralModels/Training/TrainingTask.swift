@@ -10,7 +10,9 @@ public protocol TrainingTask: AnyObject {
     var fingerprint: String { get }
     /// Draws the order of an epoch's examples; must depend on the epoch and the seed alone.
     func begin(epoch: Int) throws
-    /// The mean loss of a batch, from 0, of the epoch that has begun.
+    /// What is computed of each batch; `.whole` unless several processes train together.
+    var shard: Shard { get set }
+    /// The mean loss of a batch, from 0, of the epoch that has begun; of a shard its part, see `Shard.Share`.
     func loss(ofBatch batch: Int) throws -> Tensor
     /// Measures on held-out data, without gradients; `nil` if nothing is held out: then the last epoch is kept.
     func validate() throws -> Validation?
