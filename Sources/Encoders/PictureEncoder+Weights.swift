@@ -31,16 +31,15 @@ extension PictureEncoder {
         }
         let widths = [try channels("full.weight"), try channels("half.weight"), try channels("quarter.weight")]
         let reader = PictureWeightReader(file: file, path: path)
-        convolutions = [
-            try reader.convolution("full", 1, widths[0]), try reader.convolution("half", widths[0], widths[1]),
-            try reader.convolution("half.residual", widths[1], widths[1], isResidual: true),
-            try reader.convolution("quarter", widths[1], widths[2]),
-            try reader.convolution("quarter.residual", widths[2], widths[2], isResidual: true),
+        stages = [
+            Stage(widening: try reader.convolution("full", 1, widths[0]), residual: []),
+            try reader.stage("half", widths[0], widths[1]), try reader.stage("quarter", widths[1], widths[2]),
         ]
         let classCount = try channels("classes.weight")
         classes = try reader.floats("classes.weight", [classCount, widths[2]])
         classBias = try reader.floats("classes.bias", [classCount])
-        let known = ["full", "half", "half.residual", "quarter", "quarter.residual"].flatMap { name in
+        let sizes = ["half", "quarter"].flatMap { [$0, $0 + ".residual", $0 + ".residual.second"] }
+        let known = (["full"] + sizes).flatMap { name in
             [name + ".weight"] + ["weight", "bias", "running_mean", "running_var"].map { name + ".norm." + $0 }
         }
         let unknown = Set(file.names).subtracting(known + ["classes.weight", "classes.bias"])
@@ -73,9 +72,20 @@ private struct PictureWeightReader {
         }
     }
 
+    /// A convolution and its residual block, which has one convolution in networks of before and two in those of today.
+    func stage(_ name: String, _ inputs: Int, _ outputs: Int) throws(EncoderError) -> PictureEncoder.Stage {
+        let widening = try convolution(name, inputs, outputs)
+        var residual = [try convolution(name + ".residual", outputs, outputs)]
+        let second = name + ".residual.second"
+        if file.shape(of: second + ".weight") != nil {
+            residual.append(try convolution(second, outputs, outputs))
+        }
+        return PictureEncoder.Stage(widening: widening, residual: residual)
+    }
+
     /// Folds the normalisation `(x - mean) / √(variance + ε) × weight + bias` into the convolution before it.
     func convolution(
-        _ name: String, _ inputs: Int, _ outputs: Int, isResidual: Bool = false
+        _ name: String, _ inputs: Int, _ outputs: Int
     ) throws(EncoderError) -> PictureEncoder.Convolution {
         let kernel = try floats(name + ".weight", [outputs, inputs, 3, 3])
         let weight = try floats(name + ".norm.weight", [outputs])
@@ -97,6 +107,6 @@ private struct PictureWeightReader {
         }
         return PictureEncoder.Convolution(
             inputs: inputs, outputs: outputs, weights: weights,
-            bias: (0..<outputs).map { bias[$0] - mean[$0] * factors[$0] }, isResidual: isResidual)
+            bias: (0..<outputs).map { bias[$0] - mean[$0] * factors[$0] })
     }
 }

@@ -6,7 +6,7 @@ import Numerics
 ///
 /// Its numbers are those of libtorch within 1e-4. A value of this type may serve many threads.
 public struct PictureEncoder: Sendable {
-    /// A convolution of 3 × 3 with its normalisation: `relu(conv(x) + bias)`, or `relu(x + conv(x) + bias)`.
+    /// A convolution of 3 × 3 with its normalisation: `relu(conv(x) + bias)`.
     struct Convolution: Sendable {
         var inputs: Int
         var outputs: Int
@@ -14,7 +14,13 @@ public struct PictureEncoder: Sendable {
         var weights: [Float]
         /// Shape `[outputs]`.
         var bias: [Float]
-        var isResidual = false
+    }
+
+    /// What happens at one size of the pictures: a convolution to more channels, and convolutions beside what comes out of it:
+    /// `relu(x + conv(… relu(conv(x))))`, one or two; none at full size.
+    struct Stage: Sendable {
+        var widening: Convolution
+        var residual: [Convolution]
     }
 
     /// What the network makes of pictures.
@@ -34,15 +40,15 @@ public struct PictureEncoder: Sendable {
     /// Mean and deviation of the training pictures' pixels in 0…1.
     static let (mean, deviation): (Float, Float) = (0.2860, 0.3530)
 
-    /// At full size, half of it (2) and a quarter of it (2), with a maximum of 2 × 2 in between.
-    let convolutions: [Convolution]
+    /// At full size, half of it and a quarter of it, with a maximum of 2 × 2 in between.
+    let stages: [Stage]
     /// Shape `[classes, width]`.
     let classes: [Float]
     /// Shape `[classes]`.
     let classBias: [Float]
 
     /// Numbers of an embedding.
-    public var width: Int { convolutions[convolutions.count - 1].outputs }
+    public var width: Int { stages[stages.count - 1].widening.outputs }
     public var classCount: Int { classBias.count }
 
     /// Encodes pictures one after the other, light on black.
@@ -50,7 +56,7 @@ public struct PictureEncoder: Sendable {
     /// - Parameters:
     ///   - pixels: Shape `[pictures, height, width]`, 0 for black.
     ///   - height: At least 4 pixels, as the width.
-    /// - Complexity: About 22 million multiplications a picture of 28 × 28 with 32 channels at full size.
+    /// - Complexity: About 33 million multiplications a picture of 28 × 28 with 32 channels at full size.
     public func encode(_ pixels: [UInt8], height: Int = side, width: Int = side) -> Output {
         precondition(height >= 4 && width >= 4, "a picture is halved twice")
         precondition(pixels.count % (height * width) == 0, "all pictures have one size")
@@ -66,9 +72,14 @@ public struct PictureEncoder: Sendable {
 
     private func append(_ input: Planes, to output: inout Output) {
         var (planes, columns) = (input, [Float]())
-        for (number, convolution) in convolutions.enumerated() {
-            if number == 1 || number == 3 { planes = planes.halved() }
-            planes = planes.convolved(with: convolution, &columns)
+        for (number, stage) in stages.enumerated() {
+            if number > 0 { planes = planes.halved() }
+            planes = planes.convolved(with: stage.widening, &columns)
+            let start = planes
+            for (place, convolution) in stage.residual.enumerated() {
+                let isLast = place == stage.residual.count - 1
+                planes = planes.convolved(with: convolution, adding: isLast ? start : nil, &columns)
+            }
         }
         var means = planes.means()
         var scores = [Float](repeating: 0, count: planes.count * classCount)
@@ -109,8 +120,12 @@ struct Planes {
         self.init(count: count, height: height, width: width, channels: 1, values: pixels.map { table[Int($0)] })
     }
 
-    /// - Parameter columns: Room for the neighbourhoods of all pixels, kept between calls.
-    func convolved(with convolution: PictureEncoder.Convolution, _ columns: inout [Float]) -> Planes {
+    /// - Parameters:
+    ///   - start: Planes of the result's shape that are added before what is negative becomes zero.
+    ///   - columns: Room for the neighbourhoods of all pixels, kept between calls.
+    func convolved(
+        with convolution: PictureEncoder.Convolution, adding start: Planes? = nil, _ columns: inout [Float]
+    ) -> Planes {
         let (rows, depth) = (count * height * width, 9 * channels)
         if columns.count < rows * depth {
             columns = [Float](repeating: 0, count: rows * depth)
@@ -119,17 +134,15 @@ struct Planes {
         var result = [Float](repeating: 0, count: rows * convolution.outputs)
         MatrixProduct.multiply(
             columns.span.extracting(0..<rows * depth), convolution.weights.span, depth: depth, into: &result)
-        let (outputs, bias, source) = (convolution.outputs, convolution.bias.span, values.span)
+        let (outputs, bias) = (convolution.outputs, convolution.bias.span)
         var target = result.mutableSpan
+        if let start {
+            let source = start.values.span
+            for place in 0..<rows * outputs { target[place] += source[place] }
+        }
         for row in 0..<rows {
-            let start = row * outputs
-            if convolution.isResidual {
-                for column in 0..<outputs {
-                    target[start + column] = max(0, target[start + column] + bias[column] + source[start + column])
-                }
-            } else {
-                for column in 0..<outputs { target[start + column] = max(0, target[start + column] + bias[column]) }
-            }
+            let first = row * outputs
+            for column in 0..<outputs { target[first + column] = max(0, target[first + column] + bias[column]) }
         }
         return Planes(count: count, height: height, width: width, channels: outputs, values: result)
     }

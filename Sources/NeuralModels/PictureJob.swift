@@ -22,6 +22,8 @@ public struct PictureJob: Sendable {
     public var augmentation: Augmentation?
     /// Channels of the convolutional network at full size; twice and four times as many at half and quarter size.
     public var width = 32
+    /// Of the convolutions in training.
+    public var precision = Precision.fastest
     public var device: Device = .cpu
     /// `fashion-mnist`, or a folder with files of its names.
     public var data: String
@@ -40,9 +42,9 @@ public struct PictureJob: Sendable {
             augmentation = Augmentation(shift: 0, mirrors: true, cutout: 0)
         case .cnn:
             settings = TrainingSettings(
-                epochs: 14, patience: 14, rate: 0.005, schedule: .oneCycle(peak: 0.25), averaging: 0.998)
-            (batch, decay, smoothing) = (128, 0.05, 0.05)
-            augmentation = Augmentation(shift: 2, mirrors: true, cutout: 8)
+                epochs: 16, patience: 16, rate: 0.005, schedule: .oneCycle(peak: 0.25), averaging: 0.998)
+            (batch, decay, smoothing) = (128, 0.1, 0.05)
+            augmentation = Augmentation(shift: 0, mirrors: true, cutout: 0)
         }
     }
 
@@ -88,8 +90,8 @@ public struct PictureJob: Sendable {
             )
         case .cnn:
             try ConvolutionalNetwork.pictures(
-                classCount: pictures.classes.count, widths: [width, 2 * width, 4 * width], seed: settings.seed,
-                device: device)
+                classCount: pictures.classes.count, widths: [width, 2 * width, 4 * width], precision: precision,
+                seed: settings.seed, device: device)
         }
     }
 

@@ -15,6 +15,9 @@ extension ShopServer {
         public var allowedOrigins: [String] = []
         /// The folder of the pages; `SOUK_WEB`, or the folder `Web` beside the program, if `nil`.
         public var webFolder: String?
+        /// Folders of trained networks and of their reports, which the console shows.
+        public var networksFolder: String?
+        public var reportsFolder: String?
         /// Whether the storefront may choose a household of a demo shop.
         public var isDemo = false
         /// Writes one line of JSON for each request to standard output.

@@ -287,7 +287,13 @@ struct ConsoleRoutes: Sendable {
         guard FileSystem.exists(path) else {
             throw Problem(404, "No report yet", "Run `souk evaluate baskets --report SHOP/report.html`.")
         }
-        var response = HTTPResponse(contentType: "text/html; charset=utf-8", body: try FileSystem.read(path))
+        return try page(ofReport: path)
+    }
+
+    /// A report as a page of its own, which may neither run scripts nor load anything.
+    static func page(ofReport path: String) throws -> HTTPResponse {
+        var response = HTTPResponse(
+            contentType: "text/html; charset=utf-8", body: try FileSystem.read(path, maximumBytes: 1 << 26))
         response.set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:")
         return response
     }

@@ -131,6 +131,10 @@ public final class ShopServer: Sendable {
         routes += RuleRoutes.routes + CompareRoutes.routes + OnboardingRoutes.routes + InstantSearchRoutes.routes
         routes += PictureRoutes.routes
         routes += console.routes
+        routes +=
+            NetworkRoutes(
+                networks: configuration.networksFolder, reports: configuration.reportsFolder
+            ).routes
         routes += system.routes
         return Router(
             routes: routes, shops: table, sessions: sessions, files: files, metrics: metrics,

@@ -22,7 +22,11 @@ enum ConvolutionalCommand: Command {
     static let summary = "A small residual convolutional network, on pictures with augmentation."
     static let options =
         TrainingOptions.all + PictureCommand.options + [
-            .value("width", "N", "Channels at full size; twice and four times as many at half and quarter size.")
+            .value("width", "N", "Channels at full size; twice and four times as many at half and quarter size."),
+            .value(
+                "precision", "single|mixed",
+                "Of the convolutions in training; mixed (16 bits) if left out and the processor multiplies such numbers itself."
+            ),
         ]
     static let discussion = PictureCommand.discussion
 
@@ -62,7 +66,15 @@ enum PictureCommand {
             shift: try arguments.integer("shift", in: 0...14) ?? usual.shift,
             mirrors: try arguments.integer("mirrors", in: 0...1).map { $0 == 1 } ?? usual.mirrors,
             cutout: try arguments.integer("cutout", in: 0...28) ?? usual.cutout)
-        if model == .cnn { job.width = try arguments.integer("width", in: 4...512) ?? job.width }
+        if model == .cnn {
+            job.width = try arguments.integer("width", in: 4...512) ?? job.width
+            if let text = arguments.value("precision") {
+                guard let precision = Precision(rawValue: text) else {
+                    throw UsageError("--precision takes single or mixed, not '\(text)'.")
+                }
+                job.precision = precision
+            }
+        }
         job.device = Device(arguments.value("device") ?? "cpu")
         job.report = arguments.value("report") ?? "var/reports/\(model.rawValue).html"
         let (line, report) = TrainingOptions.follow(model.rawValue, console)

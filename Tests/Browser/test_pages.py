@@ -63,8 +63,8 @@ class Page:
         self.driver.get("about:blank")
         self.driver.get(BASE + address)
 
-    def wait(self, condition, what):
-        return WebDriverWait(self.driver, 8, poll_frequency=0.05, ignored_exceptions=(Exception,)).until(lambda _: condition(), f"waited in vain for {what}")
+    def wait(self, condition, what, seconds=8):
+        return WebDriverWait(self.driver, seconds, poll_frequency=0.05, ignored_exceptions=(Exception,)).until(lambda _: condition(), f"waited in vain for {what}")
 
     def all(self, selector):
         return self.driver.find_elements(By.CSS_SELECTOR, selector)
@@ -437,6 +437,24 @@ def new_items_are_reported(page):
     page.sees("td", "not yet")
     page.sees(".stat-value", "7.4 % of 10.0 %")
     page.shot("console-new-items")
+    page.size(390, 844)
+    page.fits()
+
+
+@test(needs_login=True, needs_mock=True)
+def curves_follow_a_training(page):
+    log_in(page)
+    page.one(".stat-value")
+    assert not forget_refusals(page)
+    page.click(".console-nav [data-page=networks]")
+    page.sees("td", "training")
+    page.sees("h2", "cnn: loss")
+    page.wait(lambda: page.driver.execute_script("return document.querySelector('canvas').width > 300"), "the chart")
+    epochs = page.one(".stat-value").text
+    page.wait(lambda: page.one(".stat-value").text != epochs, "another epoch", 15)
+    page.shot("console-networks")
+    page.click("tbody tr:nth-child(2) button")
+    page.sees("td", "0.0584")
     page.size(390, 844)
     page.fits()
 

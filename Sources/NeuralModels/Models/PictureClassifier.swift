@@ -13,6 +13,8 @@ public final class PictureClassifier {
     public let input: Input
     /// Probabilities are the mean over a picture and its mirror image.
     public var averagesMirrors = false
+    /// Of the convolutions in training.
+    public internal(set) var precision = Precision.single
     private let batch = 500
 
     init(name: String, parameters: Parameters, network: Network, input: Input) {

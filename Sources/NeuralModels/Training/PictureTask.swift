@@ -29,7 +29,8 @@ public final class PictureTask: TrainingTask {
         random = SeededGenerator(seed: seed)
         fingerprint =
             "\(classifier.name) of \(classifier.parameters.count) numbers on \(training.count) pictures, batch \(batch), "
-            + "\(rule), \(augmentation.map { "\($0)" } ?? "no augmentation"), smoothing \(smoothing)"
+            + "\(rule), \(augmentation.map { "\($0)" } ?? "no augmentation"), smoothing \(smoothing), "
+            + "\(classifier.precision) precision"
     }
 
     public var parameters: Parameters { classifier.parameters }

@@ -22,6 +22,19 @@ public enum FileSystem {
         return info.st_mode & 0o777
     }
 
+    /// When the file at `path` was last changed, in seconds since 1970.
+    public static func modified(_ path: String) throws(StorageError) -> Int {
+        var info = stat()
+        guard unsafe stat(path, &info) == 0 else { throw failure("Looking at", path) }
+        return info.st_mtim.tv_sec
+    }
+
+    /// Whether a folder is at `path`.
+    public static func isFolder(_ path: String) -> Bool {
+        var info = stat()
+        return unsafe stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR
+    }
+
     /// Makes a folder and those above it; one that exists is left as it is.
     public static func makeFolder(_ path: String) throws(StorageError) {
         if exists(path) { return }

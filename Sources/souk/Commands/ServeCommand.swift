@@ -17,6 +17,10 @@ enum ServeCommand: Command {
         .value("tls-key", "FILE", "The certificate's private key, PEM."),
         .value("cors", "ORIGIN", "A web origin that may call the API from its pages.", repeatable: true),
         .value("web", "DIR", "The folder of the pages; found beside the program if left out."),
+        .value(
+            "networks", "DIR",
+            "A folder of networks that souk-train writes (var/models): the console draws their curves."),
+        .value("reports", "DIR", "A folder of souk-train's reports (var/reports), for the console."),
         .flag("demo", "Let the storefront choose a household of a demo shop."), .quiet,
     ]
     static let discussion = """
@@ -32,6 +36,8 @@ enum ServeCommand: Command {
         configuration.privateKeyPath = arguments.value("tls-key")
         configuration.allowedOrigins = arguments.values("cors")
         configuration.webFolder = arguments.value("web")
+        configuration.networksFolder = arguments.value("networks")
+        configuration.reportsFolder = arguments.value("reports")
         configuration.isDemo = arguments.has("demo")
         try ShopServer.run(configuration) { console.note($0) }
     }

@@ -10,10 +10,11 @@ import { comparePage } from "./compare.js";
 import { rulesPage, fixPage } from "./rules.js";
 import { peoplePage } from "./people.js";
 import { newItemsPage } from "./new-items.js";
+import { networksPage } from "./networks.js";
 import { generationsPage, auditPage, reportPage } from "./operations.js";
 
 const PAGES = [
-  ["", "Overview", overviewPage], ["queries", "Queries", queriesPage], ["analyser", "Query analyser", analyserPage], ["compare", "Compare", comparePage], ["rules", "Rules", rulesPage], ["people", "People", peoplePage], ["new-items", "New items", newItemsPage],
+  ["", "Overview", overviewPage], ["queries", "Queries", queriesPage], ["analyser", "Query analyser", analyserPage], ["compare", "Compare", comparePage], ["rules", "Rules", rulesPage], ["people", "People", peoplePage], ["new-items", "New items", newItemsPage], ["networks", "Networks", networksPage],
   ["generations", "Generations", generationsPage], ["audit", "Audit log", auditPage], ["report", "Evaluation", reportPage],
 ];
 
