@@ -123,7 +123,7 @@ let training = module(
         "Domain", "JSON", "Numerics", "Storage", "Features", "Ranking", "Recommenders", "Evaluation", "Torch",
         "Pictures",
     ],
-    reference: ["golden.py", "golden.json"])
+    reference: ["golden.py", "golden.json", "golden_tabular.py", "golden_tabular.json"])
 // Its tests compare the scores of training with those of inference.
 training[1].dependencies.append("Encoders")
 

@@ -8,9 +8,13 @@ import Torch
 /// `souk-train purchase`: who buys what within some days, from a shop's own log.
 enum PurchaseCommand: Command {
     static let name = PurchaseJob.kind
-    static let summary = "A perceptron on a shop's log, to tell who buys what within some days."
+    static let summary = "A network on a shop's log, to tell who buys what within some days."
     static let options =
         [Option.shop] + TrainingOptions.common + [
+            .value(
+                "network", "NAME",
+                "perceptron on numbers alone; over fields with vectors as well: deepfm, dcn, din (attention over the person's history) or "
+                    + "mmoe (also tells purchases of the item's type); perceptron if left out."),
             .value("days", "N", "How many days a purchase may take; 14 if left out."),
             .value(
                 "negatives", "SOURCE",
@@ -19,17 +23,26 @@ enum PurchaseCommand: Command {
             .value("training", "N", "Training examples, half of them bought; 60000 if left out."),
             .value("test", "N", "Test examples; 10000 if left out."),
             .value("hidden", "N,N…", "Units of the hidden layers; 64,64 if left out."),
+            .value("width", "N", "Numbers of a value's vector; 8 if left out."),
+            .value("dropout", "X", "Share of vectors' numbers and hidden units that training drops."),
+            .value("least", "N", "Values that training saw fewer times share a vector."),
+            .value("crosses", "N", "dcn: cross layers; 2 if left out."),
+            .value("rank", "N", "dcn: rank of the cross layers; 0 for full rank, which is the default."),
+            .value("length", "N", "din: the longest history; 30 if left out."),
+            .value("experts", "N", "mmoe: experts; 4 if left out."),
         ]
     static let discussion = """
         Features are those of the shop's ranker, from events before a moment; the label is what came from there on. Earlier windows
         choose the number of epochs, the last one is looked at once. Beside the network stand a logistic regression and boosted trees
-        on the same features, and whether the person bought the item before. The shop is only read.
+        on the same features, and whether the person bought the item before; beside networks over fields the perceptron too. The shop
+        is only read.
         The last line of standard output is one JSON object. See docs/models.md.
         """
 
     static func run(_ arguments: Arguments, console: Console) throws {
         var job = PurchaseJob(
-            shop: try arguments.required("shop"), folder: arguments.value("folder") ?? "var/models/\(name)")
+            try network(arguments), shop: try arguments.required("shop"),
+            folder: arguments.value("folder") ?? "var/models/\(name)")
         try TrainingOptions.apply(arguments, to: &job.settings)
         job.batch = try arguments.integer("batch", in: 2...65_536) ?? job.batch
         job.decay = try TrainingOptions.number(arguments, "decay") ?? job.decay
@@ -43,13 +56,7 @@ enum PurchaseCommand: Command {
             }
             job.plan.negatives = source
         }
-        if let text = arguments.value("hidden") {
-            let units = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
-            guard (1...8).contains(units.count), units.allSatisfy({ (1...4096).contains($0) }) else {
-                throw UsageError("--hidden takes one to eight numbers from 1 to 4096 with commas, not '\(text)'.")
-            }
-            job.hidden = units
-        }
+        job.shape = try shape(arguments, job.network)
         job.device = Device(arguments.value("device") ?? "cpu")
         job.report = arguments.value("report") ?? "var/reports/\(name).html"
         let (line, report) = TrainingOptions.follow(name, console)
@@ -61,5 +68,42 @@ enum PurchaseCommand: Command {
         }
         line.finish("accuracy \(result["accuracy"]?.doubleValue ?? .nan) on the last window")
         console.print(JSONLine.text(result))
+    }
+
+    private static func network(_ arguments: Arguments) throws -> PurchaseNetworkKind {
+        guard let text = arguments.value("network") else { return .perceptron }
+        guard let network = PurchaseNetworkKind(rawValue: text) else {
+            let names = PurchaseNetworkKind.allCases.map(\.rawValue).joined(separator: ", ")
+            throw UsageError("--network takes one of \(names), not '\(text)'.")
+        }
+        return network
+    }
+
+    /// Sizes of the network; an option of another network is refused.
+    private static func shape(_ arguments: Arguments, _ network: PurchaseNetworkKind) throws -> NetworkShape {
+        let options: [(name: String, networks: Set<PurchaseNetworkKind>)] = [
+            ("hidden", [.perceptron, .deepfm, .dcn, .din]), ("width", [.deepfm, .dcn, .din, .mmoe]),
+            ("dropout", [.deepfm, .dcn, .din, .mmoe]), ("least", [.deepfm, .dcn, .din, .mmoe]), ("crosses", [.dcn]),
+            ("rank", [.dcn]), ("length", [.din]), ("experts", [.mmoe]),
+        ]
+        for (name, networks) in options where arguments.value(name) != nil && !networks.contains(network) {
+            throw UsageError("--\(name) is no option of --network \(network.rawValue).")
+        }
+        var shape = NetworkShape()
+        if let text = arguments.value("hidden") {
+            let units = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+            guard (1...8).contains(units.count), units.allSatisfy({ (1...4096).contains($0) }) else {
+                throw UsageError("--hidden takes one to eight numbers from 1 to 4096 with commas, not '\(text)'.")
+            }
+            shape.hidden = units
+        }
+        shape.width = try arguments.integer("width", in: 1...256) ?? shape.width
+        shape.dropout = min(0.95, try TrainingOptions.number(arguments, "dropout") ?? shape.dropout)
+        shape.least = try arguments.integer("least", in: 1...1_000_000) ?? shape.least
+        shape.crosses = try arguments.integer("crosses", in: 1...16) ?? shape.crosses
+        shape.rank = try arguments.integer("rank", in: 0...4096) ?? shape.rank
+        shape.length = try arguments.integer("length", in: 1...1000) ?? shape.length
+        shape.experts = try arguments.integer("experts", in: 1...64) ?? shape.experts
+        return shape
     }
 }

@@ -32,8 +32,10 @@ import Torch
         return TrainingSet(log: InteractionLog(lines))
     }
 
-    private func job(_ folder: TemporaryFolder, _ name: String = "model") -> PurchaseJob {
-        var job = PurchaseJob(shop: "shops/corner", folder: folder.file(name))
+    private func job(
+        _ folder: TemporaryFolder, _ name: String = "model", network: PurchaseNetworkKind = .perceptron
+    ) -> PurchaseJob {
+        var job = PurchaseJob(network, shop: "shops/corner", folder: folder.file(name))
         job.settings.epochs = 6
         (job.plan.days, job.trainingCount, job.testCount, job.batch) = (7, 900, 200, 32)
         return job
@@ -56,6 +58,35 @@ import Torch
         #expect(card.contains("| logistic regression |") && card.contains("| boosted trees |"))
         let html = String(decoding: try FileSystem.read(folder.file("reports/purchase.html")), as: UTF8.self)
         #expect(html.contains("Rolling windows") && html.contains("Items new to the person"))
+    }
+
+    @Test func `a network over fields keeps its values, stands beside the perceptron, and answers its second question`()
+        throws
+    {
+        let folder = try TemporaryFolder()
+        var job = job(folder, network: .mmoe)
+        (job.settings.epochs, job.trainingCount, job.report) = (2, 600, folder.file("mmoe.html"))
+        let result = try job.run(on: Self.set(weeks: 10), resume: false) { _, _ in }
+        let written = try #require(result["folder"]?.stringValue)
+        let artefact = try Artefact.open(folder: written, kind: PurchaseJob.kind, formatVersion: 1, verify: .checksums)
+        #expect(artefact.manifest.inputs["network"] == "mmoe")
+        #expect(artefact.manifest.metrics["type_log_loss"] != nil)
+        let fields = try JSONValue(parsing: try artefact.read("fields.json")).arrayValue ?? []
+        #expect(
+            fields.compactMap { $0["field"]?.stringValue }
+                == PurchaseFields.Field.allCases.map { String(describing: $0) })
+        let items = fields.first?["values"]?.arrayValue?.compactMap(\.doubleValue) ?? []
+        #expect(items == items.sorted() && items.count > 20)
+        let metrics = try JSONValue(parsing: try artefact.read("metrics.json"))
+        let models = metrics["test"]?.arrayValue?.compactMap { $0["model"]?.stringValue }
+        #expect(models == ["mmoe", "perceptron", "logistic regression", "boosted trees", "bought before"])
+        #expect(metrics["second_test"]?.arrayValue?.count == 2)
+        let html = String(decoding: try FileSystem.read(folder.file("mmoe.html")), as: UTF8.self)
+        #expect(html.contains("The second question"))
+        // Another network does not go on from its checkpoints.
+        var other = self.job(folder, network: .dcn)
+        (other.settings.epochs, other.trainingCount) = (2, 600)
+        #expect(throws: NeuralError.self) { try other.run(on: Self.set(weeks: 10), resume: true) { _, _ in } }
     }
 
     @Test func `the same seed gives the same weights`() throws {

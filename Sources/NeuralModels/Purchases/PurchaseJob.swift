@@ -28,12 +28,13 @@ public struct PurchaseJob: Sendable {
         }
     }
 
-    public var settings = TrainingSettings(
-        epochs: 20, patience: 20, rate: 0.004, schedule: .oneCycle(peak: 0.25), averaging: 0.998)
+    public let network: PurchaseNetworkKind
+    /// Of the network; plainer networks beside it keep those of the perceptron.
+    public var settings: TrainingSettings
     public var batch = 128
     /// AdamW's decay.
     public var decay = 0.01
-    public var hidden = Perceptron.referenceLayers
+    public var shape = NetworkShape()
     /// How examples of one moment are made; the numbers of examples are below.
     public var plan = PurchaseExamples.Plan()
     public var trainingCount = 60_000
@@ -45,7 +46,10 @@ public struct PurchaseJob: Sendable {
     public var folder: String
     public var report: String?
 
-    public init(shop: String, folder: String) { (self.shop, self.folder) = (shop, folder) }
+    public init(_ network: PurchaseNetworkKind = .perceptron, shop: String, folder: String) {
+        (self.network, self.shop, self.folder) = (network, shop, folder)
+        settings = network.settings
+    }
 
     /// Runs the job.
     ///
@@ -55,10 +59,15 @@ public struct PurchaseJob: Sendable {
         let folder = ShopFolder(path: shop)
         _ = try folder.config()
         let store = try folder.openStore(.readOnly)
-        return try run(on: try TrainingSet(reading: folder, store), resume: resume, report: report)
+        let branches = network.hasFields ? try BranchLog(reading: store) : BranchLog()
+        return try run(
+            on: try TrainingSet(reading: folder, store), branches: branches, resume: resume, report: report)
     }
 
-    func run(on set: TrainingSet, resume: Bool, report: (Part, Trainer.Event?) -> Void) throws -> JSONValue {
+    func run(
+        on set: TrainingSet, branches: BranchLog = BranchLog(), resume: Bool,
+        report: (Part, Trainer.Event?) -> Void
+    ) throws -> JSONValue {
         let windows = try PurchaseWindows(set, days: plan.days)
         let each = max(2, trainingCount / windows.training(for: 0).count)
         let examples = windows.cuts.indices.map { number in
@@ -66,82 +75,131 @@ public struct PurchaseJob: Sendable {
             var plan = plan
             plan.limit = number == 0 ? testCount : each
             plan.seed = settings.seed
-            return PurchaseExamples(at: windows.cuts[number], from: set, plan: plan)
+            let examples = PurchaseExamples(at: windows.cuts[number], from: set, plan: plan)
+            let fields = PurchaseFields(
+                examples, at: windows.cuts[number], from: set, branches: branches, days: plan.days,
+                length: network.hasHistories ? shape.length : 0)
+            return Window(examples: examples, fields: fields)
         }
-        guard examples.allSatisfy({ $0.labels.contains(true) && $0.labels.contains(false) }) else {
+        guard examples.allSatisfy({ $0.examples.labels.contains(true) && $0.examples.labels.contains(false) }) else {
             throw NeuralError(
                 .badData, "In one of the windows of \(plan.days) days nobody bought again. Give more --days.")
         }
         let folds = try (1...windows.folds).map { number in
             try fit(
                 examples[windows.training(for: number)], on: examples[number], validates: true,
-                folder: "folds/\(number)", epochs: (nil, nil), resume: resume
+                folder: "folds/\(number)", epochs: [:], resume: resume
             ) { report(.fold(number, of: windows.folds), $0) }
         }
-        let epochs = (Self.mean(folds.map(\.network.bestEpoch)), Self.mean(folds.map(\.logistic.bestEpoch)))
+        let epochs = Dictionary(grouping: folds.flatMap { $0.trained }, by: \.name)
+            .mapValues { Self.mean($0.map(\.trained.bestEpoch)) }
         let final = try fit(
             examples[windows.training(for: 0)], on: examples[0], validates: false, folder: "", epochs: epochs,
             resume: resume
         ) { report(.training, $0) }
-        return try finish(PurchaseOutcome(windows: windows, folds: folds, final: final))
+        let names = FieldNames(facts: set.facts, branches: branches)
+        return try finish(PurchaseOutcome(windows: windows, folds: folds, final: final), names)
+    }
+
+    /// Examples of one moment.
+    private struct Window {
+        let examples: PurchaseExamples
+        let fields: PurchaseFields
     }
 
     /// Fits the network and its rivals to some windows, and scores another.
+    ///
+    /// - Parameter epochs: The number of epochs by model; those that held-out examples choose where there is none.
     private func fit(
-        _ training: ArraySlice<PurchaseExamples>, on test: PurchaseExamples, validates: Bool, folder: String,
-        epochs: (network: Int?, logistic: Int?), resume: Bool, report: (Trainer.Event) -> Void
+        _ training: ArraySlice<Window>, on test: Window, validates: Bool, folder: String, epochs: [String: Int],
+        resume: Bool, report: (Trainer.Event) -> Void
     ) throws -> PurchaseFit {
-        let learned = training.reduce(into: PurchaseExamples()) { $0.append($1) }
+        let learned = training.reduce(into: PurchaseExamples()) { $0.append($1.examples) }
+        let fields = training.reduce(into: PurchaseFields(length: test.fields.length)) { $0.append($1.fields) }
         let scaling = FeatureScaling(learning: learned.rows, names: PurchaseExamples.features)
-        func scaled(_ examples: PurchaseExamples) -> ScaledExamples {
-            ScaledExamples(width: scaling.width, rows: scaling.apply(examples.rows), labels: examples.labels)
+        let vocabulary = network.hasFields ? FieldVocabulary(learning: fields, least: shape.least) : nil
+        func inputs(_ examples: PurchaseExamples, _ fields: PurchaseFields) -> PurchaseInputs {
+            PurchaseInputs(
+                examples.rows, fields, labels: examples.labels, scaling: scaling, vocabulary: vocabulary,
+                hasHistories: network.hasHistories)
         }
-        let (known, asked) = (scaled(learned), scaled(test))
-        func train(_ name: String, _ hidden: [Int], _ last: Int?) throws -> PurchaseFit.Trained {
-            let model = try PurchaseNetwork(
-                inputs: scaling.width, hidden: hidden, seed: settings.seed, device: device)
+        let (known, asked) = (inputs(learned, fields), inputs(test.examples, test.fields))
+        func train(
+            _ name: String, _ model: any PurchaseNetwork, _ settings: TrainingSettings, place: String, question: Int = 0
+        ) throws -> PurchaseFit.Trained {
             let task = PurchaseTask(
-                model, training: known, heldOut: validates ? asked : nil, rule: Adam(weightDecay: decay), batch: batch,
-                seed: settings.seed)
+                model, name: "\(name) \(shape)", training: known, heldOut: validates ? asked : nil,
+                rule: Adam(weightDecay: decay), batch: batch, seed: settings.seed, question: question)
             var settings = settings
-            settings.lastEpoch = last
-            let outcome = try Trainer(task, settings, folder: place(name, folder)).run(resume: resume, report: report)
+            settings.lastEpoch = epochs[name]
+            let parts = [self.folder, folder, place].filter { !$0.isEmpty }
+            let outcome = try Trainer(task, settings, folder: parts.joined(separator: "/"))
+                .run(resume: resume, report: report)
+            func scores(_ column: Int, _ question: Int) throws -> PurchaseScores {
+                PurchaseScores(
+                    name, try model.chances(asked, question: column, device: device), asked.labels[question])
+            }
             return PurchaseFit.Trained(
-                scores: PurchaseScores(name, try model.chances(asked.rows), asked.labels), model: model, task: task,
-                outcome: outcome)
+                scores: try scores(0, question), model: model, task: task, outcome: outcome,
+                second: model.questionCount > 1 ? try scores(1, 1) : nil)
         }
+        func plain(_ hidden: [Int]) throws -> any PurchaseNetwork {
+            try PerceptronNetwork(inputs: scaling.width, hidden: hidden, seed: settings.seed, device: device)
+        }
+        let own = try network.make(
+            inputs: scaling.width, rows: vocabulary?.count ?? 0, shape: shape, seed: settings.seed, device: device)
+        let main = try train(network.rawValue, own, settings, place: "")
+        var plainer = [try train("logistic regression", try plain([]), plainSettings, place: "logistic")]
+        if network.hasFields {
+            let perceptron = try plain(Perceptron.referenceLayers)
+            plainer.insert(
+                try train(PurchaseNetworkKind.perceptron.rawValue, perceptron, plainSettings, place: "perceptron"),
+                at: 0)
+        }
+        let second =
+            own.questionCount > 1
+            ? try train(
+                "perceptron for it alone", try plain(Perceptron.referenceLayers), plainSettings, place: "second",
+                question: 1) : nil
         return PurchaseFit(
-            network: try train(Self.networkName, hidden, epochs.network),
-            logistic: try train("logistic regression", [], epochs.logistic),
+            network: main, plainer: plainer,
             others: [
-                try PurchaseRivals.trees(learned, test, seed: settings.seed), PurchaseRivals.habit(learned, test),
-            ], scaling: scaling, trainingCount: learned.count, test: test)
+                try PurchaseRivals.trees(learned, test.examples, seed: settings.seed),
+                PurchaseRivals.habit(learned, test.examples),
+            ], second: second, scaling: scaling, vocabulary: vocabulary, trainingCount: learned.count,
+            test: test.examples)
     }
 
-    static let networkName = "perceptron"
-
-    /// The folder of a network's checkpoint; the final one's is the job's own.
-    private func place(_ name: String, _ part: String) -> String {
-        let parent = part.isEmpty ? folder : folder + "/" + part
-        return name == Self.networkName ? parent : parent + "/logistic"
+    /// Of the networks beside the one that was asked for.
+    private var plainSettings: TrainingSettings {
+        guard network.hasFields else { return settings }
+        var plain = PurchaseNetworkKind.perceptron.settings
+        plain.seed = settings.seed
+        return plain
     }
 
     private static func mean(_ epochs: [Int]) -> Int {
         max(1, Int((Double(epochs.reduce(0, +)) / Double(max(1, epochs.count))).rounded()))
     }
 
-    private func finish(_ outcome: PurchaseOutcome) throws -> JSONValue {
+    private func finish(_ outcome: PurchaseOutcome, _ names: FieldNames) throws -> JSONValue {
         let network = outcome.final.network
         let facts = facts(outcome)
-        let metrics = network.scores.figures.filter { $0.value.isFinite }
+        var metrics = network.scores.figures.filter { $0.value.isFinite }
+        for (name, value) in network.second?.figures ?? [:] where value.isFinite { metrics["type_" + name] = value }
+        var files = [(name: "scaling.json", bytes: outcome.final.scaling.json.encoded + [0x0A])]
+        if let vocabulary = outcome.final.vocabulary {
+            files.append((name: "fields.json", bytes: vocabulary.json(names.value).encoded + [0x0A]))
+        }
         let content = ModelArtefact.Content(
             kind: Self.kind, seed: settings.seed,
             inputs: [
+                "network": self.network.rawValue,
                 "shop": String(shop.split(separator: "/").last ?? ""), "days": String(plan.days),
                 "negatives": plan.negatives.rawValue,
                 "cut": outcome.windows.cuts[0].description, "settings": network.task.fingerprint,
             ], metrics: metrics, figures: outcome.json, card: PurchaseReport.card(outcome, facts: facts),
-            files: [(name: "scaling.json", bytes: outcome.final.scaling.json.encoded + [0x0A])])
+            files: files)
         let written = try ModelArtefact.write(
             content, parameters: network.model.parameters, outcome: network.outcome, parent: folder)
         if let report {
@@ -155,16 +213,20 @@ public struct PurchaseJob: Sendable {
 
     private func facts(_ outcome: PurchaseOutcome) -> [[String]] {
         let (final, network) = (outcome.final, outcome.final.network)
-        let layers = ([final.scaling.width] + hidden + [1]).map(String.init).joined(separator: "-")
         let seconds = network.outcome.history.reduce(0) { $0 + $1.seconds }
         let date = outcome.windows.cuts[0].dateDescription
         return [
             ["Question", "bought within \(plan.days) days"],
-            ["Network", "\(layers), sigmoid units, \(network.model.parameters.count) numbers"],
+            [
+                "Network",
+                "\(self.network.words(inputs: final.scaling.width, shape)), \(network.model.parameters.count) numbers",
+            ],
             [
                 "Inputs",
                 "\(final.scaling.names.count) features of the shop's ranker, "
-                    + "\(final.scaling.indicators.count) of what is missing",
+                    + "\(final.scaling.indicators.count) of what is missing"
+                    + (final.vocabulary.map { ", \(PurchaseFields.Field.allCases.count) fields of \($0.count) values" }
+                        ?? ""),
             ],
             ["Training examples", "\(final.trainingCount), half bought, from moments before \(date)"],
             ["Test examples", "\(final.test.count), half bought, of people at \(date)"],

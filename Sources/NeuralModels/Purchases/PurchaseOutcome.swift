@@ -6,26 +6,46 @@ internal import Recommenders
 /// The network and its rivals, fitted to some windows and scored on another.
 struct PurchaseFit {
     struct Trained {
+        /// Of the purchase.
         let scores: PurchaseScores
-        let model: PurchaseNetwork
+        let model: any PurchaseNetwork
         let task: PurchaseTask
         let outcome: Trainer.Outcome
+        /// Of the second question, where the network answers it.
+        var second: PurchaseScores?
         var bestEpoch: Int { outcome.bestEpoch }
     }
 
     let network: Trained
-    let logistic: Trained
+    /// Plainer networks, by name: a logistic regression on the numbers, and beside networks over fields the perceptron.
+    let plainer: [Trained]
     let others: [PurchaseScores]
+    /// A perceptron that was taught the second question alone, beside a network that answers it too.
+    var second: Trained?
     let scaling: FeatureScaling
+    let vocabulary: FieldVocabulary?
     let trainingCount: Int
     let test: PurchaseExamples
 
+    /// Every network that was trained, by name.
+    var trained: [(name: String, trained: Trained)] {
+        ([network] + plainer + [second].compactMap(\.self)).map { ($0.scores.name, $0) }
+    }
+
     /// The network first.
-    var scores: [PurchaseScores] { [network.scores, logistic.scores] + others }
+    var scores: [PurchaseScores] { [network.scores] + plainer.map(\.scores) + others }
 
     /// The network against each rival.
     var differences: [PurchaseDifference] {
         scores.dropFirst().compactMap { PurchaseDifference(network.scores, $0, people: test.users) }
+    }
+
+    /// The second question: the network and the perceptron that was taught it alone; empty for a network of one question.
+    var secondScores: [PurchaseScores] { [network.second, second?.scores].compactMap(\.self) }
+
+    var secondDifferences: [PurchaseDifference] {
+        guard let first = secondScores.first else { return [] }
+        return secondScores.dropFirst().compactMap { PurchaseDifference(first, $0, people: test.users) }
     }
 }
 
@@ -37,25 +57,22 @@ struct PurchaseOutcome {
     let final: PurchaseFit
 
     var json: JSONValue {
-        .object([
+        var members: [JSONValue.Member] = [
+            .init("network", .string(final.network.scores.name)),
             .init("cut", .string(windows.cuts[0].description)),
             .init("training_examples", .integer(Int64(final.trainingCount))),
             .init("test_examples", .integer(Int64(final.test.count))),
             .init("test", .array(final.scores.map(\.json))),
-            .init(
-                "differences",
-                .array(
-                    final.differences.map {
-                        .object([
-                            .init("rival", .string($0.rival)), .init("accuracy", .number($0.accuracy.mean)),
-                            .init("accuracy_lower", .number($0.accuracy.lower)),
-                            .init("accuracy_upper", .number($0.accuracy.upper)),
-                            .init("log_loss", .number($0.logLoss.mean)),
-                            .init("log_loss_lower", .number($0.logLoss.lower)),
-                            .init("log_loss_upper", .number($0.logLoss.upper)),
-                        ])
-                    })),
+            .init("differences", .array(final.differences.map(\.json))),
             .init("folds", .array(folds.map { .array($0.scores.map(\.json)) })),
-        ])
+        ]
+        if !final.secondScores.isEmpty {
+            members += [
+                .init("second_question", .string(PurchaseInputs.questions[1])),
+                .init("second_test", .array(final.secondScores.map(\.json))),
+                .init("second_differences", .array(final.secondDifferences.map(\.json))),
+            ]
+        }
+        return .object(members)
     }
 }

@@ -6,7 +6,8 @@ internal import Foundation
 enum PurchaseReport {
     static func make(_ outcome: PurchaseOutcome, facts: [[String]]) -> HTMLReport {
         var report = HTMLReport(
-            title: "Purchases: a perceptron", subtitle: "Tested at \(outcome.windows.cuts[0].dateDescription)")
+            title: "Purchases: \(outcome.final.network.scores.name)",
+            subtitle: "Tested at \(outcome.windows.cuts[0].dateDescription)")
         report.add(
             section: "On the last window",
             conclusion:
@@ -16,11 +17,19 @@ enum PurchaseReport {
                 table("Figures at a threshold of one half", outcome.final.scores),
                 .table(caption: "The run", columns: ["What", "Value"], rows: facts),
                 confusion(outcome.final.network.scores),
-                .table(
-                    caption: "The perceptron less each rival, 95 % by drawing people with all of their examples",
-                    columns: ["Rival", "Accuracy", "Log loss (less is better)"],
-                    rows: outcome.final.differences.map { [$0.rival, interval($0.accuracy), interval($0.logLoss)] }),
+                differences(outcome.final.network.scores.name, outcome.final.differences),
             ])
+        if let second = outcome.final.secondScores.first {
+            report.add(
+                section: "The second question",
+                conclusion:
+                    "The same network also tells whether something of the item's type is bought, on the same examples. Beside it "
+                    + "stands a perceptron that was taught this question alone.",
+                blocks: [
+                    table("Figures at a threshold of one half", outcome.final.secondScores),
+                    differences(second.name, outcome.final.secondDifferences),
+                ])
+        }
         report.add(
             section: "New and known items",
             conclusion:
@@ -52,10 +61,17 @@ enum PurchaseReport {
             })
     }
 
+    private static func differences(_ name: String, _ differences: [PurchaseDifference]) -> ReportBlock {
+        .table(
+            caption: "\(name) less each rival, 95 % by drawing people with all of their examples",
+            columns: ["Rival", "Accuracy", "Log loss (less is better)"],
+            rows: differences.map { [$0.rival, interval($0.accuracy), interval($0.logLoss)] })
+    }
+
     private static func confusion(_ scores: PurchaseScores) -> ReportBlock {
         let matrix = scores.matrix
         return .table(
-            caption: "The perceptron's decisions", columns: ["", "Said yes", "Said no"],
+            caption: "The decisions of \(scores.name)", columns: ["", "Said yes", "Said no"],
             rows: [
                 ["Bought", String(matrix.truePositives), String(matrix.falseNegatives)],
                 ["Not bought", String(matrix.falsePositives), String(matrix.trueNegatives)],
@@ -99,7 +115,8 @@ enum PurchaseReport {
         let history = fit.network.outcome.history
         let epochs = history.map { Double($0.epoch) }
         return .lines(
-            caption: "Loss of the perceptron by epoch, window of \(cut); the best epoch is \(fit.network.bestEpoch)",
+            caption:
+                "Loss of \(fit.network.scores.name) by epoch, window of \(cut); the best epoch is \(fit.network.bestEpoch)",
             xLabel: "epoch",
             series: [
                 .init(label: "training", x: epochs, y: history.map(\.trainingLoss)),
@@ -109,15 +126,22 @@ enum PurchaseReport {
 
     static func card(_ outcome: PurchaseOutcome, facts: [[String]]) -> String {
         let names = ["Model"] + PurchaseScores.names.map(title)
-        let rows = outcome.final.scores.map { score in
-            let figures = score.figures
-            return "| \(score.name) | " + PurchaseScores.names.map { figure(figures[$0]) }.joined(separator: " | ")
-                + " |"
+        func rows(_ scores: [PurchaseScores]) -> String {
+            scores.map { score in
+                let figures = score.figures
+                return "| \(score.name) | " + PurchaseScores.names.map { figure(figures[$0]) }.joined(separator: " | ")
+                    + " |"
+            }.joined(separator: "\n")
         }
+        let head = "| \(names.joined(separator: " | ")) |\n|\(names.map { _ in "---|" }.joined())"
+        let second = outcome.final.secondScores
+        let secondPart =
+            second.isEmpty
+            ? "" : "\n**The second question: is something of the item's type bought?**\n\n\(head)\n\(rows(second))\n"
         return """
             # Model card: purchases
 
-            **Purpose.** The chance that a person buys an item within some days, from what the shop's ranker knows of both. It was
+            **Purpose.** The chance that a person buys an item within some days, from what the shop knows of both. It was
             taught pairs of which half were bought: its chances are to be compared with each other, not taken for shares of all
             pairs of a shop.
 
@@ -130,10 +154,9 @@ enum PurchaseReport {
 
             **On the last window.**
 
-            | \(names.joined(separator: " | ")) |
-            |\(names.map { _ in "---|" }.joined())
-            \(rows.joined(separator: "\n"))
-
+            \(head)
+            \(rows(outcome.final.scores))
+            \(secondPart)
             """
     }
 

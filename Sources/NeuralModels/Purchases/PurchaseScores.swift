@@ -81,4 +81,13 @@ struct PurchaseDifference {
         else { return nil }
         (self.rival, self.accuracy, self.logLoss) = (rival.name, accuracy, logLoss)
     }
+
+    var json: JSONValue {
+        .object([
+            .init("rival", .string(rival)), .init("accuracy", .number(accuracy.mean)),
+            .init("accuracy_lower", .number(accuracy.lower)), .init("accuracy_upper", .number(accuracy.upper)),
+            .init("log_loss", .number(logLoss.mean)), .init("log_loss_lower", .number(logLoss.lower)),
+            .init("log_loss_upper", .number(logLoss.upper)),
+        ])
+    }
 }

@@ -2,45 +2,33 @@ internal import Evaluation
 internal import Numerics
 internal import Torch
 
-/// Scaled rows with what came of them.
-struct ScaledExamples {
-    let width: Int
-    /// Shape `[count, width]`.
-    let rows: [Float]
-    let labels: [Bool]
-    var count: Int { labels.count }
-
-    /// A number that other examples are unlikely to share (FNV-1a).
-    var checksum: UInt64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for value in rows { hash = (hash ^ UInt64(value.bitPattern)) &* 0x100_0000_01B3 }
-        for label in labels { hash = (hash ^ (label ? 1 : 2)) &* 0x100_0000_01B3 }
-        return hash
-    }
-}
-
-/// Training of a purchase network by binary cross-entropy; the epoch with the least loss on held-out examples is the best.
+/// Training of a purchase network by binary cross-entropy, the mean over its questions; the epoch with the least loss of the first one
+/// on held-out examples is the best.
 final class PurchaseTask: TrainingTask {
-    let model: PurchaseNetwork
+    let model: any PurchaseNetwork
     let rule: any UpdateRule
     let fingerprint: String
     var shard = Shard.whole
-    private let training: ScaledExamples
-    private let heldOut: ScaledExamples?
+    private let training: PurchaseInputs
+    private let heldOut: PurchaseInputs?
     private let batch: Int
     private let seed: UInt64
+    /// What the network's first logit is taught.
+    private let question: Int
     private var order: [Int]
 
+    /// - Parameter name: The network's kind and sizes, for the fingerprint.
+    /// - Parameter question: What a network of one question is taught; 0 for the purchase.
     init(
-        _ model: PurchaseNetwork, training: ScaledExamples, heldOut: ScaledExamples?, rule: any UpdateRule, batch: Int,
-        seed: UInt64
+        _ model: any PurchaseNetwork, name: String, training: PurchaseInputs, heldOut: PurchaseInputs?,
+        rule: any UpdateRule, batch: Int, seed: UInt64, question: Int = 0
     ) {
         (self.model, self.training, self.heldOut) = (model, training, heldOut)
-        (self.rule, self.batch, self.seed) = (rule, batch, seed)
+        (self.rule, self.batch, self.seed, self.question) = (rule, batch, seed, question)
         order = Array(0..<training.count)
         fingerprint =
-            "purchase network of \(model.parameters.count) numbers on \(training.count) examples "
-            + "(\(String(training.checksum, radix: 16))), \(batch) a step, \(rule)"
+            "\(name) of \(model.parameters.count) numbers on \(training.count) examples "
+            + "(\(String(training.checksum, radix: 16))), question \(question), \(batch) a step, \(rule)"
     }
 
     var parameters: Parameters { model.parameters }
@@ -52,32 +40,31 @@ final class PurchaseTask: TrainingTask {
     }
 
     func loss(ofBatch number: Int) throws -> Tensor {
-        let all = order[number * batch..<min(order.count, (number + 1) * batch)]
+        let all = chosen(number)
         let share = shard.share(ofBatch: all.count)
         let chosen = share.places.map { all[all.startIndex + $0] }
-        let labels = try Tensor(
-            chosen.map { training.labels[$0] ? 1 : 0 as Float }, shape: [chosen.count, 1], device: parameters.device)
-        return try share.part(
-            ofMean: try Loss.binaryCrossEntropy(try model.network(try numbers(chosen), isTraining: true), labels))
+        let labels = chosen.flatMap { place in
+            (0..<model.questionCount).map { training.labels[question + $0][place] ? 1 : 0 as Float }
+        }
+        let wanted = try Tensor(labels, shape: [chosen.count, model.questionCount], device: parameters.device)
+        let batch = try training.batch(chosen, device: parameters.device)
+        return try share.part(ofMean: try Loss.binaryCrossEntropy(try model.logits(batch, isTraining: true), wanted))
     }
 
     func validate() throws -> Validation? {
         guard let heldOut else { return nil }
-        let chances = try model.chances(heldOut.rows)
-        let loss = ClassificationMetrics.logLoss(probabilities: chances, labels: heldOut.labels) ?? .nan
+        let chances = try model.chances(heldOut, device: parameters.device)
+        let loss =
+            ClassificationMetrics.logLoss(probabilities: chances, labels: heldOut.labels[question]) ?? .nan
         return Validation(loss: loss, score: -loss)
     }
 
     func layerNotFinite(inBatch number: Int) throws -> String? {
-        try model.network.firstNotFinite(
-            try numbers(order[number * batch..<min(order.count, (number + 1) * batch)]))
+        let batch = try training.batch(chosen(number), device: parameters.device)
+        return try model.steps(batch, isTraining: true).first { try !$0.value.isFinite() }?.name
     }
 
-    private func numbers(_ chosen: some Collection<Int>) throws -> Tensor {
-        let width = training.width
-        var rows: [Float] = []
-        rows.reserveCapacity(chosen.count * width)
-        for place in chosen { rows += training.rows[place * width..<(place + 1) * width] }
-        return try Tensor(rows, shape: [chosen.count, width], device: parameters.device)
+    private func chosen(_ number: Int) -> ArraySlice<Int> {
+        order[number * batch..<min(order.count, (number + 1) * batch)]
     }
 }

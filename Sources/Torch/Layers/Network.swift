@@ -9,6 +9,17 @@ public struct Network {
         return value
     }
 
+    /// What each layer gives, by its name.
+    public func steps(_ input: Tensor, isTraining: Bool) throws(TorchError) -> [(name: String, value: Tensor)] {
+        var value = input
+        var result: [(name: String, value: Tensor)] = []
+        for (name, layer) in layers {
+            value = try layer(value, isTraining: isTraining)
+            result.append((name, value))
+        }
+        return result
+    }
+
     /// The first layer whose output is not finite, in training.
     public func firstNotFinite(_ input: Tensor) throws(TorchError) -> String? {
         var value = input
