@@ -1,20 +1,27 @@
 import Storage
 
 extension HistoryEncoder {
-    /// What the manifest of a model names it.
-    public static let kind = "sasrec"
+    /// What the manifests of models that it computes name them.
+    public enum Kind: String, Sendable, CaseIterable {
+        case sasrec
+        /// With a gate on each part of a block.
+        case esasrec
+    }
+
     static let formatVersion = 1
 
     /// Reads a model's folder: `weights.safetensors`, `items.txt` and `shape.json` under a manifest.
     ///
+    /// - Parameter kind: Which network the folder holds.
     /// - Throws: `StorageError` for a folder that is missing, changed, of another kind or with tensors of other shapes, `EncoderError`
     ///   for a shape that this encoder does not compute.
-    public init(folder: String) throws {
+    public init(_ kind: Kind, folder: String) throws {
         let artefact = try Artefact.open(
-            folder: folder, kind: Self.kind, formatVersion: Self.formatVersion, verify: .checksums)
+            folder: folder, kind: kind.rawValue, formatVersion: Self.formatVersion, verify: .checksums)
         let shape = try Shape(try ShapeReader(artefact))
         let reader = BlockReader(
-            file: try SafetensorsFile(path: artefact.path(of: "weights.safetensors")), shape: shape)
+            file: try SafetensorsFile(path: artefact.path(of: "weights.safetensors")), shape: shape,
+            isGated: kind == .esasrec)
         self.shape = shape
         items = try ItemTable(artefact, reader.file, width: shape.width, temperature: shape.temperature)
         positions = try reader.file.floats("positions", shape: [shape.length, shape.width])
@@ -39,6 +46,7 @@ extension HistoryEncoder.Shape {
 private struct BlockReader {
     let file: SafetensorsFile
     let shape: HistoryEncoder.Shape
+    let isGated: Bool
 
     func block(_ name: String) throws(StorageError) -> HistoryEncoder.Block {
         let width = shape.width
@@ -46,8 +54,13 @@ private struct BlockReader {
         return HistoryEncoder.Block(
             attentionNorm: try norm(attention + ".norm"), joined: try file.dense(attention + ".in", 3 * width, width),
             output: try file.dense(attention + ".out", width, width), perceptronNorm: try norm(perceptron + ".norm"),
-            inner: try file.dense(perceptron + ".inner", shape.inner, width),
-            outer: try file.dense(perceptron + ".outer", width, shape.inner))
+            inner: try file.dense(perceptron + ".inner", (isGated ? 2 : 1) * shape.inner, width),
+            outer: try file.dense(perceptron + ".outer", width, shape.inner),
+            gates: isGated
+                ? (
+                    attention: try file.dense(attention + ".gate", width, width),
+                    perceptron: try file.dense(perceptron + ".gate", width, width)
+                ) : nil)
     }
 
     func norm(_ name: String) throws(StorageError) -> LayerNorm {

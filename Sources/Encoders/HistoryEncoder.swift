@@ -1,9 +1,10 @@
 import Numerics
 
-/// Scores every item as the next of a history, by the weights that `souk-train sasrec` writes (SASRec: Kang and McAuley, ICDM
-/// 2018): causal attention, normalisation first, scores as cosines with the items' vectors or products.
+/// Scores every item as the next of a history, by the weights of a network of causal attention: normalisation first, scores as
+/// cosines with the items' vectors or products.
 ///
-/// Its scores are those of libtorch within 1e-4. A value of this type may serve many threads.
+/// It computes what `souk-train sasrec` (Kang and McAuley, ICDM 2018) and `esasrec` (Tikhonovich et al., RecSys 2025) write. Its scores
+/// are those of libtorch within 1e-4. A value of this type may serve many threads.
 public struct HistoryEncoder: SequenceEncoder {
     /// What the weights say of themselves.
     public struct Shape: Sendable, Hashable {
@@ -24,8 +25,11 @@ public struct HistoryEncoder: SequenceEncoder {
         var joined: DenseLayer
         var output: DenseLayer
         var perceptronNorm: LayerNorm
+        /// The hidden layer; of gated blocks both halves side by side.
         var inner: DenseLayer
         var outer: DenseLayer
+        /// What lets attention and perceptron through; plain blocks have none.
+        var gates: (attention: DenseLayer, perceptron: DenseLayer)?
     }
 
     public let shape: Shape
@@ -57,12 +61,11 @@ public struct HistoryEncoder: SequenceEncoder {
             TransformerKernels.attend(
                 joined, starts: [0, rows], width: width, heads: shape.heads, isCausal: true, into: &context)
             block.output.apply(context, rows: rows, into: &normal, &scratch)
-            Self.add(normal, to: &hidden)
+            Self.add(normal, to: &hidden, through: block.gates?.attention, rows: rows, &scratch)
             block.perceptronNorm.apply(hidden, rows: rows, into: &normal)
-            block.inner.apply(normal, rows: rows, into: &inner, &scratch)
-            TransformerKernels.gelu(&inner, count: rows * shape.inner)
+            block.activate(normal, rows: rows, width: shape.inner, into: &inner, &scratch)
             block.outer.apply(inner, rows: rows, into: &normal, &scratch)
-            Self.add(normal, to: &hidden)
+            Self.add(normal, to: &hidden, through: block.gates?.perceptron, rows: rows, &scratch)
         }
         norm.apply(hidden, rows: rows, into: &normal)
         return Array(normal.suffix(width))
@@ -77,9 +80,41 @@ public struct HistoryEncoder: SequenceEncoder {
         return hidden
     }
 
-    private static func add(_ values: [Float], to sums: inout [Float]) {
+    /// Adds `values` to `sums`, times σ(gate · sums) if there is a gate.
+    private static func add(
+        _ values: [Float], to sums: inout [Float], through gate: DenseLayer?, rows: Int, _ scratch: inout DenseScratch
+    ) {
         let source = values.span
+        var share = [Float](repeating: 1, count: sums.count)
+        if let gate {
+            gate.apply(sums, rows: rows, into: &share, &scratch)
+            var shares = share.mutableSpan
+            for place in 0..<shares.count { shares[place] = Sigmoid.of(shares[place]) }
+        }
+        let shares = share.span
         var target = sums.mutableSpan
-        for place in 0..<target.count { target[place] += source[place] }
+        for place in 0..<target.count { target[place] += shares[place] * source[place] }
+    }
+}
+
+extension HistoryEncoder.Block {
+    /// Writes the perceptron's hidden layer, shape `[rows, width]`: gelu(inner), or silu(a) ⊙ b of a gated block.
+    func activate(
+        _ normal: [Float], rows: Int, width: Int, into hidden: inout [Float], _ scratch: inout DenseScratch
+    ) {
+        guard gates != nil else {
+            inner.apply(normal, rows: rows, into: &hidden, &scratch)
+            return TransformerKernels.gelu(&hidden, count: rows * width)
+        }
+        var both = [Float](repeating: 0, count: rows * 2 * width)
+        inner.apply(normal, rows: rows, into: &both, &scratch)
+        let source = both.span
+        var target = hidden.mutableSpan
+        for row in 0..<rows {
+            for column in 0..<width {
+                let value = source[row * 2 * width + column]
+                target[row * width + column] = value * Sigmoid.of(value) * source[(row * 2 + 1) * width + column]
+            }
+        }
     }
 }

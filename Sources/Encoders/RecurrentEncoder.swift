@@ -67,14 +67,12 @@ extension RecurrentEncoder.Units {
             hidden.apply(state, rows: 1, into: &kept, &scratch)
             for unit in 0..<width {
                 let start = row * 3 * width + unit
-                let reset = Self.sigmoid(given[start] + kept[unit])
-                let update = Self.sigmoid(given[start + width] + kept[width + unit])
+                let reset = Sigmoid.of(given[start] + kept[unit])
+                let update = Sigmoid.of(given[start + width] + kept[width + unit])
                 let candidate = tanh(given[start + 2 * width] + reset * kept[2 * width + unit])
                 state[unit] = (1 - update) * candidate + update * state[unit]
             }
             rows.replaceSubrange(row * width..<(row + 1) * width, with: state)
         }
     }
-
-    private static func sigmoid(_ value: Float) -> Float { 1 / (1 + exp(-value)) }
 }

@@ -7,12 +7,6 @@ public import Torch
 /// Trains a sequence network from beginning to end: it chooses the epoch on the last item but one, then learns anew from
 /// all but the last item for as many epochs.
 public struct SequenceJob: Sendable {
-    /// The networks that can be trained.
-    public enum Model: Sendable, Hashable {
-        case sasrec(SASRec.Shape)
-        case gru4rec(GRU4Rec.Shape)
-    }
-
     public var settings: TrainingSettings
     public var model: Model
     /// Of what goes into the network, and of all that follows.
@@ -35,7 +29,7 @@ public struct SequenceJob: Sendable {
     public init(_ model: Model, data: String, folder: String) {
         (self.model, self.data, self.folder) = (model, data, folder)
         settings = TrainingSettings(epochs: 60, patience: 6, rate: 0.001)
-        if case .gru4rec = model {
+        if model.kind == .gru4rec {
             settings = TrainingSettings(epochs: 24, patience: 4, rate: 0.002, clip: 1)
             positions = 1024
         }
@@ -86,7 +80,7 @@ public struct SequenceJob: Sendable {
         let network = try model.network(
             itemCount: set.itemCount, inputDropout: inputDropout, dropout: dropout, seed: seed, device: device)
         return NextItemTask(
-            network, on: set, length: model.length, rule: Adam(weightDecay: decay), positions: positions,
+            network, on: set, length: model.shape.length, rule: Adam(weightDecay: decay), positions: positions,
             contrast: negatives == 0 ? .all : .drawn(negatives), seed: seed)
     }
 
@@ -128,7 +122,7 @@ public struct SequenceJob: Sendable {
             ["Shape", model.words],
             ["Against", negatives == 0 ? "all items" : "\(negatives) drawn items a step"],
             ["Dropout", "\(inputDropout) of the input, \(dropout) of the rest"],
-            ["Score", model.temperature > 0 ? "cosine / \(model.temperature)" : "product"],
+            ["Score", model.shape.temperature > 0 ? "cosine / \(model.shape.temperature)" : "product"],
             ["Epochs", "\(chosen.outcome.history.count), the best is \(chosen.outcome.bestEpoch)"],
             [
                 "NDCG@10 on the last item but one",

@@ -4,6 +4,8 @@ extension Tensor {
     public func relu() throws(TorchError) -> Tensor { try Self.one("aten::relu", "", [.tensor(self)]) }
     /// Gaussian error linear units, by the error function (Hendrycks and Gimpel, 2016).
     public func gelu() throws(TorchError) -> Tensor { try Self.one("aten::gelu", "", [.tensor(self)]) }
+    /// Sigmoid linear units, `x · σ(x)` (Hendrycks and Gimpel, 2016).
+    public func silu() throws(TorchError) -> Tensor { try Self.one("aten::silu", "", [.tensor(self)]) }
     public func softmax(axis: Int) throws(TorchError) -> Tensor {
         try Self.one("aten::softmax", "int", [.tensor(self), .integer(axis)])
     }

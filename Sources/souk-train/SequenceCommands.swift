@@ -5,60 +5,37 @@ import NeuralModels
 import Torch
 
 /// `souk-train sasrec`: self-attention over people's histories.
-enum SASRecCommand: Command {
-    static let name = SASRec.name
+enum SASRecCommand: SequenceCommand {
+    static let kind = SequenceKind.sasrec
     static let summary = "Self-attention over what a person had, to tell the next item."
-    static let options =
-        TrainingOptions.all + SequenceCommand.options + [
-            .value("blocks", "N", "Blocks of attention and perceptron."),
-            .value("heads", "N", "Heads of attention, which share the width evenly."),
-            .value("inner", "N", "Width of the perceptron inside a block."),
-        ]
-    static let discussion = SequenceCommand.discussion(name)
+}
 
-    static func run(_ arguments: Arguments, console: Console) throws {
-        var shape = SASRec.Shape()
-        shape.width = try arguments.integer("width", in: 8...4096) ?? shape.width
-        shape.blocks = try arguments.integer("blocks", in: 1...48) ?? shape.blocks
-        shape.heads = try arguments.integer("heads", in: 1...64) ?? shape.heads
-        shape.inner = try arguments.integer("inner", in: 8...16_384) ?? 4 * shape.width
-        shape.length = try arguments.integer("length", in: 1...8192) ?? shape.length
-        shape.temperature = try TrainingOptions.number(arguments, "temperature") ?? shape.temperature
-        try SequenceCommand.run(.sasrec(shape), arguments, console)
-    }
+/// `souk-train esasrec`: the same with gated blocks.
+enum ESASRecCommand: SequenceCommand {
+    static let kind = SequenceKind.esasrec
+    static let summary = "Self-attention with gated blocks over what a person had, to tell the next item."
 }
 
 /// `souk-train gru4rec`: a recurrent network over people's histories.
-enum GRU4RecCommand: Command {
-    static let name = GRU4Rec.name
+enum GRU4RecCommand: SequenceCommand {
+    static let kind = SequenceKind.gru4rec
     static let summary = "Gated recurrent units over what a person had, to tell the next item."
-    static let options =
-        TrainingOptions.all + SequenceCommand.options + [.value("layers", "N", "Layers of recurrent units.")]
-    static let discussion = SequenceCommand.discussion(name)
-
-    static func run(_ arguments: Arguments, console: Console) throws {
-        var shape = GRU4Rec.Shape()
-        shape.width = try arguments.integer("width", in: 8...4096) ?? shape.width
-        shape.layers = try arguments.integer("layers", in: 1...16) ?? shape.layers
-        shape.length = try arguments.integer("length", in: 1...8192) ?? shape.length
-        shape.temperature = try TrainingOptions.number(arguments, "temperature") ?? shape.temperature
-        try SequenceCommand.run(.gru4rec(shape), arguments, console)
-    }
 }
 
-/// What the commands on histories share.
-enum SequenceCommand {
-    static let options: [Option] = [
-        .value("width", "N", "Length of an item's vector."),
-        .value("length", "N", "The longest history; of longer ones only the end is used."),
-        .value("temperature", "X", "What a cosine is divided by to be a score; 0 for plain products."),
-        .value("input-dropout", "X", "Share of the items' numbers that training drops."),
-        .value("dropout", "X", "Share of the other numbers that training drops."),
-        .value("negatives", "N", "Items drawn for a step to stand out from; 0 for all items."),
-        .value("clip", "X", "The greatest joint length of the gradients; 0 for no limit."),
-    ]
+/// A command on histories: the kinds of networks share their options.
+protocol SequenceCommand: Command {
+    static var kind: SequenceKind { get }
+}
 
-    static func discussion(_ name: String) -> String {
+extension SequenceCommand {
+    static var name: String { kind.rawValue }
+
+    static var options: [Option] {
+        TrainingOptions.all + SequenceOptions.shared
+            + (kind.hasAttention ? SequenceOptions.attention : SequenceOptions.recurrent)
+    }
+
+    static var discussion: String {
         """
         --data is a file of lines `user item item …`, oldest first. The last item of each line is not looked at: it is the
         test of `souk evaluate sequences --model \(name) --weights DIR/1`. The one before it chooses the epoch, then the model
@@ -67,19 +44,11 @@ enum SequenceCommand {
         """
     }
 
-    static func run(_ model: SequenceJob.Model, _ arguments: Arguments, _ console: Console) throws {
-        let name = model.name
+    static func run(_ arguments: Arguments, console: Console) throws {
         var job = SequenceJob(
-            model, data: try arguments.required("data"), folder: arguments.value("folder") ?? "var/models/\(name)")
-        try TrainingOptions.apply(arguments, to: &job.settings)
-        job.positions = try arguments.integer("batch", in: 2...1_048_576) ?? job.positions
-        job.decay = try TrainingOptions.number(arguments, "decay") ?? job.decay
-        if let clip = try TrainingOptions.number(arguments, "clip") { job.settings.clip = clip > 0 ? clip : nil }
-        job.inputDropout = min(
-            0.95, try TrainingOptions.number(arguments, "input-dropout") ?? job.inputDropout)
-        job.dropout = min(0.95, try TrainingOptions.number(arguments, "dropout") ?? job.dropout)
-        job.negatives = try arguments.integer("negatives", in: 0...1_000_000) ?? job.negatives
-        job.device = Device(arguments.value("device") ?? "cpu")
+            SequenceJob.Model(kind, try SequenceOptions.shape(kind, arguments)), data: try arguments.required("data"),
+            folder: arguments.value("folder") ?? "var/models/\(name)")
+        try SequenceOptions.apply(arguments, to: &job)
         job.report = arguments.value("report") ?? "var/reports/\(name).html"
         let (line, report) = TrainingOptions.follow(name, console)
         var part: SequenceJob.Part?
@@ -90,5 +59,50 @@ enum SequenceCommand {
         }
         line.finish("NDCG@10 \(result["validation_ndcg@10"]?.doubleValue ?? .nan) on the last item but one")
         console.print(JSONLine.text(result))
+    }
+}
+
+/// The options of sequence networks and what they set.
+enum SequenceOptions {
+    static let shared: [Option] = [
+        .value("width", "N", "Length of an item's vector."),
+        .value("length", "N", "The longest history; of longer ones only the end is used."),
+        .value("temperature", "X", "What a cosine is divided by to be a score; 0 for plain products."),
+        .value("input-dropout", "X", "Share of the items' numbers that training drops."),
+        .value("dropout", "X", "Share of the other numbers that training drops."),
+        .value("negatives", "N", "Items drawn for a step to stand out from; 0 for all items."),
+        .value("clip", "X", "The greatest joint length of the gradients; 0 for no limit."),
+    ]
+    static let attention: [Option] = [
+        .value("blocks", "N", "Blocks of attention and perceptron."),
+        .value("heads", "N", "Heads of attention, which share the width evenly."),
+        .value("inner", "N", "Width of the perceptron inside a block; four times the width if left out."),
+    ]
+    static let recurrent: [Option] = [.value("layers", "N", "Layers of recurrent units.")]
+
+    static func shape(_ kind: SequenceKind, _ arguments: Arguments) throws -> SequenceShape {
+        var shape = SequenceShape.usual(kind)
+        shape.width = try arguments.integer("width", in: 8...4096) ?? shape.width
+        shape.length = try arguments.integer("length", in: 1...8192) ?? shape.length
+        shape.temperature = try TrainingOptions.number(arguments, "temperature") ?? shape.temperature
+        guard kind.hasAttention else {
+            shape.layers = try arguments.integer("layers", in: 1...16) ?? shape.layers
+            return shape
+        }
+        shape.layers = try arguments.integer("blocks", in: 1...48) ?? shape.layers
+        shape.heads = try arguments.integer("heads", in: 1...64) ?? shape.heads
+        shape.inner = try arguments.integer("inner", in: 8...16_384) ?? 4 * shape.width
+        return shape
+    }
+
+    static func apply(_ arguments: Arguments, to job: inout SequenceJob) throws {
+        try TrainingOptions.apply(arguments, to: &job.settings)
+        job.positions = try arguments.integer("batch", in: 2...1_048_576) ?? job.positions
+        job.decay = try TrainingOptions.number(arguments, "decay") ?? job.decay
+        if let clip = try TrainingOptions.number(arguments, "clip") { job.settings.clip = clip > 0 ? clip : nil }
+        job.inputDropout = min(0.95, try TrainingOptions.number(arguments, "input-dropout") ?? job.inputDropout)
+        job.dropout = min(0.95, try TrainingOptions.number(arguments, "dropout") ?? job.dropout)
+        job.negatives = try arguments.integer("negatives", in: 0...1_000_000) ?? job.negatives
+        job.device = Device(arguments.value("device") ?? "cpu")
     }
 }

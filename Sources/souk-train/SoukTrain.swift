@@ -12,8 +12,8 @@ enum SoukTrain {
             name: "souk-train", noun: "model",
             headline: "souk-train: trains neural models; souk serves them without libtorch",
             commands: [
-                PerceptronCommand.self, ConvolutionalCommand.self, SASRecCommand.self, GRU4RecCommand.self,
-                PurchaseCommand.self,
+                PerceptronCommand.self, ConvolutionalCommand.self, SASRecCommand.self, ESASRecCommand.self,
+                GRU4RecCommand.self, PurchaseCommand.self,
             ])
         exit(program.run(Array(ProcessInfo.processInfo.arguments.dropFirst())))
     }

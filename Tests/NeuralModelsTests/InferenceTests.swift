@@ -11,14 +11,8 @@ import Torch
 
 @Suite struct InferenceTests {
 
-    private static func model(_ name: String, temperature: Double) -> SequenceJob.Model {
-        name == GRU4Rec.name
-            ? .gru4rec(.init(width: 32, layers: 2, length: 12, temperature: temperature))
-            : .sasrec(.init(width: 32, blocks: 2, heads: 2, inner: 48, length: 12, temperature: temperature))
-    }
-
-    private static func open(_ name: String, _ folder: String) throws -> any SequenceEncoder {
-        name == GRU4Rec.name ? try RecurrentEncoder(folder: folder) : try HistoryEncoder(folder: folder)
+    private static func model(_ kind: SequenceKind, temperature: Double) -> SequenceJob.Model {
+        .init(kind, .init(width: 32, layers: 2, heads: 2, inner: 48, length: 12, temperature: temperature))
     }
 
     /// A network with weights far from their first values, as an artefact.
@@ -42,14 +36,14 @@ import Torch
         return (network, path)
     }
 
-    @Test(arguments: ["sasrec", "gru4rec"], [0, 0.08])
+    @Test(arguments: SequenceKind.allCases, [0, 0.08])
     func `inference gives the scores of training within 1e-4, for histories of every length`(
-        name: String, temperature: Double
+        kind: SequenceKind, temperature: Double
     ) throws {
         let folder = try TemporaryFolder()
-        let model = Self.model(name, temperature: temperature)
+        let model = Self.model(kind, temperature: temperature)
         let (network, path) = try Self.write(folder, model, items: 200)
-        let encoder = try Self.open(name, path)
+        let encoder = try SequenceEncoders.open(kind.rawValue, folder: path)
         #expect(encoder.names.count == 200 && encoder.names[7] == "i7")
         var random = SeededGenerator(seed: 9)
         for length in 1...15 {
@@ -65,11 +59,12 @@ import Torch
         #expect(encoder.scores(after: []) == [Float](repeating: 0, count: 200))
     }
 
-    @Test(arguments: ["sasrec", "gru4rec"])
-    func `a shape, a list of items or weights that do not fit are refused`(name: String) throws {
+    @Test(arguments: SequenceKind.allCases)
+    func `a shape, a list of items or weights that do not fit are refused`(kind: SequenceKind) throws {
+        let name = kind.rawValue
         let folder = try TemporaryFolder()
-        let path = try Self.write(folder, Self.model(name, temperature: 0), items: 40).folder
-        #expect(throws: Never.self) { try Self.open(name, path) }
+        let path = try Self.write(folder, Self.model(kind, temperature: 0), items: 40).folder
+        #expect(throws: Never.self) { try SequenceEncoders.open(name, folder: path) }
         let good = try Artefact(folder: path, verify: .checksums)
         let weights = try good.read("weights.safetensors")
         let shape = String(decoding: try good.read("shape.json"), as: UTF8.self)
@@ -99,11 +94,11 @@ import Torch
         for files in wrong {
             let damaged = try rewritten(name, files)
             #expect(throws: (any Error).self, "\(files.mapValues { String(decoding: $0.prefix(90), as: UTF8.self) })") {
-                try Self.open(name, damaged)
+                try SequenceEncoders.open(name, folder: damaged)
             }
         }
         let other = try rewritten("cnn", [:])
-        #expect(throws: StorageError.self) { try Self.open(name, other) }
-        #expect(throws: StorageError.self) { try Self.open(name, folder.file("nowhere")) }
+        #expect(throws: StorageError.self) { try SequenceEncoders.open(name, folder: other) }
+        #expect(throws: StorageError.self) { try SequenceEncoders.open(name, folder: folder.file("nowhere")) }
     }
 }

@@ -10,7 +10,7 @@ import Torch
 @testable import NeuralModels
 
 @Suite struct SequenceJobTests {
-    private static let tiny = SASRec.Shape(width: 16, blocks: 1, heads: 2, inner: 16, length: 8)
+    private static let tiny = SequenceShape(width: 16, layers: 1, heads: 2, inner: 16, length: 8)
 
     /// People walk over 20 items in steps of one, from a random item: the next item follows from the last alone.
     private static func histories(_ count: Int, seed: UInt64) -> [[Int32]] {
@@ -27,7 +27,7 @@ import Torch
     }
 
     private static func job(
-        _ folder: TemporaryFolder, _ model: SequenceJob.Model = .sasrec(tiny)
+        _ folder: TemporaryFolder, _ model: SequenceJob.Model = .init(.sasrec, tiny)
     ) throws -> SequenceJob {
         try write(histories(150, seed: 1), to: folder.file("data.txt"))
         var job = SequenceJob(model, data: folder.file("data.txt"), folder: folder.file("model"))
@@ -63,7 +63,8 @@ import Torch
         let histories = (0..<40).map { _ in (0..<Int.random(in: 2...6, using: &random)).map { _ in item(&random) } }
         let targets = histories.map { _ in item(&random) }
         let set = try SequenceSet(histories: histories, targets: targets, itemCount: 30)
-        let network = try SASRec(itemCount: 30, shape: Self.tiny, inputDropout: 0.3, dropout: 0.3, seed: 2)
+        let network = try AttentionNetwork(
+            .sasrec, itemCount: 30, shape: Self.tiny, inputDropout: 0.3, dropout: 0.3, seed: 2)
         var gain = 0.0
         for (history, target) in zip(histories, targets) {
             let states = try network.states(
@@ -80,10 +81,10 @@ import Torch
 
     private func item(_ random: inout SeededGenerator) -> Int32 { Int32.random(in: 0..<25, using: &random) }
 
-    @Test(arguments: [SequenceJob.Model.sasrec(tiny), .gru4rec(.init(width: 16, length: 8))], [0, 12])
-    func `it learns what follows what, and leaves two artefacts`(model: SequenceJob.Model, negatives: Int) throws {
+    @Test(arguments: SequenceKind.allCases, [0, 12])
+    func `it learns what follows what, and leaves two artefacts`(kind: SequenceKind, negatives: Int) throws {
         let folder = try TemporaryFolder()
-        var job = try Self.job(folder, model)
+        var job = try Self.job(folder, .init(kind, Self.tiny))
         job.negatives = negatives
         job.report = folder.file("reports/report.html")
         let result = try job.run(resume: false) { _, _ in }
@@ -92,7 +93,7 @@ import Torch
             let written = try #require(result[name]?.stringValue)
             #expect(written.hasSuffix(path))
             let artefact = try Artefact.open(
-                folder: written, kind: model.name, formatVersion: ModelArtefact.formatVersion, verify: .checksums)
+                folder: written, kind: kind.rawValue, formatVersion: ModelArtefact.formatVersion, verify: .checksums)
             #expect(
                 artefact.manifest.files.keys.sorted() == [
                     "card.md", "items.txt", "log.csv", "metrics.json", "shape.json", "weights.safetensors",
@@ -160,7 +161,7 @@ import Torch
             try AtomicFile.write(Array(text.utf8), to: job.data)
             #expect(throws: (any Error).self, "\(text)") { try job.run(resume: false) { _, _ in } }
         }
-        job = try Self.job(folder, .sasrec(.init(width: 16, blocks: 1, heads: 3)))
+        job = try Self.job(folder, .init(.sasrec, .init(width: 16, layers: 1, heads: 3)))
         let error = #expect(throws: NeuralError.self) { try job.run(resume: false) { _, _ in } }
         #expect(error?.message.contains("3 heads") == true)
     }

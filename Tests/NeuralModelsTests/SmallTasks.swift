@@ -41,8 +41,9 @@ enum SmallTasks {
             let first = Int32.random(in: 0..<20, using: &random)
             return (0..<Int32.random(in: 2...12, using: &random)).map { (first + $0) % 20 }
         }
-        let shape = SASRec.Shape(width: 16, blocks: 1, heads: 2, inner: 16, length: 8)
-        let network = try SASRec(itemCount: 20, shape: shape, inputDropout: 0, dropout: 0, seed: 1)
+        let shape = SequenceShape(width: 16, layers: 1, heads: 2, inner: 16, length: 8)
+        let network = try AttentionNetwork(
+            .sasrec, itemCount: 20, shape: shape, inputDropout: 0, dropout: 0, seed: 1)
         return NextItemTask(
             network, on: try SequenceSet(histories: histories, targets: nil, itemCount: 20), length: 8, rule: Adam(),
             positions: 60, contrast: contrast, seed: 1)

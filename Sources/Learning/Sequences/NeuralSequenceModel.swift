@@ -5,7 +5,7 @@ import Recommenders
 /// A trained network's scores by a data set's item numbers.
 struct NeuralSequenceModel: SequenceScorer {
     /// Of the networks whose weights can be read.
-    static let names = [HistoryEncoder.kind, RecurrentEncoder.kind]
+    static let names = SequenceEncoders.names
     private let encoder: any SequenceEncoder
     /// The network's number of each item; `nil` for one that it does not know.
     private let rows: [Int?]
@@ -13,9 +13,7 @@ struct NeuralSequenceModel: SequenceScorer {
     /// - Parameter name: Which network the folder holds, one of `names`.
     /// - Throws: What the encoder throws; `unusable` if the network knows no item of the data.
     init(_ name: String, folder: String, items: [String]) throws {
-        encoder =
-            name == RecurrentEncoder.kind
-            ? try RecurrentEncoder(folder: folder) : try HistoryEncoder(folder: folder)
+        encoder = try SequenceEncoders.open(name, folder: folder)
         let numbers = Dictionary(encoder.names.enumerated().map { ($1, $0) }) { first, _ in first }
         rows = items.map { numbers[$0] }
         guard rows.contains(where: { $0 != nil }) else {

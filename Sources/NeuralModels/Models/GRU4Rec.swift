@@ -7,23 +7,8 @@ public import Torch
 /// vectors as at the input ("constrained embedding" of 2018), or their plain product. Differences from the papers: whole
 /// histories instead of sessions side by side, and drawn items shared by a step instead of the other items of a batch.
 public final class GRU4Rec: SequenceNetwork {
-    public static let name = "gru4rec"
-
-    public struct Shape: Sendable, Hashable {
-        /// Of item vectors and of states.
-        public var width: Int
-        public var layers: Int
-        /// The longest history; of longer ones only the end is used.
-        public var length: Int
-        /// A score is the cosine divided by this; 0 for plain products.
-        public var temperature: Double
-
-        public init(width: Int = 64, layers: Int = 1, length: Int = 50, temperature: Double = 0.07) {
-            (self.width, self.layers, self.length, self.temperature) = (width, layers, length, temperature)
-        }
-    }
-
-    public let shape: Shape
+    public let kind = SequenceKind.gru4rec
+    public let shape: SequenceShape
     public let parameters: Parameters
     private let items: ItemVectors
     private let network: Network
@@ -31,7 +16,7 @@ public final class GRU4Rec: SequenceNetwork {
     /// - Parameter inputDropout: Of the items' vectors.
     /// - Parameter dropout: Of what each layer hands on.
     public init(
-        itemCount: Int, shape: Shape, inputDropout: Double, dropout: Double, seed: UInt64, device: Device = .cpu
+        itemCount: Int, shape: SequenceShape, inputDropout: Double, dropout: Double, seed: UInt64, device: Device = .cpu
     ) throws(TorchError) {
         self.shape = shape
         parameters = try Parameters(seed: seed, device: device)

@@ -2,7 +2,8 @@ public import Torch
 
 /// A network that turns what a person had into a vector whose products with the items' vectors are their scores.
 public protocol SequenceNetwork: AnyObject {
-    static var name: String { get }
+    var kind: SequenceKind { get }
+    var shape: SequenceShape { get }
     var parameters: Parameters { get }
     /// What was seen up to each place, shape `[batch, length, width]`, of item numbers `[batch, length]`.
     func states(after items: Tensor, isTraining: Bool) throws(TorchError) -> Tensor

@@ -39,7 +39,7 @@ public final class NextItemTask: TrainingTask {
         random = SeededGenerator(seed: Trainer.seed(seed, epoch: 0))
         batches = SequenceBatches(data.histories, length: length, positions: positions, using: &random)
         fingerprint =
-            "\(type(of: network).name) of \(network.parameters.count) numbers on \(data.histories.count) histories "
+            "\(network.kind.rawValue) of \(network.parameters.count) numbers on \(data.histories.count) histories "
             + "(\(String(data.checksum, radix: 16))), \(positions) positions a step, \(contrast), \(rule)"
     }
 

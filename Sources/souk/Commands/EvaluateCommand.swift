@@ -22,8 +22,8 @@ enum EvaluateCommand: Command {
         .value("shuffle-neighbours", "SEED", "sequences: exchange neighbouring items of each history first."),
         .value(
             "weights", "DIR",
-            "sequences: the network of `--model sasrec` or `gru4rec`, or of `NAME_hybrid`, from `souk-train`."),
-        .value("network-weight", "X", "sequences: what the network weighs in `sasrec_hybrid` or `gru4rec_hybrid`."),
+            "sequences: a network that `souk-train NAME` wrote, for `--model NAME` or `NAME_hybrid`."),
+        .value("network-weight", "X", "sequences: what the network weighs in `NAME_hybrid`."),
         .flag("validation", "sequences: ask for the last item but one, and leave the last unseen."),
         .value("model", "NAME", "The model to measure; the shipped default if left out."),
         .value("trials", "FILE", "sequences: the model and parameters of the best trial that `souk tune` wrote there."),

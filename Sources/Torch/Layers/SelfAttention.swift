@@ -1,13 +1,11 @@
-/// Attention of several heads in which a place sees itself and what lies before it (Vaswani et al., 2017, section 3.2).
+/// Attention of several heads in which a place sees what a mask lets it see (Vaswani et al., 2017, section 3.2).
 ///
-/// softmax(Q·Kᵀ / √(width of a head) + mask)·V by plain products: libtorch 1.13 has no operator of its own for it. A sequence
-/// that is padded at its end needs no other mask, for no place before the padding sees it.
-public struct CausalAttention: Layer {
+/// softmax(Q·Kᵀ / √(width of a head) + mask)·V by plain products: libtorch 1.13 has no operator of its own for it.
+public struct SelfAttention {
     let inner: Linear
     let outer: Linear
     let heads: Int
     let dropout: Dropout
-    let device: Device
 
     /// - Parameter dropout: Of the attention's weights.
     public init(
@@ -19,11 +17,13 @@ public struct CausalAttention: Layer {
             parameters, name + ".in", inputs: width, outputs: 3 * width, initial: .glorot(inputs: width, outputs: width)
         )
         outer = try Linear(parameters, name + ".out", inputs: width, outputs: width)
-        (self.heads, self.dropout, device) = (heads, Dropout(parameters, rate: dropout), parameters.device)
+        (self.heads, self.dropout) = (heads, Dropout(parameters, rate: dropout))
     }
 
-    /// - Parameter input: Shape `[batch, length, width]`, and so is the result.
-    public func callAsFunction(_ input: Tensor, isTraining: Bool) throws(TorchError) -> Tensor {
+    /// - Parameters:
+    ///   - input: Shape `[batch, length, width]`, and so is the result.
+    ///   - mask: Added to the scores, 0 or −∞; a shape that stretches to `[batch, heads, length, length]`.
+    public func callAsFunction(_ input: Tensor, mask: Tensor, isTraining: Bool) throws(TorchError) -> Tensor {
         let shape = input.shape
         guard shape.count == 3 else {
             throw TorchError(operation: "attention", shapes: [shape], reason: "the input is not [batch, length, width]")
@@ -36,13 +36,15 @@ public struct CausalAttention: Layer {
         let key = try all.slice(axis: 1, heads..<2 * heads)
         let value = try all.slice(axis: 1, 2 * heads..<3 * heads)
         let scores = try query.matmul(try key.transposed(2, 3))
-        let weights = try (try scores + (try Self.mask(length, device: device))).softmax(axis: 3)
+        let weights = try (try scores + mask).softmax(axis: 3)
         let context = try dropout(weights, isTraining: isTraining).matmul(value)
         return try outer(try context.transposed(1, 2).reshaped(shape), isTraining: isTraining)
     }
 
     /// 0 where a place sees another, −∞ where that lies behind it; shape `[length, length]`.
-    static func mask(_ length: Int, device: Device) throws(TorchError) -> Tensor {
+    ///
+    /// A sequence that is padded at its end needs no other mask, for no place before the padding sees it.
+    public static func causalMask(_ length: Int, device: Device) throws(TorchError) -> Tensor {
         var values = [Float](repeating: 0, count: length * length)
         for row in 0..<length {
             for column in row + 1..<max(row + 1, length) { values[row * length + column] = -.infinity }

@@ -7,7 +7,7 @@ import Torch
 
 /// Values in `golden.json` come from PyTorch 1.13 in double precision through `golden.py`; tolerance 1e-5 in single precision, relative to values
 /// above one.
-@Suite struct SASRecTests {
+@Suite struct AttentionNetworkTests {
     private let golden: JSONValue
     private let inputs: [[Int64]] = [[1, 4, 2, 6], [3, 5, 0, 0]]
     private let targets: [Int64] = [4, 2, 6, 0, 5, 1]
@@ -18,10 +18,9 @@ import Torch
     }
 
     /// The network of the script, with its first values.
-    private func network(temperature: Double = 0) throws -> SASRec {
-        let shape = SASRec.Shape(
-            width: 8, blocks: 2, heads: 2, inner: 12, length: 5, temperature: temperature)
-        let network = try SASRec(itemCount: 7, shape: shape, inputDropout: 0, dropout: 0, seed: 1)
+    private func network(_ kind: SequenceKind = .sasrec, temperature: Double = 0) throws -> AttentionNetwork {
+        let shape = SequenceShape(width: 8, layers: 2, heads: 2, inner: 12, length: 5, temperature: temperature)
+        let network = try AttentionNetwork(kind, itemCount: 7, shape: shape, inputDropout: 0, dropout: 0, seed: 1)
         try Runtime.withoutGradients {
             for (number, entry) in network.parameters.entries.enumerated() {
                 let first = entry.name.hasSuffix("norm.weight") ? 1.0 : 0
@@ -32,7 +31,7 @@ import Torch
         return network
     }
 
-    private func rows(_ network: SASRec) throws -> Tensor {
+    private func rows(_ network: AttentionNetwork) throws -> Tensor {
         let states = try network.states(after: try Tensor(inputs.flatMap(\.self), shape: [2, 4]), isTraining: true)
         return try states.reshaped([-1, 8]).selected(try Tensor([0, 1, 2, 3, 4, 5] as [Int64], shape: [6]))
     }
@@ -49,9 +48,9 @@ import Torch
         #expect(try isClose(try logits.floats(), golden["logits"]))
     }
 
-    @Test(arguments: ["all", "drawn", "cosine"])
+    @Test(arguments: ["all", "drawn", "cosine", "gated"])
     func `the loss and all gradients are PyTorch's`(name: String) throws {
-        let network = try network(temperature: name == "cosine" ? 0.5 : 0)
+        let network = try network(name == "gated" ? .esasrec : .sasrec, temperature: name == "cosine" ? 0.5 : 0)
         let set = try SequenceSet(histories: [(0..<7).map { Int32($0) }], targets: nil, itemCount: 7)
         let task = NextItemTask(
             network, on: set, length: 5, rule: Adam(), positions: 64, contrast: .drawn(3), seed: 1)

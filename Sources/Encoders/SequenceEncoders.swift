@@ -1,0 +1,18 @@
+/// The encoders of people's histories, by the name of their network.
+public enum SequenceEncoders {
+    /// What `souk-train` names the networks.
+    public static let names = HistoryEncoder.Kind.allCases.map(\.rawValue) + [RecurrentEncoder.kind]
+
+    /// Opens a folder that `souk-train NAME` wrote.
+    ///
+    /// - Throws: `StorageError` for a folder that is missing, damaged or of another network, `EncoderError` for an unknown name or a shape
+    ///   that is not computed.
+    public static func open(_ name: String, folder: String) throws -> any SequenceEncoder {
+        if name == RecurrentEncoder.kind { return try RecurrentEncoder(folder: folder) }
+        guard let kind = HistoryEncoder.Kind(rawValue: name) else {
+            throw EncoderError(
+                .wrongModel, "There is no network '\(name)'. Networks: \(names.joined(separator: ", ")).")
+        }
+        return try HistoryEncoder(kind, folder: folder)
+    }
+}

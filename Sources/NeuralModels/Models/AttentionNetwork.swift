@@ -1,0 +1,83 @@
+public import Torch
+
+/// Self-attention over what a person had, with the loss of later work.
+///
+/// hidden₀ = item + position, dropped out; blocks of causal attention and a perceptron, normalisation first; a last normalisation;
+/// score of an item = cosine(hidden, item) / temperature, with the same vectors as at the input, or their plain product.
+/// Positions count from the beginning of a history, so that the state after *k* items is the same in training and in use, and
+/// padding needs no mask.
+///
+/// - `sasrec` (Kang and McAuley, ICDM 2018) has plain blocks; GELU and a wider perceptron stand for the paper's ReLU.
+/// - `esasrec` (Tikhonovich, Zelinskiy, Petrov et al., RecSys 2025) has `GatedTransformerBlock`s.
+public final class AttentionNetwork: SequenceNetwork {
+    public let kind: SequenceKind
+    public let shape: SequenceShape
+    public let parameters: Parameters
+    private let items: ItemVectors
+    private let positions: Tensor
+    private let input: Dropout
+    private let blocks: [any AttentionBlock]
+    private let norm: LayerNormalisation
+
+    /// - Parameter inputDropout: Of the sum of item and position.
+    /// - Parameter dropout: Of attention's weights and of what each layer adds.
+    public init(
+        _ kind: SequenceKind, itemCount: Int, shape: SequenceShape, inputDropout: Double, dropout: Double, seed: UInt64,
+        device: Device = .cpu
+    ) throws(TorchError) {
+        precondition(kind.hasAttention, "a network of attention")
+        (self.kind, self.shape) = (kind, shape)
+        let parameters = try Parameters(seed: seed, device: device)
+        self.parameters = parameters
+        items = try ItemVectors(parameters, count: itemCount, width: shape.width, temperature: shape.temperature)
+        positions = try parameters.weight("positions", shape: [shape.length, shape.width], .normal(deviation: 0.02))
+        input = Dropout(parameters, rate: inputDropout)
+        var blocks: [any AttentionBlock] = []
+        for number in 0..<shape.layers {
+            let name = "blocks.\(number)"
+            let (width, heads, inner) = (shape.width, shape.heads, shape.inner)
+            blocks.append(
+                kind == .esasrec
+                    ? try GatedTransformerBlock(
+                        parameters, name, width: width, heads: heads, inner: inner, dropout: dropout)
+                    : try TransformerBlock(parameters, name, width: width, heads: heads, inner: inner, dropout: dropout)
+            )
+        }
+        self.blocks = blocks
+        norm = try LayerNormalisation(parameters, "norm", width: shape.width)
+    }
+
+    public func states(after items: Tensor, isTraining: Bool) throws(TorchError) -> Tensor {
+        var hidden = try input(try embedded(items), isTraining: isTraining)
+        let mask = try mask(of: items)
+        for block in blocks { hidden = try block(hidden, mask: mask, isTraining: isTraining) }
+        return try self.items.scaled(try norm(hidden, isTraining: isTraining))
+    }
+
+    public func outputs(of numbers: Tensor?) throws(TorchError) -> Tensor { try items.outputs(of: numbers) }
+
+    public func firstNotFinite(after items: Tensor) throws(TorchError) -> String? {
+        var hidden = try input(try embedded(items), isTraining: true)
+        guard try hidden.isFinite() else { return "input" }
+        let mask = try mask(of: items)
+        for (number, block) in blocks.enumerated() {
+            hidden = try block(hidden, mask: mask, isTraining: true)
+            if try !hidden.isFinite() { return "blocks.\(number)" }
+        }
+        return try norm(hidden, isTraining: true).isFinite() ? nil : "norm"
+    }
+
+    private func mask(of items: Tensor) throws(TorchError) -> Tensor {
+        try SelfAttention.causalMask(items.shape[1], device: parameters.device)
+    }
+
+    private func embedded(_ numbers: Tensor) throws(TorchError) -> Tensor {
+        let shape = numbers.shape
+        guard shape.count == 2, shape[1] <= self.shape.length else {
+            throw TorchError(
+                operation: "embedding items", shapes: [shape],
+                reason: "the item numbers are not [batch, length] with a length of at most \(self.shape.length)")
+        }
+        return try (try items.inputs(of: numbers)) + (try positions.slice(axis: 0, 0..<shape[1]))
+    }
+}
