@@ -44,6 +44,10 @@ let libraries: [Target] = [
     .systemLibrary(name: "CMicrohttpd"),
     .systemLibrary(name: "CStemmer"),
     .target(name: "CICU", linkerSettings: [.linkedLibrary("icuuc"), .linkedLibrary("icui18n")]),
+    // The headers lie in a folder that only pkg-config would name, and name each other without it.
+    .target(
+        name: "CPocketSphinx", cSettings: [.unsafeFlags(["-I/usr/include/pocketsphinx"])],
+        linkerSettings: [.linkedLibrary("pocketsphinx"), .linkedLibrary("sphinxbase")]),
     .systemLibrary(name: "CJansson"),
     .systemLibrary(name: "CXGBoost"),
     .systemLibrary(name: "CZlib"),
@@ -68,6 +72,7 @@ let machinery: [[Target]] = [
     module("Features", ["Domain", "JSON", "Numerics", "Storage"]),
     module("HTTP", ["CMicrohttpd"]),
     module("Pictures", ["Numerics", "Storage", "CZlib"], settings: optimised),
+    module("Speech", ["Domain", "Storage", "TextAnalysis", "CPocketSphinx"], settings: optimised),
 ]
 
 let stages: [[Target]] = [
@@ -84,7 +89,7 @@ let stages: [[Target]] = [
         "Evaluation", ["Domain", "JSON", "Numerics"],
         reference: [
             "golden.py", "golden.json", "golden_classification.py", "golden_classification.json",
-            "golden_estimates.py", "golden_estimates.json",
+            "golden_estimates.py", "golden_estimates.json", "golden_words.py", "golden_words.json",
         ]),
     module("Simulation", ["Domain", "JSON", "Numerics", "Storage", "Features"]),
 ]
@@ -95,13 +100,13 @@ let useCases: [[Target]] = [
         "Learning",
         [
             "Domain", "JSON", "Numerics", "Storage", "Features", "TextAnalysis", "Pictures", "Feeds", "SearchIndex",
-            "Recommenders", "Encoders", "Evaluation", "Simulation", "Meaning", "Merchandising",
+            "Recommenders", "Encoders", "Evaluation", "Simulation", "Meaning", "Merchandising", "Speech",
         ]),
     module(
         "Serving",
         [
             "Domain", "JSON", "Numerics", "Storage", "Features", "TextAnalysis", "Pictures", "Feeds", "SearchIndex",
-            "Recommenders", "Merchandising", "Evaluation", "Meaning",
+            "Recommenders", "Merchandising", "Evaluation", "Meaning", "Speech",
         ],
         reference: ["golden_ratings.py", "golden_ratings.json"]),
 ]
@@ -112,7 +117,7 @@ let delivery: [[Target]] = [
         "ShopServer",
         [
             "Domain", "JSON", "Storage", "Features", "Pictures", "Feeds", "SearchIndex", "Recommenders", "HTTP",
-            "Merchandising", "Serving",
+            "Merchandising", "Serving", "Speech",
         ]),
 ]
 
@@ -142,7 +147,7 @@ let package = Package(
                 name: "souk",
                 dependencies: [
                     "CommandInterface", "Domain", "JSON", "Storage", "Features", "Pictures", "Feeds", "SearchIndex",
-                    "Recommenders", "Evaluation", "Simulation", "Learning", "Serving", "ShopServer",
+                    "Recommenders", "Evaluation", "Simulation", "Learning", "Serving", "ShopServer", "Speech",
                 ],
                 swiftSettings: settings),
             .executableTarget(

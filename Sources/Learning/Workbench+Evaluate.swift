@@ -19,18 +19,11 @@ extension Workbench {
         queries path: String, qrels: String, run: String, comparedWith other: String? = nil, report: String?,
         usesLists: Bool = true, usesMeaning: Bool = true, progress: (Int, Int) -> Void
     ) throws -> String {
-        let meaning = usesMeaning ? try newestMeaning() : nil
         let queries = try SearchEvaluation.readQueries(path: path)
-        let snapshot = try newestIndex().snapshot()
-        let offers = OfferColumns(currency: config.currency, numberLimit: try store.numberLimit())
+        let search = try NewestSearch(self, usesLists: usesLists, usesMeaning: usesMeaning)
         var lists: [[SearchEvaluation.Hit]] = []
         for query in queries {
-            var request = SearchRequest(query: query.text)
-            request.limit = SearchEvaluation.depth
-            request.usesLists = usesLists
-            var prepared = try snapshot.prepare(request, decimals: config.currency.decimals)
-            if let meaning { prepared.addNeighbours(from: meaning) }
-            let hits = prepared.run(offers: offers, widenedBy: meaning).hits
+            let hits = try search.hits(query.text, limit: SearchEvaluation.depth)
             let items = try store.items(hits.map(\.number))
             let names = Dictionary(
                 items.map { ($0.number, $0.item.id.rawValue) }, uniquingKeysWith: { first, _ in first })

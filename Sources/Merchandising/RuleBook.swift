@@ -3,6 +3,8 @@ public import Domain
 /// All rules and synonyms of a shop: one version of `rules.json`. See `docs/formats/rules.md`.
 public struct RuleBook: Hashable, Sendable {
     public static let formatVersion = 1
+    /// Of a file of rules.
+    public static let maximumBytes = 64 << 20
     public static let maximumRules = 20_000
     public static let maximumSynonyms = 20_000
 

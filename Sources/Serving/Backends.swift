@@ -1,6 +1,7 @@
 public import Domain
 public import Features
 public import Recommenders
+public import Speech
 public import Storage
 
 /// The index of one generation, as serving uses it.
@@ -96,17 +97,27 @@ public struct PictureHit: Sendable, Hashable {
     public init(item: ItemNumber, similarity: Float) { (self.item, self.similarity) = (item, similarity) }
 }
 
+/// The speech model of one generation, as serving uses it.
+public protocol SpeechBackend: Sendable {
+    /// Whether this machine has all that it takes.
+    var isUsable: Bool { get }
+    /// The words of a recording, with other ways to understand it.
+    func transcribe(_ recording: Recording, alternatives limit: Int) throws -> Transcript
+}
+
 /// What a generation consists of.
 public struct Backends: Sendable {
     public var search: (any SearchBackend)?
     public var recommendation: (any RecommendationBackend)?
     public var pictures: (any PictureBackend)?
+    public var speech: (any SpeechBackend)?
 
     public init(
         search: (any SearchBackend)? = nil, recommendation: (any RecommendationBackend)? = nil,
-        pictures: (any PictureBackend)? = nil
+        pictures: (any PictureBackend)? = nil, speech: (any SpeechBackend)? = nil
     ) {
-        (self.search, self.recommendation, self.pictures) = (search, recommendation, pictures)
+        (self.search, self.recommendation) = (search, recommendation)
+        (self.pictures, self.speech) = (pictures, speech)
     }
 
     /// Opens what a publication names; called on start and on each reload.

@@ -25,7 +25,6 @@ public final class RuleStore: Sendable {
         var impressions = GenerationalCache<String, [String]>(capacity: 20_000)
     }
 
-    private static let maximumBytes = 64 << 20
     private let folder: ShopFolder
     private let state: Mutex<State>
     private let publishing = Mutex(())
@@ -116,7 +115,8 @@ public final class RuleStore: Sendable {
     private static func read(_ path: String) throws -> RuleBook {
         guard FileSystem.exists(path) else { return RuleBook() }
         do {
-            return try RuleBook(decoding: try JSONValue(parsing: try FileSystem.read(path, maximumBytes: maximumBytes)))
+            return try RuleBook(
+                decoding: try JSONValue(parsing: try FileSystem.read(path, maximumBytes: RuleBook.maximumBytes)))
         } catch let error as StorageError {
             throw error
         } catch {

@@ -136,6 +136,9 @@ public final class ShopService: Sendable {
     /// Whether items are found by what they look like.
     public var searchesPictures: Bool { current.withLock { $0.backends.pictures != nil } }
 
+    /// Whether shoppers may say what they look for.
+    public var listens: Bool { current.withLock { $0.backends.speech?.isUsable ?? false } }
+
     /// Primary tags of the languages that items are searched in, the shop's own first.
     public var languages: [String] {
         current.withLock { $0.backends.search?.languages } ?? [String(config.language.prefix { $0 != "-" })]

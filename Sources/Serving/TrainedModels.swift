@@ -3,6 +3,7 @@ import Domain
 import Features
 import Meaning
 import Recommenders
+import Speech
 public import Storage
 
 /// The published models behind the use cases' face.
@@ -70,6 +71,8 @@ struct IndexedPictures: PictureBackend {
     }
 }
 
+extension SpeechModel: SpeechBackend {}
+
 extension Backends {
     /// Opens the index and the models that a publication names; a part that it does not name is absent.
     public static func published(
@@ -109,6 +112,9 @@ extension Backends {
         }
         var words = try search.value()
         words?.meaning = try meaning.value()
-        return Backends(search: words, recommendation: try models.value(), pictures: try pictures.value())
+        // Its folder is all that is opened here: a decoder is made when somebody speaks.
+        let speech = try publication.models[SpeechModel.kind].map { try SpeechModel(folder: folder.path + "/" + $0) }
+        return Backends(
+            search: words, recommendation: try models.value(), pictures: try pictures.value(), speech: speech)
     }
 }

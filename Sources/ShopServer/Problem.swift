@@ -4,6 +4,7 @@ import JSON
 import Merchandising
 import Pictures
 import Serving
+import Speech
 import Storage
 
 /// An error as the wire shows it: problem details of RFC 9457.
@@ -34,6 +35,12 @@ struct Problem: Error {
             case .unsupported: self.init(415, "Unsupported kind of picture", error.message)
             case .badData, .notPicture: self.init(400, "The picture is not valid", error.message)
             }
+        case let error as SpeechError where error.code == .tooLarge:
+            self.init(413, "The recording is too large", error.message)
+        case let error as SpeechError where error.code == .unsupported:
+            self.init(415, "Unsupported kind of recording", error.message)
+        case let error as SpeechError where error.code == .notRecording:
+            self.init(400, "The recording is not valid", error.message)
         case let error as FeedError: self.init(400, "A value is not valid", error.message)
         case let error as StorageError where error.code == .constraint:
             self.init(400, "The store refuses a value", error.message)

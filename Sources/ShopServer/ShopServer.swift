@@ -129,7 +129,7 @@ public final class ShopServer: Sendable {
         }
         var routes = SearchRoutes.routes + CatalogueRoutes.routes + PlaceRoutes.routes + PeopleRoutes.routes
         routes += RuleRoutes.routes + CompareRoutes.routes + OnboardingRoutes.routes + InstantSearchRoutes.routes
-        routes += PictureRoutes.routes
+        routes += PictureRoutes.routes + VoiceRoutes.routes
         routes += console.routes
         routes +=
             NetworkRoutes(

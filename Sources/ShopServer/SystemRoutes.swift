@@ -71,6 +71,7 @@ struct SystemRoutes: Sendable {
             writer.member("currency", config.currency.code)
             writer.member("languages", service.languages)
             writer.member("searches_pictures", service.searchesPictures)
+            writer.member("listens", service.listens)
             writer.member("search_key", demo.searchKey)
             writer.member("synthetic", config.isDemo)
             writer.member("notice", config.notice)

@@ -11,7 +11,7 @@ enum Souk {
             InitCommand.self, ImportCommand.self, IndexCommand.self, TrainCommand.self, EvaluateCommand.self,
             PublishCommand.self, ServeCommand.self, UsersCommand.self, KeysCommand.self, PeopleCommand.self,
             SearchCommand.self, RecommendCommand.self, TuneCommand.self, CompareCommand.self, DoctorCommand.self,
-            SimulateCommand.self, SynonymsCommand.self, ReportCommand.self,
+            SimulateCommand.self, SynonymsCommand.self, ReportCommand.self, TranscribeCommand.self,
         ]
     }
 

@@ -7,6 +7,7 @@
 import csv
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -14,6 +15,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+import wave
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -87,6 +89,22 @@ def start(souk, folder):
             time.sleep(0.05)
     password = (folder / "serve.log").read_text().split("demo, ")[1].split()[0]
     return process, f"http://127.0.0.1:{port}", password
+
+
+def speak(folder):
+    """Has a query said into a file, for the browser's microphone; False without a voice or the sounds to understand it."""
+    if not shutil.which("flite") or not Path("/usr/share/pocketsphinx/model/en-us").exists():
+        return False
+    said = folder / "said.wav"
+    subprocess.run(["flite", "-voice", "slt", "-t", "greek yogurt", "-o", said], check=True)
+    with wave.open(str(said)) as sound:
+        rate, samples = sound.getframerate(), sound.readframes(sound.getnframes())
+    with wave.open(str(said), "wb") as sound:
+        sound.setparams((1, 2, rate, 0, "NONE", ""))
+        # The browser plays the beginning before a page listens.
+        sound.writeframes(bytes(rate) + samples + bytes(2 * rate * 8))
+    os.environ["SOUK_SPOKEN"] = str(said)
+    return True
 
 
 def register(pages):
@@ -171,6 +189,27 @@ def register(pages):
         page.go(f"/?shop=fashion#/item/{item}")
         page.one(".shelf[data-list=looks_alike] .product")
         page.shot("real-looks-alike")
+
+    @pages.test()
+    def a_spoken_query_is_heard_and_searched(page):
+        page.go("/")
+        if "SOUK_SPOKEN" not in os.environ:
+            return
+        page.driver.execute_script("arguments[0].focus()", page.one(".search-voice"))
+        page.driver.switch_to.active_element.send_keys(" ")
+        page.sees(".voice-panel", "Listening")
+        assert page.one(".search-voice").get_attribute("aria-pressed") == "true"
+        page.shot("real-listening")
+        page.wait(lambda: "#/search?q=greek+yogurt" in page.driver.current_url or "greek%20yogurt" in page.driver.current_url, "the search for what was said")
+        page.sees(".product-grid .product-title", "yogurt")
+        assert page.driver.find_element("css selector", "#search-input").get_property("value") == "greek yogurt"
+        assert page.driver.find_element("css selector", ".search-voice").get_attribute("aria-pressed") == "false"
+        page.shot("real-heard")
+        # Escape gives the microphone back.
+        page.click(".search-voice")
+        page.sees(".voice-panel", "Listening")
+        page.driver.switch_to.active_element.send_keys("\ue00c")
+        page.wait(lambda: page.driver.find_element("css selector", ".voice-panel").get_property("hidden"), "the panel to close")
 
     @pages.test()
     def products_are_read_and_searched_in_the_language_of_choice(page):
@@ -279,6 +318,7 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         process, address, password = start(souk, Path(name))
         try:
+            speak(Path(name))
             os.environ.update(SOUK_URL=address, SOUK_CONSOLE_NAME="demo", SOUK_CONSOLE_PASSWORD=password)
             import test_pages
             register(test_pages)

@@ -171,7 +171,7 @@ class Server:
                 fields["Authorization"] = f"Bearer {key}"
             data = raw if raw is not None else None if body is None else json.dumps(body).encode()
             if data is not None:
-                fields["Content-Type"] = "application/json"
+                fields.setdefault("Content-Type", "application/json")
             connection.request(method, path, data, fields)
             response = connection.getresponse()
             text = response.read()

@@ -15,7 +15,10 @@ struct TestShop {
     let server: ShopServer
     let credentials = MemoryCredentials()
 
-    init(pictures: (any PictureBackend)? = nil, _ change: (inout ShopServer.Configuration) -> Void = { _ in }) throws {
+    init(
+        pictures: (any PictureBackend)? = nil, speech: (any SpeechBackend)? = nil,
+        _ change: (inout ShopServer.Configuration) -> Void = { _ in }
+    ) throws {
         folder = try TemporaryFolder()
         let config = ShopConfig(shop: ShopID("grocery")!, title: "Grocery", currency: .usd, isDemo: true)
         let shop = try ShopFolder.create(path: folder.file("shop"), config: config)
@@ -45,7 +48,9 @@ struct TestShop {
         server = try ShopServer(
             configuration,
             loader: { _, _, store in
-                Backends(search: TitleScan(store: store), recommendation: FirstItems(), pictures: pictures)
+                Backends(
+                    search: TitleScan(store: store), recommendation: FirstItems(), pictures: pictures,
+                    speech: speech)
             },
             credentials: { _ in credentials })
     }

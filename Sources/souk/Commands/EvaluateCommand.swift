@@ -7,10 +7,10 @@ import Learning
 enum EvaluateCommand: Command {
     static let name = "evaluate"
     static let summary =
-        "Measure search and recommendation: search, sequences, baskets, newcomers, reranking, ratings or offpolicy."
+        "Measure search and recommendation: search, sequences, baskets, newcomers, reranking, ratings, offpolicy or voice."
     static let positional = ["TASK"]
     static let options: [Option] = [
-        .value("shop", "DIR", "The shop's folder (search, baskets)."),
+        .value("shop", "DIR", "The shop's folder (search, baskets, voice)."),
         .value("queries", "FILE", "search: lines of id, group, language, query."),
         .value("qrels", "FILE", "search: TREC judgements."),
         .value("compare", "RUN", "search: another run of the same queries; the difference is tested."),
@@ -34,6 +34,7 @@ enum EvaluateCommand: Command {
             "baskets, newcomers: what lies before it is known, the first basket after it is to be predicted."),
         .value(
             "users", "FILE", "baskets: the caller's identifiers, the first word of each line; else all, by pseudonym."),
+        .value("recordings", "FILE", "voice: lines of WAV file, query and group, with tabs between."),
         .value("run", "FILE", "Where the run is written."),
         .value("run-new", "FILE", "baskets: where the run of products new to the household is written."),
         .flag("no-lists", "search: without stop words and phrases written by hand; see `souk index --no-lists`."),
@@ -52,6 +53,7 @@ enum EvaluateCommand: Command {
         souk evaluate reranking --shop DIR --cut DATE [--users FILE] [--setting PARTS]…
         souk evaluate ratings   --data FILE [--scale 1,5] [--split time]
         souk evaluate offpolicy --impressions FILE --policy FILE
+        souk evaluate voice     --shop DIR --recordings FILE [--run OUT]
 
         The last line of standard output is one JSON object. See docs/evaluation.md.
         """
@@ -93,10 +95,13 @@ enum EvaluateCommand: Command {
         case "offpolicy":
             result = try OffPolicyTask.evaluate(
                 log: arguments.required("impressions"), target: arguments.required("policy"), report: report)
+        case "voice":
+            result = try Workbench(path: arguments.required("shop")).evaluateVoice(
+                list: arguments.required("recordings"), run: arguments.value("run"), progress: progress)
         case let other:
             throw UsageError(
                 (other.map { "There is no task '\($0)'." } ?? "The task is missing.")
-                    + " Tasks: search, sequences, baskets, newcomers, reranking, ratings, offpolicy.")
+                    + " Tasks: search, sequences, baskets, newcomers, reranking, ratings, offpolicy, voice.")
         }
         line.finish("done")
         console.print(result)

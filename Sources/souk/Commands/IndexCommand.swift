@@ -1,6 +1,7 @@
 import CommandInterface
 import Foundation
 import Learning
+import Speech
 import Storage
 
 /// `souk index`: builds the search index.
@@ -18,7 +19,8 @@ enum IndexCommand: Command {
             "picture-encoder", "DIR",
             "Take the weights of `souk-train cnn` from this folder; the newest below `var/models/cnn`, else `var/models/cnn-small`, if left out."
         ),
-        .flag("no-pictures", "Leave out the vectors of what items look like."), .quiet,
+        .flag("no-pictures", "Leave out the vectors of what items look like."),
+        .flag("no-speech", "Leave out the model of what shoppers may say."), .quiet,
     ]
     static let discussion = """
         The new index is served after `souk publish`. Shops in English also find words of like meaning, from WordNet
@@ -42,6 +44,7 @@ enum IndexCommand: Command {
         }
         try encode(arguments, workbench, console)
         try encodePictures(arguments, workbench, console)
+        try listen(arguments, workbench, console)
     }
 }
 
@@ -67,6 +70,18 @@ extension IndexCommand {
         let line = console.progress("pictures")
         let pictures = try workbench.buildPictures(encoder: folder) { line.update($0, of: $1) }
         line.finish("\(pictures) pictures")
+    }
+
+    /// Writes what shoppers may say, where there is an acoustic model of the shop's language.
+    private static func listen(_ arguments: Arguments, _ workbench: Workbench, _ console: Console) throws {
+        guard !arguments.has("no-speech"), workbench.isSpoken else { return }
+        guard AcousticModel.installed.isInstalled else {
+            return console.note(
+                "No acoustic model in \(AcousticModel.installed.folder): the shop is not searched by voice.")
+        }
+        let line = console.progress("speech")
+        let built = try workbench.buildSpeech()
+        line.finish("\(built.words) words, \(built.guessed) by their letters, \(built.leftOut) left out")
     }
 }
 

@@ -79,6 +79,15 @@ export async function searchPicture(picture, parameters, signal) {
   return response.json();
 }
 
+/** Understands a spoken query, a Blob of type audio/wav. */
+export async function listen(recording) {
+  const response = await fetch(address("voice", null), {
+    method: "POST", headers: { "X-Souk-Key": settings.search_key, "Content-Type": "audio/wav" }, body: recording,
+  });
+  if (!response.ok) throw new Refusal(response.status, await response.json().catch(() => null));
+  return response.json();
+}
+
 /** Sends events so that they survive the page's end. */
 export function postEvents(events) {
   return fetch(address("events"), {

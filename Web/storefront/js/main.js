@@ -12,6 +12,7 @@ import { resultsView } from "./views/results.js";
 import { productView } from "./views/product.js";
 import { basketView, checkoutView, thanksView } from "./views/basket.js";
 import { forYouView } from "./views/for-you.js";
+import { attachVoiceSearch } from "./voice.js";
 import { pictureView, attachPictureSearch } from "./views/picture.js";
 
 const VIEWS = { "": homeView, search: resultsView, item: productView, basket: basketView, checkout: checkoutView, thanks: thanksView, "for-you": forYouView, picture: pictureView };
@@ -118,6 +119,7 @@ async function start() {
   showLanguages(settings);
   searchBox = attachSearchBox(document.getElementById("search"), navigate);
   attachPictureSearch(document.getElementById("search"), navigate);
+  attachVoiceSearch(document.getElementById("search"), navigate);
   showBasketCount();
   showHousehold();
   onBasketChange(showBasketCount);
