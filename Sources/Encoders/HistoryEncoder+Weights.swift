@@ -6,6 +6,8 @@ extension HistoryEncoder {
         case sasrec
         /// With a gate on each part of a block.
         case esasrec
+        /// With a mask for the item that is asked for.
+        case bert4rec
     }
 
     static let formatVersion = 1
@@ -27,6 +29,7 @@ extension HistoryEncoder {
         positions = try reader.file.floats("positions", shape: [shape.length, shape.width])
         blocks = try (0..<shape.blocks).map { try reader.block("blocks.\($0)") }
         norm = try reader.norm("norm")
+        mask = kind == .bert4rec ? try reader.file.floats("mask", shape: [shape.width]) : nil
     }
 }
 

@@ -1,10 +1,10 @@
 import Numerics
 
-/// Scores every item as the next of a history, by the weights of a network of causal attention: normalisation first, scores as
-/// cosines with the items' vectors or products.
+/// Scores every item as the next of a history, by the weights of a network of attention: normalisation first, scores as cosines
+/// with the items' vectors or products.
 ///
-/// It computes what `souk-train sasrec` (Kang and McAuley, ICDM 2018) and `esasrec` (Tikhonovich et al., RecSys 2025) write. Its scores
-/// are those of libtorch within 1e-4. A value of this type may serve many threads.
+/// It computes what `souk-train sasrec` (Kang and McAuley, ICDM 2018), `esasrec` (Tikhonovich et al., RecSys 2025) and `bert4rec` (Sun
+/// et al., CIKM 2019) write. Its scores are those of libtorch within 1e-4. A value of this type may serve many threads.
 public struct HistoryEncoder: SequenceEncoder {
     /// What the weights say of themselves.
     public struct Shape: Sendable, Hashable {
@@ -38,18 +38,20 @@ public struct HistoryEncoder: SequenceEncoder {
     let positions: [Float]
     let blocks: [Block]
     let norm: LayerNorm
+    /// What stands for the item that is asked for, shape `[width]`, where attention sees both directions; `nil` where it is causal.
+    let mask: [Float]?
 
     public var names: [String] { items.names }
 
     /// - Complexity: O(length × 12 width² + length² × width) a block, and O(items × width).
     public func scores(after history: [Int]) -> [Float] {
-        let seen = history.suffix(shape.length)
+        let seen = history.suffix(mask == nil ? shape.length : shape.length - 1)
         return items.scores(of: seen.isEmpty ? nil : state(after: Array(seen)))
     }
 
     /// What the network makes of a history that is not empty, shape `[width]`.
     func state(after history: [Int]) -> [Float] {
-        let (rows, width) = (history.count, shape.width)
+        let (rows, width) = (history.count + (mask == nil ? 0 : 1), shape.width)
         var hidden = embedded(history)
         var (normal, context) = (hidden, hidden)
         var joined = [Float](repeating: 0, count: rows * 3 * width)
@@ -59,7 +61,7 @@ public struct HistoryEncoder: SequenceEncoder {
             block.attentionNorm.apply(hidden, rows: rows, into: &normal)
             block.joined.apply(normal, rows: rows, into: &joined, &scratch)
             TransformerKernels.attend(
-                joined, starts: [0, rows], width: width, heads: shape.heads, isCausal: true, into: &context)
+                joined, starts: [0, rows], width: width, heads: shape.heads, isCausal: mask == nil, into: &context)
             block.output.apply(context, rows: rows, into: &normal, &scratch)
             Self.add(normal, to: &hidden, through: block.gates?.attention, rows: rows, &scratch)
             block.perceptronNorm.apply(hidden, rows: rows, into: &normal)
@@ -72,11 +74,10 @@ public struct HistoryEncoder: SequenceEncoder {
     }
 
     private func embedded(_ history: [Int]) -> [Float] {
-        let width = shape.width
-        var hidden = items.inputs(of: history)
+        var hidden = items.inputs(of: history) + (mask ?? [])
         var target = hidden.mutableSpan
         let positions = positions.span
-        for place in 0..<history.count * width { target[place] += positions[place] }
+        for place in 0..<target.count { target[place] += positions[place] }
         return hidden
     }
 

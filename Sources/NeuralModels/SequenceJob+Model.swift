@@ -36,17 +36,17 @@ extension SequenceJob.Model {
     }
 
     func network(
-        itemCount: Int, inputDropout: Double, dropout: Double, seed: UInt64, device: Device
+        itemCount: Int, hidesItems: Bool = false, inputDropout: Double, dropout: Double, seed: UInt64, device: Device
     ) throws -> any SequenceNetwork {
         switch kind {
-        case .sasrec, .esasrec:
+        case .sasrec, .esasrec, .bert4rec:
             try AttentionNetwork(
-                kind, itemCount: itemCount, shape: shape, inputDropout: inputDropout, dropout: dropout, seed: seed,
-                device: device)
+                kind, itemCount: itemCount, shape: shape, hidesItems: hidesItems, inputDropout: inputDropout,
+                dropout: dropout, seed: seed, device: device)
         case .gru4rec:
             try GRU4Rec(
-                itemCount: itemCount, shape: shape, inputDropout: inputDropout, dropout: dropout, seed: seed,
-                device: device)
+                itemCount: itemCount, shape: shape, hidesItems: hidesItems, inputDropout: inputDropout,
+                dropout: dropout, seed: seed, device: device)
         }
     }
 

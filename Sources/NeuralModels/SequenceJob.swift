@@ -16,6 +16,10 @@ public struct SequenceJob: Sendable {
     public var positions = 512
     /// Items drawn for a step against which the next item must stand out; 0 for all items.
     public var negatives = 2048
+    /// The share of items that a cloze network is asked for.
+    public var hiddenShare = 0.6
+    /// How histories are changed while it learns.
+    public var changes = SequenceChanges()
     /// AdamW's decay.
     public var decay = 0.0
     public var device: Device = .cpu
@@ -33,6 +37,7 @@ public struct SequenceJob: Sendable {
             settings = TrainingSettings(epochs: 24, patience: 4, rate: 0.002, clip: 1)
             positions = 1024
         }
+        if model.kind.isCloze { inputDropout = 0.2 }
     }
 
     /// Parts of a run, for its progress.
@@ -78,9 +83,13 @@ public struct SequenceJob: Sendable {
 
     func task(on set: SequenceSet, seed: UInt64) throws -> NextItemTask {
         let network = try model.network(
-            itemCount: set.itemCount, inputDropout: inputDropout, dropout: dropout, seed: seed, device: device)
+            itemCount: set.itemCount, hidesItems: changes.mask > 0, inputDropout: inputDropout, dropout: dropout,
+            seed: seed, device: device)
+        let recipe = SequenceRecipe(
+            length: model.shape.length, objective: model.kind.isCloze ? .cloze(hiddenShare) : .next, changes: changes,
+            vocabulary: network.vocabulary)
         return NextItemTask(
-            network, on: set, length: model.shape.length, rule: Adam(weightDecay: decay), positions: positions,
+            network, on: set, recipe: recipe, rule: Adam(weightDecay: decay), positions: positions,
             contrast: negatives == 0 ? .all : .drawn(negatives), seed: seed)
     }
 
@@ -105,7 +114,7 @@ public struct SequenceJob: Sendable {
             card: card(chosen, known),
             files: Self.files(items: items, model: model))
         return try ModelArtefact.write(
-            content, parameters: trained.task.parameters, outcome: trained.outcome, parent: parent)
+            content, tensors: try trained.task.network.stored(), outcome: trained.outcome, parent: parent)
     }
 
     /// What inference needs beside the weights.
@@ -122,6 +131,7 @@ public struct SequenceJob: Sendable {
             ["Shape", model.words],
             ["Against", negatives == 0 ? "all items" : "\(negatives) drawn items a step"],
             ["Dropout", "\(inputDropout) of the input, \(dropout) of the rest"],
+            ["Changed histories", Self.words(changes)],
             ["Score", model.shape.temperature > 0 ? "cosine / \(model.shape.temperature)" : "product"],
             ["Epochs", "\(chosen.outcome.history.count), the best is \(chosen.outcome.bestEpoch)"],
             [
@@ -131,6 +141,12 @@ public struct SequenceJob: Sendable {
             ["Training", String(format: "%.0f s", metrics(chosen)["training_seconds"] ?? .nan)],
             ["Seed", String(settings.seed)],
         ]
+    }
+
+    private static func words(_ changes: SequenceChanges) -> String {
+        let all = [("crop", changes.crop), ("mask", changes.mask), ("reorder", changes.reorder)]
+        let ways = all.filter { $0.1 > 0 }.map { "\($0) \($1)" }
+        return ways.isEmpty ? "none" : ways.joined(separator: ", ")
     }
 
     private func card(_ chosen: Trained, _ known: String) -> String {

@@ -16,6 +16,12 @@ enum ESASRecCommand: SequenceCommand {
     static let summary = "Self-attention with gated blocks over what a person had, to tell the next item."
 }
 
+/// `souk-train bert4rec`: attention in both directions.
+enum BERT4RecCommand: SequenceCommand {
+    static let kind = SequenceKind.bert4rec
+    static let summary = "Self-attention in both directions that learns to tell hidden items."
+}
+
 /// `souk-train gru4rec`: a recurrent network over people's histories.
 enum GRU4RecCommand: SequenceCommand {
     static let kind = SequenceKind.gru4rec
@@ -32,6 +38,7 @@ extension SequenceCommand {
 
     static var options: [Option] {
         TrainingOptions.all + SequenceOptions.shared
+            + (kind.isCloze ? SequenceOptions.cloze : SequenceOptions.next)
             + (kind.hasAttention ? SequenceOptions.attention : SequenceOptions.recurrent)
     }
 
@@ -72,7 +79,13 @@ enum SequenceOptions {
         .value("dropout", "X", "Share of the other numbers that training drops."),
         .value("negatives", "N", "Items drawn for a step to stand out from; 0 for all items."),
         .value("clip", "X", "The greatest joint length of the gradients; 0 for no limit."),
+        .value("crop", "X", "Changes histories: a stretch of this share of the items is left; 0 for never."),
+        .value("reorder", "X", "Changes histories: a stretch of this share of the items is shuffled; 0 for never."),
     ]
+    static let next: [Option] = [
+        .value("mask", "X", "Changes histories: this share of what is read is hidden; 0 for never.")
+    ]
+    static let cloze: [Option] = [.value("mask", "X", "The share of items that are hidden and asked for.")]
     static let attention: [Option] = [
         .value("blocks", "N", "Blocks of attention and perceptron."),
         .value("heads", "N", "Heads of attention, which share the width evenly."),
@@ -103,6 +116,19 @@ enum SequenceOptions {
         job.inputDropout = min(0.95, try TrainingOptions.number(arguments, "input-dropout") ?? job.inputDropout)
         job.dropout = min(0.95, try TrainingOptions.number(arguments, "dropout") ?? job.dropout)
         job.negatives = try arguments.integer("negatives", in: 0...1_000_000) ?? job.negatives
+        job.changes.crop = try share(arguments, "crop") ?? job.changes.crop
+        job.changes.reorder = try share(arguments, "reorder") ?? job.changes.reorder
+        if job.model.kind.isCloze {
+            job.hiddenShare = try share(arguments, "mask") ?? job.hiddenShare
+        } else {
+            job.changes.mask = try share(arguments, "mask") ?? job.changes.mask
+        }
         job.device = Device(arguments.value("device") ?? "cpu")
+    }
+
+    private static func share(_ arguments: Arguments, _ name: String) throws -> Double? {
+        guard let value = try TrainingOptions.number(arguments, name) else { return nil }
+        guard value <= 1 else { throw UsageError("--\(name) takes a share from 0 to 1, not '\(value)'.") }
+        return value
     }
 }

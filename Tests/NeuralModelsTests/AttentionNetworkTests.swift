@@ -53,7 +53,8 @@ import Torch
         let network = try network(name == "gated" ? .esasrec : .sasrec, temperature: name == "cosine" ? 0.5 : 0)
         let set = try SequenceSet(histories: [(0..<7).map { Int32($0) }], targets: nil, itemCount: 7)
         let task = NextItemTask(
-            network, on: set, length: 5, rule: Adam(), positions: 64, contrast: .drawn(3), seed: 1)
+            network, on: set, recipe: SequenceRecipe(length: 5, vocabulary: network.vocabulary), rule: Adam(),
+            positions: 64, contrast: .drawn(3), seed: 1)
         let wanted = try Tensor(targets, shape: [6])
         let loss =
             name != "drawn"
@@ -92,5 +93,19 @@ import Torch
         #expect(throws: TorchError.self) {
             try network.states(after: try Tensor([7] as [Int64], shape: [1, 1]), isTraining: false)
         }
+    }
+
+    @Test func `attention in both directions sees what comes later, and no padding`() throws {
+        let network = try network(.bert4rec)
+        #expect(network.vocabulary == SequenceVocabulary(items: 7, mask: 7, padding: 8))
+        #expect(network.question(after: [1, 2, 3, 4, 5, 6]) == [3, 4, 5, 6, 7])
+        func states(_ items: [Int64]) throws -> [Float] {
+            try network.states(after: try Tensor(items, shape: [1, items.count]), isTraining: false).floats()
+        }
+        let short = try states([3, 7])
+        #expect(zip(short, try states([3, 7, 8, 8])).allSatisfy { abs($0 - $1) < 1e-6 })
+        #expect(zip(short, try states([3, 7, 5])).contains { abs($0 - $1) > 1e-3 })
+        let names = try network.stored().map { ($0.name, $0.tensor.shape) }
+        #expect(names.contains { $0 == ("items", [7, 8]) } && names.contains { $0 == ("mask", [8]) })
     }
 }

@@ -32,7 +32,7 @@ import Torch
             files: SequenceJob.files(items: (0..<items).map { "i\($0)" }, model: model))
         let outcome = Trainer.Outcome(history: [], bestEpoch: 0, stoppedEarly: false)
         let path = try ModelArtefact.write(
-            content, parameters: network.parameters, outcome: outcome, parent: folder.path)
+            content, tensors: try network.stored(), outcome: outcome, parent: folder.path)
         return (network, path)
     }
 
@@ -48,7 +48,7 @@ import Torch
         var random = SeededGenerator(seed: 9)
         for length in 1...15 {
             let history = (0..<length).map { _ in Int.random(in: 0..<200, using: &random) }
-            let seen = history.suffix(12).map { Int64($0) }
+            let seen = network.question(after: history.map { Int32($0) }).map { Int64($0) }
             let states = try network.states(after: try Tensor(seen, shape: [1, seen.count]), isTraining: false)
             let expected = try states.slice(axis: 1, seen.count - 1..<seen.count).reshaped([1, 32])
                 .linear(weight: try network.outputs(of: nil), bias: nil).floats()

@@ -45,8 +45,9 @@ enum SmallTasks {
         let network = try AttentionNetwork(
             .sasrec, itemCount: 20, shape: shape, inputDropout: 0, dropout: 0, seed: 1)
         return NextItemTask(
-            network, on: try SequenceSet(histories: histories, targets: nil, itemCount: 20), length: 8, rule: Adam(),
-            positions: 60, contrast: contrast, seed: 1)
+            network, on: try SequenceSet(histories: histories, targets: nil, itemCount: 20),
+            recipe: SequenceRecipe(length: 8, vocabulary: network.vocabulary), rule: Adam(), positions: 60,
+            contrast: contrast, seed: 1)
     }
 
     /// All gradients of one batch, one after the other.

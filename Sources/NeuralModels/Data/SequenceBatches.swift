@@ -3,13 +3,13 @@ internal import Torch
 
 /// Histories cut into batches of about equal work, people of like length together, so that hardly anything is padding.
 struct SequenceBatches {
-    /// What a step learns from: item *k + 1* is to be told from the items up to *k*.
+    /// What a step learns from.
     struct Batch {
-        /// Shape `[people, length]`, padded at the end with item 0.
+        /// Shape `[people, length]`, padded at the end.
         let inputs: Tensor
-        /// Places of `inputs`, counted row by row, that are no padding; shape `[positions]`.
+        /// Places of `inputs`, counted row by row, at which something is asked; shape `[positions]`.
         let places: Tensor
-        /// The next item at each place, shape `[positions]`.
+        /// What is to be told at each place, shape `[positions]`.
         let targets: Tensor
         /// What is here of the whole batch: people by their places in it, and their part of its positions.
         let share: Shard.Share
@@ -17,15 +17,17 @@ struct SequenceBatches {
 
     /// People by batch.
     private(set) var people: [[Int]] = []
-    private let histories: [[Int32]]
-    private let length: Int
+    private let examples: [SequenceExample?]
+    private let padding: Int32
 
-    /// - Parameter length: Of a longer history only its end is used.
     /// - Parameter positions: The most places of one batch, padding included; a person alone may have more.
-    init(_ histories: [[Int32]], length: Int, positions: Int, using random: inout SeededGenerator) {
-        (self.histories, self.length) = (histories, length)
+    init(_ histories: [[Int32]], _ recipe: SequenceRecipe, positions: Int, using random: inout SeededGenerator) {
+        padding = recipe.vocabulary.padding
         var order = histories.indices.filter { histories[$0].count >= 2 }
         order.shuffle(using: &random)
+        let examples = histories.map { recipe.example(of: $0, using: &random) }
+        self.examples = examples
+        func size(of person: Int) -> Int { examples[person]?.inputs.count ?? 0 }
         // Sorting a shuffled list by length alone needs a stable order: the place in it decides.
         let sorted = order.enumerated().sorted {
             (size(of: $0.element), $0.offset) < (size(of: $1.element), $1.offset)
@@ -42,21 +44,17 @@ struct SequenceBatches {
         people.shuffle(using: &random)
     }
 
-    private func size(of person: Int) -> Int { min(length, histories[person].count - 1) }
-
     func batch(_ number: Int, _ shard: Shard = .whole, device: Device) throws(TorchError) -> Batch {
-        let share = shard.share(ofBatch: people[number].count) { size(of: people[number][$0]) }
-        let chosen = share.places.map { people[number][$0] }
-        let width = chosen.reduce(0) { max($0, size(of: $1)) }
-        var inputs = [Int64](repeating: 0, count: chosen.count * width)
+        let whole = people[number].compactMap { examples[$0] }
+        let share = shard.share(ofBatch: whole.count) { whole[$0].targets.count }
+        let chosen = share.places.map { whole[$0] }
+        let width = chosen.reduce(0) { max($0, $1.inputs.count) }
+        var inputs = [Int64](repeating: Int64(padding), count: chosen.count * width)
         var (places, targets): ([Int64], [Int64]) = ([], [])
-        for (row, person) in chosen.enumerated() {
-            let history = histories[person].suffix(size(of: person) + 1)
-            for (column, item) in history.dropLast().enumerated() {
-                inputs[row * width + column] = Int64(item)
-                places.append(Int64(row * width + column))
-            }
-            targets += history.dropFirst().map { Int64($0) }
+        for (row, example) in chosen.enumerated() {
+            for (column, item) in example.inputs.enumerated() { inputs[row * width + column] = Int64(item) }
+            places += example.places.map { Int64(row * width + $0) }
+            targets += example.targets.map { Int64($0) }
         }
         return Batch(
             inputs: try Tensor(inputs, shape: [chosen.count, width], device: device),

@@ -2,12 +2,14 @@ public import Torch
 
 /// Self-attention over what a person had, with the loss of later work.
 ///
-/// hidden₀ = item + position, dropped out; blocks of causal attention and a perceptron, normalisation first; a last normalisation;
+/// hidden₀ = item + position, dropped out; blocks of attention and a perceptron, normalisation first; a last normalisation;
 /// score of an item = cosine(hidden, item) / temperature, with the same vectors as at the input, or their plain product.
 /// Positions count from the beginning of a history, so that the state after *k* items is the same in training and in use, and
-/// padding needs no mask.
+/// padding needs no mask where attention is causal.
 ///
 /// - `sasrec` (Kang and McAuley, ICDM 2018) has plain blocks; GELU and a wider perceptron stand for the paper's ReLU.
+/// - `bert4rec` (Sun et al., "BERT4Rec", CIKM 2019) has plain blocks in which a place sees all others; hidden items read as one more
+///   vector. The paper normalises last and has one more layer before the scores.
 /// - `esasrec` (Tikhonovich, Zelinskiy, Petrov et al., RecSys 2025) has `GatedTransformerBlock`s.
 public final class AttentionNetwork: SequenceNetwork {
     public let kind: SequenceKind
@@ -19,17 +21,20 @@ public final class AttentionNetwork: SequenceNetwork {
     private let blocks: [any AttentionBlock]
     private let norm: LayerNormalisation
 
+    /// - Parameter hidesItems: Whether it is to read hidden items, as `bert4rec` always does.
     /// - Parameter inputDropout: Of the sum of item and position.
     /// - Parameter dropout: Of attention's weights and of what each layer adds.
     public init(
-        _ kind: SequenceKind, itemCount: Int, shape: SequenceShape, inputDropout: Double, dropout: Double, seed: UInt64,
-        device: Device = .cpu
+        _ kind: SequenceKind, itemCount: Int, shape: SequenceShape, hidesItems: Bool = false, inputDropout: Double,
+        dropout: Double, seed: UInt64, device: Device = .cpu
     ) throws(TorchError) {
         precondition(kind.hasAttention, "a network of attention")
         (self.kind, self.shape) = (kind, shape)
         let parameters = try Parameters(seed: seed, device: device)
         self.parameters = parameters
-        items = try ItemVectors(parameters, count: itemCount, width: shape.width, temperature: shape.temperature)
+        items = try ItemVectors(
+            parameters, count: itemCount, extra: kind.isCloze ? .maskAndPadding : hidesItems ? .mask : .none,
+            width: shape.width, temperature: shape.temperature)
         positions = try parameters.weight("positions", shape: [shape.length, shape.width], .normal(deviation: 0.02))
         input = Dropout(parameters, rate: inputDropout)
         var blocks: [any AttentionBlock] = []
@@ -47,6 +52,8 @@ public final class AttentionNetwork: SequenceNetwork {
         norm = try LayerNormalisation(parameters, "norm", width: shape.width)
     }
 
+    public var vocabulary: SequenceVocabulary { items.vocabulary }
+
     public func states(after items: Tensor, isTraining: Bool) throws(TorchError) -> Tensor {
         var hidden = try input(try embedded(items), isTraining: isTraining)
         let mask = try mask(of: items)
@@ -55,6 +62,10 @@ public final class AttentionNetwork: SequenceNetwork {
     }
 
     public func outputs(of numbers: Tensor?) throws(TorchError) -> Tensor { try items.outputs(of: numbers) }
+
+    public func stored() throws(TorchError) -> [(name: String, tensor: Tensor)] {
+        try items.stored(parameters, keepsMask: kind.isCloze)
+    }
 
     public func firstNotFinite(after items: Tensor) throws(TorchError) -> String? {
         var hidden = try input(try embedded(items), isTraining: true)
@@ -68,7 +79,12 @@ public final class AttentionNetwork: SequenceNetwork {
     }
 
     private func mask(of items: Tensor) throws(TorchError) -> Tensor {
-        try SelfAttention.causalMask(items.shape[1], device: parameters.device)
+        let (shape, device) = (items.shape, parameters.device)
+        guard kind.isCloze else { return try SelfAttention.causalMask(shape[1], device: device) }
+        let isPadding = try items.isEqual(to: try Tensor([Int64(vocabulary.padding)], shape: [1], device: device))
+        let zeros = [Float](repeating: 0, count: shape[0] * shape[1])
+        return try Tensor(zeros, shape: [shape[0], 1, 1, shape[1]], device: device)
+            .masked(by: try isPadding.reshaped([shape[0], 1, 1, shape[1]]), with: -.infinity)
     }
 
     private func embedded(_ numbers: Tensor) throws(TorchError) -> Tensor {

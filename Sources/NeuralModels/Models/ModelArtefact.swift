@@ -20,9 +20,17 @@ enum ModelArtefact {
         var files: [(name: String, bytes: [UInt8])] = []
     }
 
-    /// Writes the folder `parent/V`, V being the next free number, and gives its path.
+    /// Writes a folder with the tensors of a model as they are.
     static func write(
         _ content: Content, parameters: Parameters, outcome: Trainer.Outcome, parent: String
+    ) throws -> String {
+        let tensors = parameters.entries.map { (name: $0.name, tensor: $0.tensor) }
+        return try write(content, tensors: tensors, outcome: outcome, parent: parent)
+    }
+
+    /// Writes the folder `parent/V`, V being the next free number, and gives its path.
+    static func write(
+        _ content: Content, tensors: [(name: String, tensor: Tensor)], outcome: Trainer.Outcome, parent: String
     ) throws -> String {
         let taken = try FileSystem.names(in: parent).compactMap { Int($0) }.max() ?? 0
         let folder = "\(parent)/\(taken + 1)"
@@ -30,9 +38,7 @@ enum ModelArtefact {
             folder: folder, kind: content.kind, formatVersion: formatVersion, creator: creator, seed: content.seed)
         var weights = SafetensorsWriter()
         weights.metadata = ["kind": content.kind]
-        for entry in parameters.entries {
-            weights.add(entry.name, try entry.tensor.floats(), shape: entry.tensor.shape)
-        }
+        for (name, tensor) in tensors { weights.add(name, try tensor.floats(), shape: tensor.shape) }
         try writer.add("weights.safetensors", weights.encoded())
         try writer.add("metrics.json", content.figures.encoded + [0x0A])
         try writer.add("log.csv", Array(EpochRecord.csv(outcome.history).utf8))

@@ -4,11 +4,15 @@ public enum SequenceKind: String, Sendable, Hashable, CaseIterable {
     case sasrec
     /// Causal attention with gates (Tikhonovich et al., RecSys 2025).
     case esasrec
+    /// Attention in both directions that tells hidden items (Sun et al., CIKM 2019).
+    case bert4rec
     /// Gated recurrent units (Hidasi et al., ICLR 2016).
     case gru4rec
 
     /// Whether it is made of blocks of attention; else of recurrent layers.
     public var hasAttention: Bool { self != .gru4rec }
+    /// Whether it tells what is hidden, anywhere in a history; else what comes next.
+    public var isCloze: Bool { self == .bert4rec }
 }
 
 /// How large a sequence network is.
@@ -36,7 +40,7 @@ public struct SequenceShape: Sendable, Hashable {
     /// What `souk-train` takes unless told otherwise: the settings of the papers on data of the size of Amazon Beauty.
     public static func usual(_ kind: SequenceKind) -> SequenceShape {
         switch kind {
-        case .sasrec: SequenceShape()
+        case .sasrec, .bert4rec: SequenceShape()
         case .esasrec: SequenceShape(layers: 1, heads: 1)
         case .gru4rec: SequenceShape(layers: 1)
         }

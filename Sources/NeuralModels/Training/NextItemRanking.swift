@@ -8,10 +8,9 @@ struct NextItemRanking {
     private let network: any SequenceNetwork
     private let data: SequenceSet
     private let isKnown: [Bool]
-    private let length: Int
 
-    init(_ network: any SequenceNetwork, _ data: SequenceSet, known: [Int32], length: Int) throws {
-        (self.network, self.data, self.length) = (network, data, length)
+    init(_ network: any SequenceNetwork, _ data: SequenceSet, known: [Int32]) throws {
+        (self.network, self.data) = (network, data)
         var isKnown = [Bool](repeating: false, count: data.itemCount)
         for item in known { isKnown[Int(item)] = true }
         self.isKnown = isKnown
@@ -44,9 +43,9 @@ struct NextItemRanking {
 
     /// Shape `[people, items]`.
     private func scores(of people: [Int]) throws -> Tensor {
-        let ends = people.map { data.histories[$0].suffix(length) }
+        let ends = people.map { network.question(after: data.histories[$0]) }
         let width = ends.reduce(1) { max($0, $1.count) }
-        var inputs = [Int64](repeating: 0, count: people.count * width)
+        var inputs = [Int64](repeating: Int64(network.vocabulary.padding), count: people.count * width)
         for (row, end) in ends.enumerated() {
             for (column, item) in end.enumerated() { inputs[row * width + column] = Int64(item) }
         }

@@ -3,7 +3,7 @@ internal import Foundation
 internal import Numerics
 public import Torch
 
-/// Training of a sequence network to tell each next item from all that came before it.
+/// Training of a sequence network to tell each next item from all that came before it, or items that are hidden.
 public final class NextItemTask: TrainingTask {
     /// Against what an item must stand out.
     public enum Contrast: Sendable, Hashable {
@@ -21,26 +21,28 @@ public final class NextItemTask: TrainingTask {
     private let data: SequenceSet
     private let known: [Int32]
     private let contrast: Contrast
-    private let length: Int
+    private let recipe: SequenceRecipe
     private let positions: Int
     private let seed: UInt64
     private var batches: SequenceBatches
     private var random: SeededGenerator
 
-    /// - Parameter length: The longest history that the network takes.
+    /// - Parameter recipe: What is asked of a history.
     /// - Parameter positions: The most places of a batch, see `SequenceBatches`.
-    public init(
-        _ network: any SequenceNetwork, on data: SequenceSet, length: Int, rule: any UpdateRule, positions: Int,
+    init(
+        _ network: any SequenceNetwork, on data: SequenceSet, recipe: SequenceRecipe, rule: any UpdateRule,
+        positions: Int,
         contrast: Contrast, seed: UInt64
     ) {
-        (self.network, self.data, self.length, self.rule) = (network, data, length, rule)
+        (self.network, self.data, self.recipe, self.rule) = (network, data, recipe, rule)
         (self.positions, self.contrast, self.seed) = (positions, contrast, seed)
         known = data.known
         random = SeededGenerator(seed: Trainer.seed(seed, epoch: 0))
-        batches = SequenceBatches(data.histories, length: length, positions: positions, using: &random)
+        batches = SequenceBatches(data.histories, recipe, positions: positions, using: &random)
         fingerprint =
             "\(network.kind.rawValue) of \(network.parameters.count) numbers on \(data.histories.count) histories "
-            + "(\(String(data.checksum, radix: 16))), \(positions) positions a step, \(contrast), \(rule)"
+            + "(\(String(data.checksum, radix: 16))), \(positions) positions a step, \(contrast), \(rule), "
+            + "\(recipe.objective), \(recipe.changes)"
     }
 
     public var parameters: Parameters { network.parameters }
@@ -48,7 +50,7 @@ public final class NextItemTask: TrainingTask {
 
     public func begin(epoch: Int) throws {
         random = SeededGenerator(seed: Trainer.seed(seed, epoch: epoch))
-        batches = SequenceBatches(data.histories, length: length, positions: positions, using: &random)
+        batches = SequenceBatches(data.histories, recipe, positions: positions, using: &random)
     }
 
     public func loss(ofBatch number: Int) throws -> Tensor {
@@ -82,7 +84,7 @@ public final class NextItemTask: TrainingTask {
 
     public func validate() throws -> Validation? {
         guard let targets = data.targets else { return nil }
-        let ranking = try NextItemRanking(network, data, known: known, length: length).measure(targets)
+        let ranking = try NextItemRanking(network, data, known: known).measure(targets)
         return Validation(loss: ranking.loss, score: ranking.ndcg)
     }
 }
