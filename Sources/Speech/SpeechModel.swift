@@ -35,12 +35,16 @@ public final class SpeechModel: Sendable {
     static let dictionaryFile = "words.dict"
     /// How long a call waits for a decoder before it is told to try later.
     private static let patience: DispatchTimeInterval = .seconds(5)
+    /// So many calls may wait for each decoder; they hold the server's threads.
+    private static let queue = 4
 
     private let artefact: Artefact
     private let acoustic: AcousticModel
     private let weight: Double
     private let insertion: Double
     private let free: DispatchSemaphore
+    private let limit: Int
+    private let calls = Atomic<Int>(0)
     private let decoders = Mutex<[Idle]>([])
 
     /// A decoder that nobody uses.
@@ -55,9 +59,10 @@ public final class SpeechModel: Sendable {
         artefact = try Artefact.open(folder: folder, kind: Self.kind, formatVersion: Self.format)
         self.acoustic = acoustic
         (weight, insertion) = (
-            artefact.manifest.metrics["weight"] ?? 6.5, artefact.manifest.metrics["insertion"] ?? 0.65
+            artefact.manifest.metrics["weight"] ?? 9, artefact.manifest.metrics["insertion"] ?? 0.65
         )
-        free = DispatchSemaphore(value: max(1, limit))
+        self.limit = max(1, limit)
+        free = DispatchSemaphore(value: self.limit)
     }
 
     /// Whether the acoustic model is installed where this program runs.
@@ -74,7 +79,9 @@ public final class SpeechModel: Sendable {
                 .missing,
                 "This server has no acoustic model in \(acoustic.folder): install Debian's `pocketsphinx-en-us`.")
         }
-        guard free.wait(timeout: .now() + Self.patience) == .success else {
+        let (before, _) = calls.add(1, ordering: .relaxed)
+        defer { calls.subtract(1, ordering: .relaxed) }
+        guard before < self.limit * (1 + Self.queue), free.wait(timeout: .now() + Self.patience) == .success else {
             throw SpeechError(.busy, "Others are being listened to: try again in a second.")
         }
         defer { free.signal() }

@@ -6,11 +6,11 @@ import TextAnalysis
 /// What of a shop's speech model is chosen by measuring: see docs/voice.md.
 public struct SpeechSettings: Sendable, Hashable {
     /// How many words an n-gram has.
-    public var order = 3
+    public var order = 2
     /// How often each word counts as a whole query of its own, beside the texts that it occurs in.
     public var singles = 1
     /// What the decoder multiplies the language model's logarithms by.
-    public var weight = 6.5
+    public var weight = 9.0
     /// The chance of a further word: less makes long words likelier than two short ones.
     public var insertion = 0.65
 
@@ -109,12 +109,17 @@ public struct SpeechModelBuilder: Sendable {
         var frequencies: [String: Int] = [:]
         var sentences: [LanguageModel.Sentence] = []
         for (words, count) in texts {
-            sentences.append(LanguageModel.Sentence(words: words, count: 1 + Int(log2(Double(count)))))
             for word in words { frequencies[word, default: 0] += count }
+            // Sizes stand in most titles, and nobody says them: with these, noise is heard as `2 oz`.
+            if words.contains(where: Self.hasDigits) { continue }
+            sentences.append(LanguageModel.Sentence(words: words, count: 1 + Int(log2(Double(count)))))
         }
-        if singles > 0 { sentences += frequencies.keys.map { LanguageModel.Sentence(words: [$0], count: singles) } }
+        let alone = frequencies.keys.filter { singles > 0 && !Self.hasDigits($0) }
+        sentences += alone.map { LanguageModel.Sentence(words: [$0], count: singles) }
         return (sentences, frequencies)
     }
+
+    private static func hasDigits(_ word: String) -> Bool { word.utf8.contains { (48...57).contains($0) } }
 
     private static func dictionary(_ said: [String: [String]]) -> String {
         var text = ""

@@ -39,6 +39,13 @@ struct SpeechModelTests {
         #expect(built.words == 11 && built.guessed == 0 && built.leftOut == 2)
     }
 
+    @Test func `sizes lend their words, but nobody is expected to say them`() throws {
+        let text = try String(
+            decoding: Data(contentsOf: URL(filePath: folder.file("model") + "/words.lm")), as: UTF8.self)
+        #expect(text.contains("\twhole wheat\n") && text.contains("\t20\t"))
+        #expect(!text.contains("bread 20") && !text.contains("20 oz"))
+    }
+
     @Test func `silence, a tone and noise are heard without an error`() throws {
         let model = try model()
         let silence = try model.transcribe(Recording(samples: [Int16](repeating: 0, count: 16_000)), alternatives: 3)
