@@ -39,6 +39,7 @@ let torchShim = Target.target(
 
 let libraries: [Target] = [
     torchShim,
+    .target(name: "CGloo", linkerSettings: [.linkedLibrary("gloo")]),
     .systemLibrary(name: "CSQLite"),
     .systemLibrary(name: "CSodium"),
     .systemLibrary(name: "CMicrohttpd"),
@@ -66,6 +67,7 @@ let machinery: [[Target]] = [
     module(
         "Numerics", ["COpenBLAS", "CKernels"], reference: ["golden_beta.py", "golden_beta.json"], settings: optimised),
     torch,
+    module("Collective", ["CGloo", "Storage"]),
     module("Ranking", ["JSON", "Numerics", "CXGBoost"]),
     module("Storage", ["Domain", "JSON", "CSQLite", "CSodium"]),
     module("TextAnalysis", ["Domain", "CStemmer", "CICU"]),
@@ -126,7 +128,7 @@ let training = module(
     "NeuralModels",
     [
         "Domain", "JSON", "Numerics", "Storage", "Features", "Ranking", "Recommenders", "Evaluation", "Torch",
-        "Pictures",
+        "Pictures", "Collective",
     ],
     reference: ["golden.py", "golden.json", "golden_tabular.py", "golden_tabular.json"])
 // Its tests compare the scores of training with those of inference.
@@ -154,6 +156,7 @@ let package = Package(
                 name: "souk-train",
                 dependencies: [
                     "CommandInterface", "Domain", "JSON", "Evaluation", "Recommenders", "NeuralModels", "Torch",
+                    "Collective",
                 ],
                 swiftSettings: settings),
             .executableTarget(

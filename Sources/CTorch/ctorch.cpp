@@ -88,6 +88,12 @@ char *ct_read(const ct_tensor *tensor, void *bytes, int64_t byte_count) {
   });
 }
 
+float *ct_floats(ct_tensor *tensor) {
+  const auto &numbers = in(tensor);
+  bool isPlain = numbers.device().is_cpu() && numbers.is_contiguous() && numbers.scalar_type() == at::kFloat;
+  return isPlain ? static_cast<float *>(numbers.data_ptr()) : nullptr;
+}
+
 void ct_free(ct_tensor *tensor) { delete reinterpret_cast<at::Tensor *>(tensor); }
 
 int64_t ct_rank(const ct_tensor *tensor) { return in(tensor).dim(); }

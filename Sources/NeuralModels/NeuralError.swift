@@ -9,6 +9,8 @@ public struct NeuralError: Error, Sendable, CustomStringConvertible {
         case otherRun
         /// A checkpoint or weights cannot be read.
         case damaged
+        /// A process that takes part is lost.
+        case lost
     }
 
     public let code: Code

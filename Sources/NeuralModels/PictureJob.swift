@@ -1,3 +1,4 @@
+public import Collective
 internal import Evaluation
 internal import Foundation
 public import JSON
@@ -50,19 +51,25 @@ public struct PictureJob: Sendable {
 
     /// Runs the job.
     ///
-    /// - Returns: The figures on the test pictures, with the folder of the artefact.
-    public func run(resume: Bool, report: (Trainer.Event) -> Void) throws -> JSONValue {
-        try run(on: try FashionMNIST(named: data), resume: resume, report: report)
+    /// - Parameter group: The processes that train together, each with the same job.
+    /// - Returns: The figures on the test pictures, with the folder of the artefact; null at other ranks than 0.
+    public func run(
+        resume: Bool, group: ProcessGroup? = nil, report: (Trainer.Event) -> Void
+    ) throws -> JSONValue {
+        try run(on: try FashionMNIST(named: data), resume: resume, group: group, report: report)
     }
 
-    func run(on pictures: FashionMNIST, resume: Bool, report: (Trainer.Event) -> Void) throws -> JSONValue {
+    func run(
+        on pictures: FashionMNIST, resume: Bool, group: ProcessGroup? = nil, report: (Trainer.Event) -> Void
+    ) throws -> JSONValue {
         let (training, heldOut) = Self.split(pictures.training)
         let classifier = try makeClassifier(training)
         classifier.averagesMirrors = augmentation?.mirrors ?? false
         let task = PictureTask(
             classifier, training: training, heldOut: heldOut, rule: Adam(weightDecay: decay), batch: batch,
             augmentation: augmentation, smoothing: smoothing, seed: settings.seed)
-        let outcome = try Trainer(task, settings, folder: folder).run(resume: resume, report: report)
+        let outcome = try Trainer(task, settings, folder: folder, group: group).run(resume: resume, report: report)
+        guard group?.isFirst ?? true else { return .null }
         let start = ContinuousClock.now
         let probabilities = try classifier.probabilities(of: pictures.test)
         let spent = (ContinuousClock.now - start).components

@@ -1,3 +1,4 @@
+public import Collective
 internal import Evaluation
 internal import Foundation
 public import JSON
@@ -45,15 +46,19 @@ public struct SequenceJob: Sendable {
 
     /// Runs the job.
     ///
-    /// - Returns: The figures on the last item but one, and the folders of both models. The last item is not looked at.
+    /// - Parameter group: The processes that train together, each with the same job.
+    /// - Returns: Null at other ranks than 0, and else the figures on the last item but one, and the folders of both models. The last item is not looked at.
     /// - Throws: `NeuralError` `badData`, `diverged` or `otherRun`; `EvaluationError` for a file that cannot be read.
-    public func run(resume: Bool, report: (Part, Trainer.Event) -> Void) throws -> JSONValue {
+    public func run(
+        resume: Bool, group: ProcessGroup? = nil, report: (Part, Trainer.Event) -> Void
+    ) throws -> JSONValue {
         try model.check()
         let data = try SequenceEvaluation.readData(path: data)
-        let chosen = try train(.choosing, data, settings, resume: resume) { report(.choosing, $0) }
+        let chosen = try train(.choosing, data, settings, group, resume: resume) { report(.choosing, $0) }
         var again = settings
         again.lastEpoch = chosen.outcome.bestEpoch
-        let refitted = try train(.refitting, data, again, resume: resume) { report(.refitting, $0) }
+        let refitted = try train(.refitting, data, again, group, resume: resume) { report(.refitting, $0) }
+        guard group?.isFirst ?? true else { return .null }
         if let path = self.report {
             try FileSystem.makeFolder(FileSystem.folder(of: path))
             try SequenceReport.make(self, chosen.outcome, facts: facts(chosen)).write(to: path)
@@ -72,12 +77,13 @@ public struct SequenceJob: Sendable {
     }
 
     private func train(
-        _ part: Part, _ data: SequenceEvaluation.Data, _ settings: TrainingSettings, resume: Bool,
-        report: (Trainer.Event) -> Void
+        _ part: Part, _ data: SequenceEvaluation.Data, _ settings: TrainingSettings, _ group: ProcessGroup?,
+        resume: Bool, report: (Trainer.Event) -> Void
     ) throws -> Trained {
         let set = part == .choosing ? try SequenceSet.choosing(data) : try SequenceSet.refitting(data)
         let task = try task(on: set, seed: settings.seed)
-        let trainer = try Trainer(task, settings, folder: part == .choosing ? folder + "/choosing" : folder)
+        let trainer = try Trainer(
+            task, settings, folder: part == .choosing ? folder + "/choosing" : folder, group: group)
         return Trained(task: task, outcome: try trainer.run(resume: resume, report: report), part: part)
     }
 

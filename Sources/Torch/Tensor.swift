@@ -57,6 +57,21 @@ internal import Glibc
     public func doubles() throws(TorchError) -> [Double] { try read(.double, 0) }
     public func integers() throws(TorchError) -> [Int64] { try read(.integer, 0) }
 
+    /// Lets `body` change the numbers of a tensor of floats, in row-major order, in place; of another device a copy comes and goes.
+    public func withFloats(_ body: (inout MutableSpan<Float>) throws -> Void) throws {
+        if let start = unsafe ct_floats(handle) {
+            try withExtendedLifetime(self) {
+                var span = unsafe MutableSpan(_unsafeStart: start, count: count)
+                try body(&span)
+            }
+        } else {
+            var numbers = try floats()
+            var span = numbers.mutableSpan
+            try body(&span)
+            try copy(from: try Tensor(numbers, shape: shape))
+        }
+    }
+
     /// The number of a tensor of one number, whatever its type.
     public func item() throws(TorchError) -> Double {
         guard count == 1 else {

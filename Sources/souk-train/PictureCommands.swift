@@ -78,7 +78,10 @@ enum PictureCommand {
         job.device = Device(arguments.value("device") ?? "cpu")
         job.report = arguments.value("report") ?? "var/reports/\(model.rawValue).html"
         let (line, report) = TrainingOptions.follow(model.rawValue, console)
-        let result = try job.run(resume: arguments.has("resume"), report: report)
+        let result = try ProcessOptions.together(arguments) { group in
+            try job.run(resume: arguments.has("resume"), group: group, report: report)
+        }
+        if case .null = result { return }
         line.finish("accuracy \(result["accuracy"]?.doubleValue ?? .nan) on the test pictures")
         console.print(JSONLine.text(result))
     }

@@ -61,11 +61,14 @@ enum PurchaseCommand: Command {
         job.report = arguments.value("report") ?? "var/reports/\(name).html"
         let (line, report) = TrainingOptions.follow(name, console)
         var part: PurchaseJob.Part?
-        let result = try job.run(resume: arguments.has("resume")) { current, event in
-            if current != part { console.note("\(name): \(current)") }
-            part = current
-            if let event { report(event) }
+        let result = try ProcessOptions.together(arguments) { group in
+            try job.run(resume: arguments.has("resume"), group: group) { current, event in
+                if current != part { console.note("\(name): \(current)") }
+                part = current
+                if let event { report(event) }
+            }
         }
+        if case .null = result { return }
         line.finish("accuracy \(result["accuracy"]?.doubleValue ?? .nan) on the last window")
         console.print(JSONLine.text(result))
     }

@@ -59,11 +59,14 @@ extension SequenceCommand {
         job.report = arguments.value("report") ?? "var/reports/\(name).html"
         let (line, report) = TrainingOptions.follow(name, console)
         var part: SequenceJob.Part?
-        let result = try job.run(resume: arguments.has("resume")) { current, event in
-            if current != part { console.note("\(name): \(current.rawValue)") }
-            part = current
-            report(event)
+        let result = try ProcessOptions.together(arguments) { group in
+            try job.run(resume: arguments.has("resume"), group: group) { current, event in
+                if current != part { console.note("\(name): \(current.rawValue)") }
+                part = current
+                report(event)
+            }
         }
+        if case .null = result { return }
         line.finish("NDCG@10 \(result["validation_ndcg@10"]?.doubleValue ?? .nan) on the last item but one")
         console.print(JSONLine.text(result))
     }

@@ -8,19 +8,22 @@ enum TrainingOptions {
     /// Those of models that learn from a data set.
     static let all: [Option] = [.value("data", "DATA", "The data set.", required: true)] + common
 
-    static let common: [Option] = [
-        .value("folder", "DIR", "Where checkpoint, log and models are kept; var/models/NAME if left out."),
-        .value("report", "FILE.html", "Where the report is written; var/reports/NAME.html if left out."),
-        .value("epochs", "N", "Most passes over the training data."),
-        .value("batch", "N", "Examples a step."),
-        .value("rate", "X", "The highest learning rate."),
-        .value("decay", "X", "Weight decay."),
-        .value("patience", "N", "Stop after this many epochs without a better figure on held-out data."),
-        .value("seed", "N", "Seed of first values, orders and dropout; 1 if left out."),
-        .value("threads", "N", "Threads of one operation; as many as there are processors if left out."),
-        .value("device", "NAME", "Where to compute: cpu, cuda, cuda:1; cpu if left out."),
-        .flag("resume", "Go on from the folder's checkpoint."), .quiet,
-    ]
+    static let common: [Option] =
+        [
+            .value("folder", "DIR", "Where checkpoint, log and models are kept; var/models/NAME if left out."),
+            .value("report", "FILE.html", "Where the report is written; var/reports/NAME.html if left out."),
+            .value("epochs", "N", "Most passes over the training data."),
+            .value("batch", "N", "Examples a step."),
+            .value("rate", "X", "The highest learning rate."),
+            .value("decay", "X", "Weight decay."),
+            .value("patience", "N", "Stop after this many epochs without a better figure on held-out data."),
+            .value("seed", "N", "Seed of first values, orders and dropout; 1 if left out."),
+            .value(
+                "threads", "N",
+                "Threads of one operation; as many as there are processors, shared by --processes, if left out."),
+            .value("device", "NAME", "Where to compute: cpu, cuda, cuda:1; cpu if left out."),
+            .flag("resume", "Go on from the folder's checkpoint."), .quiet,
+        ] + ProcessOptions.all
 
     /// Sets what every model shares.
     static func apply(_ arguments: Arguments, to settings: inout TrainingSettings) throws {
@@ -29,7 +32,8 @@ enum TrainingOptions {
         settings.seed = try arguments.integer("seed", in: 0...Int.max).map { UInt64($0) } ?? settings.seed
         settings.rate = try number(arguments, "rate") ?? settings.rate
         try Runtime.setThreads(
-            try arguments.integer("threads", in: 1...256) ?? ProcessInfo.processInfo.activeProcessorCount)
+            try arguments.integer("threads", in: 1...256) ?? LocalWorkers.share(of: try ProcessOptions.local(arguments))
+        )
     }
 
     /// A number of at least 0.
@@ -39,6 +43,13 @@ enum TrainingOptions {
             throw UsageError("--\(name) takes a number of at least 0, not '\(text)'.")
         }
         return value
+    }
+
+    /// The share of an epoch that was spent with other processes.
+    private static func exchange(_ record: EpochRecord) -> String {
+        record.exchangeSeconds.map {
+            String(format: "  %.0f %% of it exchanging", 100 * $0 / max(record.seconds, 1e-9))
+        } ?? ""
     }
 
     /// Shows a run on the console: a bar with the time left, and a line for each epoch.
@@ -60,7 +71,7 @@ enum TrainingOptions {
                     console.note(
                         start
                             + String(format: "epoch %3ld  loss %.4f", record.epoch, record.trainingLoss) + heldOut
-                            + String(format: "  %.1f s", record.seconds))
+                            + String(format: "  %.1f s", record.seconds) + exchange(record))
                 }
             }
         )

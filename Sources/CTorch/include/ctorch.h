@@ -42,6 +42,8 @@ char *ct_call(const char *name, const char *overload, const ct_argument *argumen
 char *ct_make(const void *bytes, int64_t byte_count, const int64_t *shape, int64_t rank, int32_t type,
               const char *device, ct_tensor **result);
 char *ct_read(const ct_tensor *tensor, void *bytes, int64_t byte_count);
+// Where the numbers of a tensor are, or NULL if they are not floats in one piece on the processor.
+float *ct_floats(ct_tensor *tensor);
 void ct_free(ct_tensor *tensor);
 
 int64_t ct_rank(const ct_tensor *tensor);

@@ -1,3 +1,4 @@
+public import Collective
 internal import Domain
 internal import Evaluation
 internal import Foundation
@@ -53,19 +54,23 @@ public struct PurchaseJob: Sendable {
 
     /// Runs the job.
     ///
-    /// - Returns: The figures of the network on the last window, and the folder of the artefact.
+    /// - Parameter group: The processes that train together, each with the same job.
+    /// - Returns: The figures of the network on the last window, and the folder of the artefact; null at other ranks than 0.
     /// - Throws: `StorageError` for a shop that cannot be read, `badData` for a log that is too short.
-    public func run(resume: Bool, report: (Part, Trainer.Event?) -> Void) throws -> JSONValue {
+    public func run(
+        resume: Bool, group: ProcessGroup? = nil, report: (Part, Trainer.Event?) -> Void
+    ) throws -> JSONValue {
         let folder = ShopFolder(path: shop)
         _ = try folder.config()
         let store = try folder.openStore(.readOnly)
         let branches = network.hasFields ? try BranchLog(reading: store) : BranchLog()
         return try run(
-            on: try TrainingSet(reading: folder, store), branches: branches, resume: resume, report: report)
+            on: try TrainingSet(reading: folder, store), branches: branches, resume: resume, group: group,
+            report: report)
     }
 
     func run(
-        on set: TrainingSet, branches: BranchLog = BranchLog(), resume: Bool,
+        on set: TrainingSet, branches: BranchLog = BranchLog(), resume: Bool, group: ProcessGroup? = nil,
         report: (Part, Trainer.Event?) -> Void
     ) throws -> JSONValue {
         let windows = try PurchaseWindows(set, days: plan.days)
@@ -88,15 +93,16 @@ public struct PurchaseJob: Sendable {
         let folds = try (1...windows.folds).map { number in
             try fit(
                 examples[windows.training(for: number)], on: examples[number], validates: true,
-                folder: "folds/\(number)", epochs: [:], resume: resume
+                folder: "folds/\(number)", epochs: [:], group: group, resume: resume
             ) { report(.fold(number, of: windows.folds), $0) }
         }
         let epochs = Dictionary(grouping: folds.flatMap { $0.trained }, by: \.name)
             .mapValues { Self.mean($0.map(\.trained.bestEpoch)) }
         let final = try fit(
             examples[windows.training(for: 0)], on: examples[0], validates: false, folder: "", epochs: epochs,
-            resume: resume
+            group: group, resume: resume
         ) { report(.training, $0) }
+        guard group?.isFirst ?? true else { return .null }
         let names = FieldNames(facts: set.facts, branches: branches)
         return try finish(PurchaseOutcome(windows: windows, folds: folds, final: final), names)
     }
@@ -112,7 +118,7 @@ public struct PurchaseJob: Sendable {
     /// - Parameter epochs: The number of epochs by model; those that held-out examples choose where there is none.
     private func fit(
         _ training: ArraySlice<Window>, on test: Window, validates: Bool, folder: String, epochs: [String: Int],
-        resume: Bool, report: (Trainer.Event) -> Void
+        group: ProcessGroup?, resume: Bool, report: (Trainer.Event) -> Void
     ) throws -> PurchaseFit {
         let learned = training.reduce(into: PurchaseExamples()) { $0.append($1.examples) }
         let fields = training.reduce(into: PurchaseFields(length: test.fields.length)) { $0.append($1.fields) }
@@ -133,7 +139,7 @@ public struct PurchaseJob: Sendable {
             var settings = settings
             settings.lastEpoch = epochs[name]
             let parts = [self.folder, folder, place].filter { !$0.isEmpty }
-            let outcome = try Trainer(task, settings, folder: parts.joined(separator: "/"))
+            let outcome = try Trainer(task, settings, folder: parts.joined(separator: "/"), group: group)
                 .run(resume: resume, report: report)
             func scores(_ column: Int, _ question: Int) throws -> PurchaseScores {
                 PurchaseScores(
@@ -163,10 +169,11 @@ public struct PurchaseJob: Sendable {
                 question: 1) : nil
         return PurchaseFit(
             network: main, plainer: plainer,
-            others: [
-                try PurchaseRivals.trees(learned, test.examples, seed: settings.seed),
-                PurchaseRivals.habit(learned, test.examples),
-            ], second: second, scaling: scaling, vocabulary: vocabulary, trainingCount: learned.count,
+            others: group?.isFirst ?? true
+                ? [
+                    try PurchaseRivals.trees(learned, test.examples, seed: settings.seed),
+                    PurchaseRivals.habit(learned, test.examples),
+                ] : [], second: second, scaling: scaling, vocabulary: vocabulary, trainingCount: learned.count,
             test: test.examples)
     }
 

@@ -11,10 +11,15 @@ public struct EpochRecord: Sendable, Hashable {
     public let trainingLoss: Double
     /// `nil` where nothing is held out.
     public let validation: Validation?
+    /// How much of `seconds` rank 0 spent adding up gradients with other processes, waiting included; `nil` for one process.
+    public let exchangeSeconds: Double?
 
-    init(epoch: Int, seconds: Double, rate: Double, trainingLoss: Double, validation: Validation?) {
+    init(
+        epoch: Int, seconds: Double, rate: Double, trainingLoss: Double, validation: Validation?,
+        exchangeSeconds: Double? = nil
+    ) {
         (self.epoch, self.seconds, self.rate) = (epoch, seconds, rate)
-        (self.trainingLoss, self.validation) = (trainingLoss, validation)
+        (self.trainingLoss, self.validation, self.exchangeSeconds) = (trainingLoss, validation, exchangeSeconds)
     }
 
     init?(_ json: JSONValue) {
@@ -26,7 +31,8 @@ public struct EpochRecord: Sendable, Hashable {
             validation = Validation(loss: loss, score: score)
         }
         self.init(
-            epoch: Int(epoch), seconds: seconds, rate: rate, trainingLoss: trainingLoss, validation: validation)
+            epoch: Int(epoch), seconds: seconds, rate: rate, trainingLoss: trainingLoss, validation: validation,
+            exchangeSeconds: json["exchange_seconds"]?.doubleValue)
     }
 
     var json: JSONValue {
@@ -37,7 +43,8 @@ public struct EpochRecord: Sendable, Hashable {
             ]
                 + (validation.map {
                     [.init("validation_loss", .number($0.loss)), .init("validation_score", .number($0.score))]
-                } ?? []))
+                } ?? [])
+                + (exchangeSeconds.map { [.init("exchange_seconds", .number($0))] } ?? []))
     }
 
     /// The records as a table with a head, for spreadsheets and plots.

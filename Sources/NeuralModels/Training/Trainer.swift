@@ -1,3 +1,4 @@
+public import Collective
 internal import Foundation
 internal import Storage
 internal import Torch
@@ -6,6 +7,8 @@ internal import Torch
 ///
 /// After `run` the model holds the weights of its best epoch. The same seed, data and number of threads give the same
 /// weights, whether the run was stopped and resumed between or not.
+///
+/// Several processes can train together, see `Replica`: then the same number of them gives the same weights.
 public final class Trainer {
     /// What a run tells while it goes on.
     public enum Event: Sendable {
@@ -29,45 +32,67 @@ public final class Trainer {
     private let write: ([UInt8], String) throws -> Void
     private let optimiser: Optimiser
     private let average: WeightAverage?
+    private let replica: Replica?
     private let best: [Tensor]
     private var history: [EpochRecord] = []
     private var bestEpoch = 0
 
     /// - Parameter folder: Where `checkpoint.safetensors` and `log.csv` are kept, rewritten after each epoch.
+    /// - Parameter group: The processes that train together, each with the same task and settings; `nil` for this one alone.
+    ///   Rank 0 alone measures, writes and reports.
     /// - Parameter write: Writes a file in one step; a failure leaves the earlier one in place.
     public init(
-        _ task: any TrainingTask, _ settings: TrainingSettings, folder: String,
+        _ task: any TrainingTask, _ settings: TrainingSettings, folder: String, group: ProcessGroup? = nil,
         write: (([UInt8], String) throws -> Void)? = nil
     ) throws {
         (self.task, self.settings, self.folder, self.write) = (
             task, settings, folder, write ?? { try AtomicFile.write($0, to: $1) }
         )
+        replica = group.map { Replica($0, task) }
         optimiser = try Optimiser(task.parameters, rule: task.rule, penalty: settings.penalty)
         average = settings.averaging > 0 ? try WeightAverage(task.parameters, decay: settings.averaging) : nil
         best = try task.parameters.entries.map { try $0.tensor.copied() }
     }
+
+    private var isFirst: Bool { replica?.isFirst ?? true }
 
     public var checkpointPath: String { folder + "/checkpoint.safetensors" }
 
     /// Trains to the last epoch, or until patience ends.
     ///
     /// - Parameter resume: Goes on from the folder's checkpoint if there is one.
+    /// - Throws: `diverged`; `otherRun`; `lost` if a process of the group ended or cannot be reached.
     public func run(resume: Bool, report: (Event) -> Void) throws -> Outcome {
-        try FileSystem.makeFolder(folder)
-        if resume, FileSystem.exists(checkpointPath) { try restore(report) }
-        let last = min(settings.epochs, settings.lastEpoch ?? settings.epochs)
-        while history.count < last, history.count - bestEpoch < settings.patience || history.isEmpty {
-            try trainEpoch(report)
+        do {
+            try replica?.agree(on: fingerprint)
+            if isFirst { try FileSystem.makeFolder(folder) }
+            if resume, isFirst, FileSystem.exists(checkpointPath) { try restore(report) }
+            while try goesOn() { try trainEpoch(report) }
+        } catch let error as CollectiveError {
+            throw NeuralError(
+                .lost, "Epoch \(history.count + 1): \(error) \(kept) Start all processes again, with --resume.")
         }
         try adoptBest()
         return Outcome(
             history: history, bestEpoch: bestEpoch, stoppedEarly: history.count < settings.epochs)
     }
 
+    /// Whether another epoch follows: rank 0 knows, and the others take over all that it knows.
+    private func goesOn() throws -> Bool {
+        if let replica {
+            let first = try replica.takeOver(step: optimiser.step, history: history, tensors: tensors.map(\.tensor))
+            adopt(step: first.step, history: first.history)
+        }
+        let last = min(settings.epochs, settings.lastEpoch ?? settings.epochs)
+        return history.count < last && (history.count - bestEpoch < settings.patience || history.isEmpty)
+    }
+
     private func trainEpoch(_ report: (Event) -> Void) throws {
         let epoch = history.count
         let start = ContinuousClock.now
-        try task.parameters.random.seed(Self.seed(settings.seed, epoch: epoch))
+        // Each process drops other numbers.
+        let own = settings.seed &+ UInt64(replica?.rank ?? 0) &* 0xA076_1D64_78BD_642F
+        try task.parameters.random.seed(Self.seed(own, epoch: epoch))
         try task.begin(epoch: epoch)
         let total = settings.epochs * task.batchCount
         var (sum, rate) = (0.0, 0.0)
@@ -77,6 +102,8 @@ public final class Trainer {
             sum += loss
             report(.step(optimiser.step, of: total, loss: loss))
         }
+        try replica?.average(statistics)
+        guard isFirst else { return }
         let validation = try measured { try task.validate() }
         guard validation?.loss.isFinite != false else {
             throw try diverged(epoch, task.batchCount - 1, "validation loss")
@@ -84,7 +111,8 @@ public final class Trainer {
         let spent = (ContinuousClock.now - start).components
         let record = EpochRecord(
             epoch: epoch + 1, seconds: Double(spent.seconds) + Double(spent.attoseconds) * 1e-18, rate: rate,
-            trainingLoss: sum / Double(max(1, task.batchCount)), validation: validation)
+            trainingLoss: sum / Double(max(1, task.batchCount)), validation: validation,
+            exchangeSeconds: replica?.takeSeconds())
         let isBest = validation.map { Self.isBetter($0, than: history) } ?? true
         history.append(record)
         if isBest {
@@ -100,12 +128,13 @@ public final class Trainer {
     private func trainStep(_ batch: Int, rate: Double, epoch: Int) throws -> Double {
         try task.parameters.clearGradients()
         let loss = try task.loss(ofBatch: batch)
-        let value = try loss.item()
-        guard value.isFinite else { throw try diverged(epoch, batch, "loss") }
-        try loss.backward()
+        var value = try loss.item()
+        if value.isFinite { try loss.backward() }
+        if let replica { value = try replica.addGradients(loss: value) }
+        guard value.isFinite else { throw try diverged(epoch, batch, "loss", together: true) }
         if let clip = settings.clip {
             guard try task.parameters.clipGradients(toNorm: clip).isFinite else {
-                throw try diverged(epoch, batch, "gradient")
+                throw try diverged(epoch, batch, "gradient", together: true)
             }
         }
         try optimiser.step(rate: rate)
@@ -117,14 +146,22 @@ public final class Trainer {
         try Runtime.withoutGradients { try average?.inPlace(body) ?? body() }
     }
 
+    /// What is left of the run when it fails; other ranks do not see the folder of rank 0.
+    private var kept: String {
+        (FileSystem.exists(checkpointPath) || !isFirst) && !history.isEmpty
+            ? "The checkpoint of epoch \(history.count) is kept: \(checkpointPath)." : "No epoch was finished before."
+    }
+
     /// An error that names the layer, the step and what is left of the run.
-    private func diverged(_ epoch: Int, _ batch: Int, _ what: String) throws -> NeuralError {
-        let layer = try Runtime.withoutGradients {
+    ///
+    /// - Parameter together: Whether all processes have come to it: then the first that finds a layer names it.
+    private func diverged(
+        _ epoch: Int, _ batch: Int, _ what: String, together: Bool = false
+    ) throws -> NeuralError {
+        var layer = try Runtime.withoutGradients {
             try task.parameters.firstNotFinite() ?? task.layerNotFinite(inBatch: batch)
         }
-        let kept =
-            FileSystem.exists(checkpointPath) && !history.isEmpty
-            ? "The checkpoint of epoch \(history.count) is kept: \(checkpointPath)." : "No epoch was finished before."
+        if together, let replica { layer = try replica.first(layer).map { "\($0.text) at rank \($0.rank)" } }
         return NeuralError(
             .diverged,
             "Epoch \(epoch + 1), batch \(batch + 1): the \(what) is no finite number; the first layer with NaN or infinity "
@@ -142,6 +179,13 @@ public final class Trainer {
         return parts.flatMap { prefix, list in list.map { (name: prefix + $0.name, tensor: $0.tensor) } }
     }
 
+    /// What a process learns of its own examples without gradients, such as running means, and the averages of it.
+    private var statistics: [Tensor] {
+        task.parameters.entries.enumerated().filter { !$0.element.isLearned }.flatMap { place, entry in
+            [entry.tensor] + (average.map { [$0.averages[place]] } ?? [])
+        }
+    }
+
     private func save() throws {
         let checkpoint = Checkpoint(
             fingerprint: fingerprint, step: optimiser.step, history: history, tensors: tensors)
@@ -151,13 +195,17 @@ public final class Trainer {
 
     private func restore(_ report: (Event) -> Void) throws {
         let loaded = try Checkpoint.load(checkpointPath, fingerprint: fingerprint, into: tensors)
-        history = loaded.history
+        adopt(step: loaded.step, history: loaded.history)
+        report(.resumed(epoch: history.count))
+    }
+
+    private func adopt(step: Int, history: [EpochRecord]) {
+        self.history = history
         bestEpoch =
             history.indices.last { place in
                 history[place].validation.map { Self.isBetter($0, than: history[..<place]) } ?? true
             }.map { $0 + 1 } ?? 0
-        optimiser.resume(atStep: loaded.step)
-        report(.resumed(epoch: history.count))
+        optimiser.resume(atStep: step)
     }
 
     private static func isBetter(_ validation: Validation, than earlier: some Sequence<EpochRecord>) -> Bool {
