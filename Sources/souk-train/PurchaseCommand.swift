@@ -23,7 +23,7 @@ enum PurchaseCommand: Command {
             .value("training", "N", "Training examples, half of them bought; 60000 if left out."),
             .value("test", "N", "Test examples; 10000 if left out."),
             .value("hidden", "N,N…", "Units of the hidden layers; 64,64 if left out."),
-            .value("width", "N", "Numbers of a value's vector; 8 if left out."),
+            .value("width", "N", "Numbers of a value's vector; 4 if left out."),
             .value("dropout", "X", "Share of vectors' numbers and hidden units that training drops."),
             .value("least", "N", "Values that training saw fewer times share a vector."),
             .value("crosses", "N", "dcn: cross layers; 2 if left out."),

@@ -33,8 +33,8 @@ public struct PurchaseJob: Sendable {
     /// Of the network; plainer networks beside it keep those of the perceptron.
     public var settings: TrainingSettings
     public var batch = 128
-    /// AdamW's decay.
-    public var decay = 0.01
+    /// AdamW's decay, of the network.
+    public var decay: Double
     public var shape = NetworkShape()
     /// How examples of one moment are made; the numbers of examples are below.
     public var plan = PurchaseExamples.Plan()
@@ -49,7 +49,7 @@ public struct PurchaseJob: Sendable {
 
     public init(_ network: PurchaseNetworkKind = .perceptron, shop: String, folder: String) {
         (self.network, self.shop, self.folder) = (network, shop, folder)
-        settings = network.settings
+        (settings, decay) = (network.settings, network.decay)
     }
 
     /// Runs the job.
@@ -131,12 +131,13 @@ public struct PurchaseJob: Sendable {
         }
         let (known, asked) = (inputs(learned, fields), inputs(test.examples, test.fields))
         func train(
-            _ name: String, _ model: any PurchaseNetwork, _ settings: TrainingSettings, place: String, question: Int = 0
+            _ name: String, _ model: any PurchaseNetwork, _ how: (settings: TrainingSettings, decay: Double),
+            place: String, question: Int = 0
         ) throws -> PurchaseFit.Trained {
             let task = PurchaseTask(
                 model, name: "\(name) \(shape)", training: known, heldOut: validates ? asked : nil,
-                rule: Adam(weightDecay: decay), batch: batch, seed: settings.seed, question: question)
-            var settings = settings
+                rule: Adam(weightDecay: how.decay), batch: batch, seed: settings.seed, question: question)
+            var settings = how.settings
             settings.lastEpoch = epochs[name]
             let parts = [self.folder, folder, place].filter { !$0.isEmpty }
             let outcome = try Trainer(task, settings, folder: parts.joined(separator: "/"), group: group)
@@ -154,18 +155,18 @@ public struct PurchaseJob: Sendable {
         }
         let own = try network.make(
             inputs: scaling.width, rows: vocabulary?.count ?? 0, shape: shape, seed: settings.seed, device: device)
-        let main = try train(network.rawValue, own, settings, place: "")
-        var plainer = [try train("logistic regression", try plain([]), plainSettings, place: "logistic")]
+        let main = try train(network.rawValue, own, (settings, decay), place: "")
+        var plainer = [try train("logistic regression", try plain([]), self.plainer, place: "logistic")]
         if network.hasFields {
             let perceptron = try plain(Perceptron.referenceLayers)
             plainer.insert(
-                try train(PurchaseNetworkKind.perceptron.rawValue, perceptron, plainSettings, place: "perceptron"),
+                try train(PurchaseNetworkKind.perceptron.rawValue, perceptron, self.plainer, place: "perceptron"),
                 at: 0)
         }
         let second =
             own.questionCount > 1
             ? try train(
-                "perceptron for it alone", try plain(Perceptron.referenceLayers), plainSettings, place: "second",
+                "perceptron for it alone", try plain(Perceptron.referenceLayers), self.plainer, place: "second",
                 question: 1) : nil
         return PurchaseFit(
             network: main, plainer: plainer,
@@ -178,11 +179,11 @@ public struct PurchaseJob: Sendable {
     }
 
     /// Of the networks beside the one that was asked for.
-    private var plainSettings: TrainingSettings {
-        guard network.hasFields else { return settings }
-        var plain = PurchaseNetworkKind.perceptron.settings
-        plain.seed = settings.seed
-        return plain
+    private var plainer: (settings: TrainingSettings, decay: Double) {
+        guard network.hasFields else { return (settings, decay) }
+        var settings = PurchaseNetworkKind.perceptron.settings
+        settings.seed = self.settings.seed
+        return (settings, PurchaseNetworkKind.perceptron.decay)
     }
 
     private static func mean(_ epochs: [Int]) -> Int {

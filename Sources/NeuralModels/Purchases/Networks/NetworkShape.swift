@@ -3,13 +3,13 @@ internal import Torch
 /// Sizes of the networks over fields.
 public struct NetworkShape: Sendable, Hashable {
     /// Numbers of a value's vector.
-    public var width = 8
+    public var width = 4
     /// Units of the hidden layers.
     public var hidden = [64, 64]
     /// Share of vectors' numbers and of hidden units that training drops.
-    public var dropout = 0.2
+    public var dropout = 0.5
     /// Values that training saw fewer times share a row.
-    public var least = 5
+    public var least = 20
     /// `dcn`: cross layers, and their rank; 0 for full rank.
     public var crosses = 2
     public var rank = 0
@@ -36,9 +36,12 @@ public enum PurchaseNetworkKind: String, Sendable, CaseIterable {
     public var settings: TrainingSettings {
         var settings = TrainingSettings(
             epochs: 20, patience: 20, rate: 0.004, schedule: .oneCycle(peak: 0.25), averaging: 0.998)
-        if hasFields { (settings.epochs, settings.patience, settings.rate) = (8, 8, 0.002) }
+        if hasFields { (settings.epochs, settings.patience, settings.rate) = (16, 16, 0.001) }
         return settings
     }
+
+    /// AdamW's decay: vectors of values learn single examples by heart without a strong one.
+    public var decay: Double { hasFields ? 1 : 0.01 }
 
     /// - Parameter inputs: Numbers of an example.
     /// - Parameter rows: Of the fields' table.
