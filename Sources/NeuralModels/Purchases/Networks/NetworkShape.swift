@@ -32,11 +32,12 @@ public enum PurchaseNetworkKind: String, Sendable, CaseIterable {
     var hasFields: Bool { self != .perceptron }
     var hasHistories: Bool { self == .din }
 
-    /// How many epochs there are at most, and the highest rate; chosen on earlier windows of the grocer's year.
+    /// How many epochs there are at most, and the highest rate; for networks over fields chosen on earlier windows of the grocer's year,
+    /// with `dcn` alone.
     public var settings: TrainingSettings {
         var settings = TrainingSettings(
             epochs: 20, patience: 20, rate: 0.004, schedule: .oneCycle(peak: 0.25), averaging: 0.998)
-        if hasFields { (settings.epochs, settings.patience, settings.rate) = (16, 16, 0.001) }
+        if hasFields { (settings.epochs, settings.patience, settings.rate) = (8, 8, 0.001) }
         return settings
     }
 
