@@ -66,6 +66,7 @@ import Torch
         let folder = try TemporaryFolder()
         var job = job(folder, network: .mmoe)
         (job.settings.epochs, job.trainingCount, job.report) = (2, 600, folder.file("mmoe.html"))
+        job.shape.least = 2
         let result = try job.run(on: Self.set(weeks: 10), resume: false) { _, _ in }
         let written = try #require(result["folder"]?.stringValue)
         let artefact = try Artefact.open(folder: written, kind: PurchaseJob.kind, formatVersion: 1, verify: .checksums)
