@@ -128,11 +128,9 @@ let training = module(
     "NeuralModels",
     [
         "Domain", "JSON", "Numerics", "Storage", "Features", "Ranking", "Recommenders", "Evaluation", "Torch",
-        "Pictures", "Collective",
+        "Pictures", "Collective", "VectorIndex", "Encoders", "Meaning",
     ],
     reference: ["golden.py", "golden.json", "golden_tabular.py", "golden_tabular.json"])
-// Its tests compare the scores of training with those of inference.
-training[1].dependencies.append("Encoders")
 
 let package = Package(
     name: "souk",

@@ -1,4 +1,4 @@
-import JSON
+public import JSON
 import Storage
 
 extension SentenceEncoder {
@@ -6,6 +6,11 @@ extension SentenceEncoder {
     public static let weightsFile = "model.safetensors"
     public static let vocabularyFile = "vocab.txt"
     public static let shapeFile = "config.json"
+    /// What `souk-train encoder` writes: the same files under a manifest of this kind and format.
+    public static let tunedKind = "sentence-encoder"
+    public static let tunedFormat = 1
+    /// The manifest's figure that is 1 for an encoder that was measured to be better than the one it began as.
+    public static let betterMetric = "better"
 
     /// Reads a folder as the publishers of sentence encoders lay it out: weights, vocabulary and `config.json`.
     ///
@@ -75,7 +80,7 @@ extension SentenceEncoder {
 
 extension SentenceEncoder.Shape {
     /// Reads `config.json`; refuses what this encoder does not compute.
-    init(_ config: JSONValue) throws(EncoderError) {
+    public init(_ config: JSONValue) throws(EncoderError) {
         func number(_ name: String, _ range: ClosedRange<Int>) throws(EncoderError) -> Int {
             guard let value = config[name]?.integerValue.flatMap({ Int(exactly: $0) }), range.contains(value) else {
                 throw EncoderError(

@@ -8,12 +8,12 @@ public struct SentenceEncoder: Sendable {
     /// What the weights say of themselves.
     public struct Shape: Sendable, Hashable {
         public var width = 384
-        var inner = 1536
-        var layers = 6
-        var heads = 12
-        var vocabulary = 30_522
-        var positions = 512
-        var epsilon: Float = 1e-12
+        public var inner = 1536
+        public var layers = 6
+        public var heads = 12
+        public var vocabulary = 30_522
+        public var positions = 512
+        public var epsilon: Float = 1e-12
         /// Longer texts are cut off.
         public var maximumTokens = 256
     }

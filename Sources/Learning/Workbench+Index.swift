@@ -1,4 +1,5 @@
 import Domain
+import Encoders
 import Features
 import Foundation
 import Meaning
@@ -99,13 +100,32 @@ extension Workbench {
     /// Encodes what every item means in the next folder below `models/meaning/`.
     ///
     /// - Parameter encoder: A folder with a sentence encoder's weights, vocabulary and `config.json`.
+    /// - Parameter allowsWorse: Whether a tuned encoder is taken that was not measured to be better than the one it began as.
     /// - Returns: How many texts were encoded.
-    public func buildMeaning(encoder: String, progress: @Sendable (Int, Int) -> Void) throws -> Int {
+    /// - Throws: `unusable` for a tuned encoder that is not better.
+    public func buildMeaning(
+        encoder: String, allowsWorse: Bool = false, progress: @Sendable (Int, Int) -> Void
+    ) throws -> Int {
+        try Self.checkEncoder(encoder, allowsWorse: allowsWorse)
         var builder = try MeaningBuilder(weights: encoder)
         try forEachItem { builder.add($0) }
         try FileSystem.makeFolder(meaningFolder)
         try builder.write(to: "\(meaningFolder)/\(try nextVersion(in: meaningFolder))", progress: progress)
         return builder.textCount
+    }
+
+    /// Refuses an encoder of `souk-train encoder` that was changed, or not measured to be better; others have no manifest.
+    static func checkEncoder(_ folder: String, allowsWorse: Bool) throws {
+        guard FileSystem.exists(folder + "/" + Manifest.fileName) else { return }
+        let artefact = try Artefact.open(
+            folder: folder, kind: SentenceEncoder.tunedKind, formatVersion: SentenceEncoder.tunedFormat,
+            verify: .checksums)
+        guard allowsWorse || artefact.manifest.metrics[SentenceEncoder.betterMetric] == 1 else {
+            throw LearningError(
+                .unusable,
+                "\(folder) was not measured to be better than the encoder it began as (its card.md gives the figures). "
+                    + "Leave --encoder out, or give --allow-worse to use it all the same.")
+        }
     }
 
     /// The newest meaning artefact; `nil` if the shop has none.

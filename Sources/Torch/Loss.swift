@@ -45,20 +45,22 @@ public enum Loss {
         }
         if let hits { rest = try rest.masked(by: hits, with: -.infinity) }
         let logits = try Tensor.joined([try first.expanded(at: 1), rest], axis: 1)
-        let all = try Tensor.one("aten::logsumexp", "", [.tensor(logits), .integers([1])])
-        return try (try all - first).mean()
+        return try (try logits.logSumExp() - first).mean()
     }
 
     /// Cross-entropy of each query's own item among all items of the batch, lessened by log q (Yi et al., RecSys 2019).
     ///
     /// - Parameter queries: Shape `[batch, width]`.
-    /// - Parameter items: Shape `[batch, width]`, the i-th belonging to the i-th query.
-    /// - Parameter logProbabilities: Logarithm of each item's probability to be in a batch, shape `[batch]`.
+    /// - Parameter items: Shape `[batch + others, width]`, the i-th belonging to the i-th query; the others to none.
+    /// - Parameter logProbabilities: Logarithm of each item's probability to be in a batch, shape `[batch + others]`.
+    /// - Parameter hits: Flags of items that answer a query beside its own: they count nothing; shape `[batch, batch + others]`.
     public static func inBatchContrast(
-        queries: Tensor, items: Tensor, logProbabilities: Tensor, temperature: Double = 1
+        queries: Tensor, items: Tensor, logProbabilities: Tensor, hits: Tensor? = nil, temperature: Double = 1
     ) throws(TorchError) -> Tensor {
         let scores = try (try queries.matmul(try items.transposed(0, 1))) * (1 / temperature)
-        let targets = try Tensor((0..<Int64(queries.shape.first ?? 0)).map { $0 }, shape: [queries.shape.first ?? 0])
-        return try crossEntropy(try scores - logProbabilities, targets)
+        var logits = try scores - logProbabilities
+        if let hits { logits = try logits.masked(by: hits, with: -.infinity) }
+        let chances = try Tensor.one("aten::log_softmax", "int", [.tensor(logits), .integer(1)])
+        return try Tensor.one("aten::diagonal", "", [.tensor(chances)]).mean() * -1
     }
 }

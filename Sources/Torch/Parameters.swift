@@ -12,14 +12,18 @@ public final class Parameters {
     }
 
     public private(set) var entries: [Entry] = []
+    /// What `freeze` took out of training: never changed, so neither in checkpoints nor copied for the best epoch.
+    public private(set) var frozen: [Entry] = []
     public let device: Device
     /// What dropout draws from.
     public let random: RandomSource
     private var generator: SeededGenerator
+    private var given: [String: [Float]]
 
-    /// - Parameter seed: First values depend on it alone.
-    public init(seed: UInt64, device: Device = .cpu) throws(TorchError) {
-        (self.device, generator) = (device, SeededGenerator(seed: seed))
+    /// - Parameter seed: First values depend on it alone, where none are given.
+    /// - Parameter given: First values by name, such as those of a model that was trained before.
+    public init(seed: UInt64, device: Device = .cpu, given: [String: [Float]] = [:]) throws(TorchError) {
+        (self.device, self.given, generator) = (device, given, SeededGenerator(seed: seed))
         random = try RandomSource(seed: seed, device: device)
     }
 
@@ -30,13 +34,13 @@ public final class Parameters {
 
     /// Makes a weight of this shape and first values.
     public func weight(_ name: String, shape: [Int], _ initial: Initial) throws(TorchError) -> Tensor {
-        let values = initial.values(count: shape.reduce(1, *), using: &generator)
+        let values = try taken(name, shape) ?? initial.values(count: shape.reduce(1, *), using: &generator)
         return try add(name, try Tensor(values, shape: shape, device: device), isLearned: true, isPenalised: true)
     }
 
     /// Makes a bias or scale of equal first values.
     public func vector(_ name: String, count: Int, value: Float, isLearned: Bool = true) throws(TorchError) -> Tensor {
-        let values = [Float](repeating: value, count: count)
+        let values = try taken(name, [count]) ?? [Float](repeating: value, count: count)
         return try add(
             name, try Tensor(values, shape: [count], device: device), isLearned: isLearned, isPenalised: false)
     }
@@ -44,6 +48,26 @@ public final class Parameters {
     /// Takes a tensor that was made elsewhere as a learned weight.
     public func adopt(_ name: String, _ tensor: Tensor) {
         entries.append(Entry(name: name, tensor: tensor, isLearned: true, isPenalised: true))
+    }
+
+    /// Takes the parameters that `isFrozen` names out of training; they keep their values.
+    public func freeze(_ isFrozen: (String) -> Bool) throws(TorchError) {
+        for entry in entries where isFrozen(entry.name) {
+            if entry.isLearned { try entry.tensor.requireGradient(false) }
+            frozen.append(
+                Entry(name: entry.name, tensor: entry.tensor, isLearned: false, isPenalised: entry.isPenalised))
+        }
+        entries.removeAll { isFrozen($0.name) }
+    }
+
+    /// The given first values of a parameter, each once.
+    private func taken(_ name: String, _ shape: [Int]) throws(TorchError) -> [Float]? {
+        guard let values = given.removeValue(forKey: name) else { return nil }
+        guard values.count == shape.reduce(1, *) else {
+            throw TorchError(
+                operation: "first values of \(name)", shapes: [shape], reason: "\(values.count) numbers were given")
+        }
+        return values
     }
 
     private func add(

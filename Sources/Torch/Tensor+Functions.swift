@@ -9,6 +9,10 @@ extension Tensor {
     public func softmax(axis: Int) throws(TorchError) -> Tensor {
         try Self.one("aten::softmax", "int", [.tensor(self), .integer(axis)])
     }
+    /// log Σ exp over the last axis, without overflow.
+    public func logSumExp() throws(TorchError) -> Tensor {
+        try Self.one("aten::logsumexp", "", [.tensor(self), .integers([-1])])
+    }
     /// log σ(x), without overflow.
     public func logSigmoid() throws(TorchError) -> Tensor { try Self.one("aten::log_sigmoid", "", [.tensor(self)]) }
 

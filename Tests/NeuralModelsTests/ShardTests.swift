@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import NeuralModels
@@ -45,5 +46,12 @@ import Testing
     func `gradients of shards add up to those of the whole: sasrec`(contrast: NextItemTask.Contrast) throws {
         try compare({ try SmallTasks.sasrec(contrast) }, shards: 2)
         try compare({ try SmallTasks.sasrec(contrast, count: 7) }, shards: 5)
+    }
+
+    @Test func `gradients of shards add up to those of the whole: sentence encoder`() throws {
+        let folder = try TemporaryFolder()
+        var job = try EncoderJobTests.job(folder, "model")
+        (job.dropout, job.temperature) = (0, 0.5)
+        try compare({ try job.task(on: EncoderJobTests.pairs()) }, shards: 3)
     }
 }

@@ -74,4 +74,21 @@ import Torch
             try Loss.inBatchContrast(queries: queries, items: $0, logProbabilities: log, temperature: 0.5)
         }
     }
+
+    @Test func `in-batch contrast with other items and hits has gradients that are its slopes, none for hits`() throws {
+        let log = try Tensor(random(5, seed: 11), shape: [5])
+        var flags = [Bool](repeating: false, count: 15)
+        (flags[1], flags[4]) = (true, true)
+        let hits = try Tensor(flags, shape: [3, 5])
+        let queries = try Tensor(random(6, seed: 12), shape: [3, 2])
+        try check(random(10, seed: 13), shape: [5, 2]) {
+            try Loss.inBatchContrast(
+                queries: queries, items: $0, logProbabilities: log, hits: hits, temperature: 0.5)
+        }
+        // With two items and one hit nothing is left to stand out from.
+        let alone = try Loss.inBatchContrast(
+            queries: try Tensor([1.0, 2], shape: [1, 2]), items: try Tensor([1.0, 0, 3, 1], shape: [2, 2]),
+            logProbabilities: try Tensor([0.0, 0], shape: [2]), hits: try Tensor([false, true], shape: [1, 2]))
+        #expect(try alone.item() == 0)
+    }
 }

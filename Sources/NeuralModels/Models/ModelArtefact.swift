@@ -16,6 +16,7 @@ enum ModelArtefact {
         let metrics: [String: Double]
         let figures: JSONValue
         let card: String
+        var weightsFile = "weights.safetensors"
         /// What else the model needs, by name.
         var files: [(name: String, bytes: [UInt8])] = []
     }
@@ -24,7 +25,7 @@ enum ModelArtefact {
     static func write(
         _ content: Content, parameters: Parameters, outcome: Trainer.Outcome, parent: String
     ) throws -> String {
-        let tensors = parameters.entries.map { (name: $0.name, tensor: $0.tensor) }
+        let tensors = (parameters.entries + parameters.frozen).map { (name: $0.name, tensor: $0.tensor) }
         return try write(content, tensors: tensors, outcome: outcome, parent: parent)
     }
 
@@ -39,7 +40,7 @@ enum ModelArtefact {
         var weights = SafetensorsWriter()
         weights.metadata = ["kind": content.kind]
         for (name, tensor) in tensors { weights.add(name, try tensor.floats(), shape: tensor.shape) }
-        try writer.add("weights.safetensors", weights.encoded())
+        try writer.add(content.weightsFile, weights.encoded())
         try writer.add("metrics.json", content.figures.encoded + [0x0A])
         try writer.add("log.csv", Array(EpochRecord.csv(outcome.history).utf8))
         try writer.add("card.md", Array(content.card.utf8))

@@ -35,10 +35,25 @@ public struct SelfAttention {
         let query = try all.slice(axis: 1, 0..<heads) * (1 / Double(depth).squareRoot())
         let key = try all.slice(axis: 1, heads..<2 * heads)
         let value = try all.slice(axis: 1, 2 * heads..<3 * heads)
+        let context = try Self.context(query: query, key: key, value: value, mask: mask) {
+            weights throws(TorchError) in try dropout(weights, isTraining: isTraining)
+        }
+        return try outer(context, isTraining: isTraining)
+    }
+
+    /// softmax(Q·Kᵀ + mask)·V by plain products; the heads' results side by side.
+    ///
+    /// - Parameter query: Already divided by √depth; shape `[batch, heads, length, depth]`, as those of key and value.
+    /// - Parameter dropped: What training makes of the weights.
+    /// - Returns: Shape `[batch, length, heads · depth]`.
+    static func context(
+        query: Tensor, key: Tensor, value: Tensor, mask: Tensor,
+        dropped: (Tensor) throws(TorchError) -> Tensor = { weights throws(TorchError) in weights }
+    ) throws(TorchError) -> Tensor {
         let scores = try query.matmul(try key.transposed(2, 3))
-        let weights = try (try scores + mask).softmax(axis: 3)
-        let context = try dropout(weights, isTraining: isTraining).matmul(value)
-        return try outer(try context.transposed(1, 2).reshaped(shape), isTraining: isTraining)
+        let weights = try dropped(try (try scores + mask).softmax(axis: 3))
+        let shape = query.shape
+        return try weights.matmul(value).transposed(1, 2).reshaped([shape[0], shape[2], shape[1] * shape[3]])
     }
 
     /// 0 where a place sees another, −∞ where that lies behind it; shape `[length, length]`.

@@ -14,6 +14,7 @@ enum IndexCommand: Command {
         .flag("no-lists", "For measuring: index the supplier's wording, with no shorthand expanded."),
         .value(
             "encoder", "DIR", "Take the sentence encoder's weights from this folder; `var/models/minilm` if left out."),
+        .flag("allow-worse", "Take an encoder of `souk-train encoder` although it was not measured to be better."),
         .flag("no-encoder", "Leave out the vectors of what items mean."),
         .value(
             "picture-encoder", "DIR",
@@ -57,7 +58,9 @@ extension IndexCommand {
             return console.note("No sentence encoder in \(folder): the shop searches by words alone.")
         }
         let line = console.progress("encode")
-        let texts = try workbench.buildMeaning(encoder: folder) { line.update($0, of: $1) }
+        let texts = try workbench.buildMeaning(
+            encoder: folder, allowsWorse: arguments.has("allow-worse")
+        ) { line.update($0, of: $1) }
         line.finish("\(texts) texts")
     }
 

@@ -1,0 +1,67 @@
+import CommandInterface
+import Evaluation
+import JSON
+import NeuralModels
+import Torch
+
+/// `souk-train encoder`: a sentence encoder, tuned to a shop.
+enum EncoderCommand: Command {
+    static let name = "encoder"
+    static let summary = "The sentence encoder, tuned to a shop's own pairs of queries and items."
+    static let options =
+        [Option.shop] + TrainingOptions.common + [
+            .value("base", "DIR", "The weights to begin with; var/models/minilm if left out."),
+            .value(
+                "kind", "NAME", "Pairs to learn from: queries, baskets, synthetic; all that there are if left out.",
+                repeatable: true),
+            .value("pairs", "N", "Pairs an epoch; 5120 if left out."),
+            .value("hard", "N", "Near texts that are no answers, for each pair; 1 if left out."),
+            .value("temperature", "X", "What a cosine is divided by; 0.05 if left out."),
+            .value("dropout", "X", "Share of the numbers that training drops; 0.1 if left out."),
+            .value("frozen", "N", "The first layers that stay as they are, beside the embeddings; 3 if left out."),
+            .value("held-out-days", "N", "The newest days of the log, which measure; 28 if left out."),
+            .value("held-out", "N", "Questions of each kind that measure, at most; 800 if left out."),
+        ]
+    static let discussion = """
+        Pairs are queries with what was chosen or bought after them, items that are bought together more often than by chance, and
+        synthetic questions made of items' words. The newest days measure, and choose the epoch. The shop is only read.
+        `souk index --encoder DIR/1` takes the encoder if the log's queries find better with it, beyond the 95 % interval.
+        The last line of standard output is one JSON object. See docs/models.md.
+        """
+
+    static func run(_ arguments: Arguments, console: Console) throws {
+        var job = EncoderJob(
+            shop: try arguments.required("shop"), base: arguments.value("base") ?? "var/models/minilm",
+            folder: arguments.value("folder") ?? "var/models/\(name)")
+        try TrainingOptions.apply(arguments, to: &job.settings)
+        job.batch = try arguments.integer("batch", in: 2...4096) ?? job.batch
+        job.decay = try TrainingOptions.number(arguments, "decay") ?? job.decay
+        job.pairs = try arguments.integer("pairs", in: 2...100_000_000) ?? job.pairs
+        job.hard = try arguments.integer("hard", in: 0...16) ?? job.hard
+        job.temperature = try TrainingOptions.number(arguments, "temperature") ?? job.temperature
+        guard job.temperature > 0 else { throw UsageError("--temperature takes a number above 0.") }
+        job.dropout = min(0.95, try TrainingOptions.number(arguments, "dropout") ?? job.dropout)
+        job.frozenLayers = try arguments.integer("frozen", in: 0...47) ?? job.frozenLayers
+        job.heldOutDays = try arguments.integer("held-out-days", in: 1...3650) ?? job.heldOutDays
+        job.heldOut = try arguments.integer("held-out", in: 10...1_000_000) ?? job.heldOut
+        let kinds = arguments.values("kind")
+        if let unknown = kinds.first(where: { !EncoderJob.kindNames.contains($0) }) {
+            throw UsageError("--kind takes one of \(EncoderJob.kindNames.joined(separator: ", ")), not '\(unknown)'.")
+        }
+        if !kinds.isEmpty { job.kinds = kinds }
+        job.device = Device(arguments.value("device") ?? "cpu")
+        job.report = arguments.value("report") ?? "var/reports/\(name).html"
+        let (line, report) = TrainingOptions.follow(name, console)
+        var part: EncoderJob.Part?
+        let result = try ProcessOptions.together(arguments) { group in
+            try job.run(resume: arguments.has("resume"), group: group) { current, event in
+                if current != part { console.note("\(name): \(current.rawValue)") }
+                part = current
+                if let event { report(event) }
+            }
+        }
+        if case .null = result { return }
+        line.finish(result["better"]?.doubleValue == 1 ? "better than its base" : "not better than its base")
+        console.print(JSONLine.text(result))
+    }
+}
