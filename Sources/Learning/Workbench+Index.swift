@@ -115,7 +115,9 @@ extension Workbench {
     }
 
     /// Refuses an encoder of `souk-train encoder` that was changed, or not measured to be better; others have no manifest.
-    static func checkEncoder(_ folder: String, allowsWorse: Bool) throws {
+    ///
+    /// - Throws: `unusable` for one that is not better, unless `allowsWorse`; `StorageError` for a changed one.
+    public static func checkEncoder(_ folder: String, allowsWorse: Bool) throws {
         guard FileSystem.exists(folder + "/" + Manifest.fileName) else { return }
         let artefact = try Artefact.open(
             folder: folder, kind: SentenceEncoder.tunedKind, formatVersion: SentenceEncoder.tunedFormat,

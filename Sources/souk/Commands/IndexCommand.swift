@@ -30,6 +30,10 @@ enum IndexCommand: Command {
 
     static func run(_ arguments: Arguments, console: Console) throws {
         let workbench = try Workbench(path: arguments.required("shop"))
+        if let encoder = arguments.value("encoder"), !arguments.has("no-encoder") {
+            // Before the catalogue is indexed in vain.
+            try Workbench.checkEncoder(encoder, allowsWorse: arguments.has("allow-worse"))
+        }
         let line = console.progress("index")
         let dictionaries: Workbench.DictionaryChoice =
             arguments.has("no-dictionaries")
