@@ -1,7 +1,7 @@
 /// The encoders of people's histories, by the name of their network.
 public enum SequenceEncoders {
     /// What `souk-train` names the networks.
-    public static let names = HistoryEncoder.Kind.allCases.map(\.rawValue) + [RecurrentEncoder.kind]
+    public static let names = HistoryEncoder.Kind.allCases.map(\.rawValue) + [RecurrentEncoder.kind, TowerEncoder.kind]
 
     /// Opens a folder that `souk-train NAME` wrote.
     ///
@@ -9,6 +9,7 @@ public enum SequenceEncoders {
     ///   that is not computed.
     public static func open(_ name: String, folder: String) throws -> any SequenceEncoder {
         if name == RecurrentEncoder.kind { return try RecurrentEncoder(folder: folder) }
+        if name == TowerEncoder.kind { return try TowerEncoder(folder: folder) }
         guard let kind = HistoryEncoder.Kind(rawValue: name) else {
             throw EncoderError(
                 .wrongModel, "There is no network '\(name)'. Networks: \(names.joined(separator: ", ")).")

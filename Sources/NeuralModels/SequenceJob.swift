@@ -21,6 +21,10 @@ public struct SequenceJob: Sendable {
     public var hiddenShare = 0.6
     /// How histories are changed while it learns.
     public var changes = SequenceChanges()
+    /// A file with a vector for each item, see `ItemContent`.
+    public var content: String?
+    /// How often an item's own vector is left out in favour of its content.
+    public var idDropout = 0.2
     /// AdamW's decay.
     public var decay = 0.0
     public var device: Device = .cpu
@@ -39,6 +43,7 @@ public struct SequenceJob: Sendable {
             positions = 1024
         }
         if model.kind.isCloze { inputDropout = 0.2 }
+        if model.kind == .twoTower { positions = 1024 }
     }
 
     /// Parts of a run, for its progress.
@@ -54,10 +59,16 @@ public struct SequenceJob: Sendable {
     ) throws -> JSONValue {
         try model.check()
         let data = try SequenceEvaluation.readData(path: data)
-        let chosen = try train(.choosing, data, settings, group, resume: resume) { report(.choosing, $0) }
+        let read = try content.map { try ItemContent.read($0, items: data.items) }
+        let items = read?.items ?? data.items
+        let chosen = try train(.choosing, data, read?.content, settings, group, resume: resume) {
+            report(.choosing, $0)
+        }
         var again = settings
         again.lastEpoch = chosen.outcome.bestEpoch
-        let refitted = try train(.refitting, data, again, group, resume: resume) { report(.refitting, $0) }
+        let refitted = try train(.refitting, data, read?.content, again, group, resume: resume) {
+            report(.refitting, $0)
+        }
         guard group?.isFirst ?? true else { return .null }
         if let path = self.report {
             try FileSystem.makeFolder(FileSystem.folder(of: path))
@@ -65,8 +76,8 @@ public struct SequenceJob: Sendable {
         }
         return .object(
             metrics(chosen).sorted { $0.key < $1.key }.map { .init($0.key, .number($0.value)) } + [
-                .init("folder", .string(try write(refitted, chosen, data.items, parent: folder))),
-                .init("choosing", .string(try write(chosen, chosen, data.items, parent: folder + "/choosing"))),
+                .init("folder", .string(try write(refitted, chosen, items, parent: folder))),
+                .init("choosing", .string(try write(chosen, chosen, items, parent: folder + "/choosing"))),
             ])
     }
 
@@ -77,26 +88,37 @@ public struct SequenceJob: Sendable {
     }
 
     private func train(
-        _ part: Part, _ data: SequenceEvaluation.Data, _ settings: TrainingSettings, _ group: ProcessGroup?,
-        resume: Bool, report: (Trainer.Event) -> Void
+        _ part: Part, _ data: SequenceEvaluation.Data, _ content: ItemContent?, _ settings: TrainingSettings,
+        _ group: ProcessGroup?, resume: Bool, report: (Trainer.Event) -> Void
     ) throws -> Trained {
-        let set = part == .choosing ? try SequenceSet.choosing(data) : try SequenceSet.refitting(data)
-        let task = try task(on: set, seed: settings.seed)
+        var set = part == .choosing ? try SequenceSet.choosing(data) : try SequenceSet.refitting(data)
+        if let content { set = try set.widened(to: content.isKnown.count) }
+        let task = try task(on: set, content: content, seed: settings.seed)
         let trainer = try Trainer(
             task, settings, folder: part == .choosing ? folder + "/choosing" : folder, group: group)
         return Trained(task: task, outcome: try trainer.run(resume: resume, report: report), part: part)
     }
 
-    func task(on set: SequenceSet, seed: UInt64) throws -> NextItemTask {
+    func task(on set: SequenceSet, content: ItemContent? = nil, seed: UInt64) throws -> NextItemTask {
+        var content = content
+        content?.isKnown = set.counts.map { $0 > 0 }
+        content?.idDropout = idDropout
         let network = try model.network(
-            itemCount: set.itemCount, hidesItems: changes.mask > 0, inputDropout: inputDropout, dropout: dropout,
+            itemCount: set.itemCount, hidesItems: changes.mask > 0, content: content, inputDropout: inputDropout,
+            dropout: dropout,
             seed: seed, device: device)
         let recipe = SequenceRecipe(
             length: model.shape.length, objective: model.kind.isCloze ? .cloze(hiddenShare) : .next, changes: changes,
             vocabulary: network.vocabulary)
         return NextItemTask(
             network, on: set, recipe: recipe, rule: Adam(weightDecay: decay), positions: positions,
-            contrast: negatives == 0 ? .all : .drawn(negatives), seed: seed)
+            contrast: contrast, note: content.map { "content \(String($0.checksum, radix: 16)), \(idDropout)" },
+            seed: seed)
+    }
+
+    private var contrast: NextItemTask.Contrast {
+        if model.kind == .twoTower { return .batch(drawn: negatives) }
+        return negatives == 0 ? .all : .drawn(negatives)
     }
 
     private func metrics(_ chosen: Trained) -> [String: Double] {
@@ -135,8 +157,9 @@ public struct SequenceJob: Sendable {
         [
             ["Model", "\(model.name), \(chosen.task.parameters.count) numbers"],
             ["Shape", model.words],
-            ["Against", negatives == 0 ? "all items" : "\(negatives) drawn items a step"],
+            ["Against", contrast.words],
             ["Dropout", "\(inputDropout) of the input, \(dropout) of the rest"],
+            ["Content", content.map { "\($0), own vectors left out at \(idDropout)" } ?? "none"],
             ["Changed histories", Self.words(changes)],
             ["Score", model.shape.temperature > 0 ? "cosine / \(model.shape.temperature)" : "product"],
             ["Epochs", "\(chosen.outcome.history.count), the best is \(chosen.outcome.bestEpoch)"],

@@ -28,6 +28,12 @@ enum GRU4RecCommand: SequenceCommand {
     static let summary = "Gated recurrent units over what a person had, to tell the next item."
 }
 
+/// `souk-train two-tower`: a vector of a person and one of an item.
+enum TwoTowerCommand: SequenceCommand {
+    static let kind = SequenceKind.twoTower
+    static let summary = "A tower for people and one for items, whose cosine is a score."
+}
+
 /// A command on histories: the kinds of networks share their options.
 protocol SequenceCommand: Command {
     static var kind: SequenceKind { get }
@@ -39,7 +45,7 @@ extension SequenceCommand {
     static var options: [Option] {
         TrainingOptions.all + SequenceOptions.shared
             + (kind.isCloze ? SequenceOptions.cloze : SequenceOptions.next)
-            + (kind.hasAttention ? SequenceOptions.attention : SequenceOptions.recurrent)
+            + SequenceOptions.own(kind)
     }
 
     static var discussion: String {
@@ -82,6 +88,9 @@ enum SequenceOptions {
         .value("dropout", "X", "Share of the other numbers that training drops."),
         .value("negatives", "N", "Items drawn for a step to stand out from; 0 for all items."),
         .value("clip", "X", "The greatest joint length of the gradients; 0 for no limit."),
+        .value(
+            "content", "FILE", "Safetensors with a vector for each item, by its name; also of items without events."),
+        .value("id-dropout", "X", "With --content: how often an item's own vector is left out; 0.2 if left out."),
         .value("crop", "X", "Changes histories: a stretch of this share of the items is left; 0 for never."),
         .value("reorder", "X", "Changes histories: a stretch of this share of the items is shuffled; 0 for never."),
     ]
@@ -92,22 +101,34 @@ enum SequenceOptions {
     static let attention: [Option] = [
         .value("blocks", "N", "Blocks of attention and perceptron."),
         .value("heads", "N", "Heads of attention, which share the width evenly."),
-        .value("inner", "N", "Width of the perceptron inside a block; four times the width if left out."),
+        inner,
     ]
     static let recurrent: [Option] = [.value("layers", "N", "Layers of recurrent units.")]
+    static let inner = Option.value(
+        "inner", "N", "Width of the perceptron inside; four times the width if left out.")
+
+    static func own(_ kind: SequenceKind) -> [Option] {
+        switch kind {
+        case .sasrec, .esasrec, .bert4rec: attention
+        case .gru4rec: recurrent
+        case .twoTower: [inner]
+        }
+    }
 
     static func shape(_ kind: SequenceKind, _ arguments: Arguments) throws -> SequenceShape {
         var shape = SequenceShape.usual(kind)
         shape.width = try arguments.integer("width", in: 8...4096) ?? shape.width
         shape.length = try arguments.integer("length", in: 1...8192) ?? shape.length
         shape.temperature = try TrainingOptions.number(arguments, "temperature") ?? shape.temperature
-        guard kind.hasAttention else {
+        if kind == .gru4rec {
             shape.layers = try arguments.integer("layers", in: 1...16) ?? shape.layers
             return shape
         }
-        shape.layers = try arguments.integer("blocks", in: 1...48) ?? shape.layers
-        shape.heads = try arguments.integer("heads", in: 1...64) ?? shape.heads
         shape.inner = try arguments.integer("inner", in: 8...16_384) ?? 4 * shape.width
+        if kind.hasAttention {
+            shape.layers = try arguments.integer("blocks", in: 1...48) ?? shape.layers
+            shape.heads = try arguments.integer("heads", in: 1...64) ?? shape.heads
+        }
         return shape
     }
 
@@ -119,6 +140,8 @@ enum SequenceOptions {
         job.inputDropout = min(0.95, try TrainingOptions.number(arguments, "input-dropout") ?? job.inputDropout)
         job.dropout = min(0.95, try TrainingOptions.number(arguments, "dropout") ?? job.dropout)
         job.negatives = try arguments.integer("negatives", in: 0...1_000_000) ?? job.negatives
+        job.content = arguments.value("content")
+        job.idDropout = min(0.95, try share(arguments, "id-dropout") ?? job.idDropout)
         job.changes.crop = try share(arguments, "crop") ?? job.changes.crop
         job.changes.reorder = try share(arguments, "reorder") ?? job.changes.reorder
         if job.model.kind.isCloze {

@@ -13,7 +13,8 @@ enum SoukTrain {
             headline: "souk-train: trains neural models; souk serves them without libtorch",
             commands: [
                 PerceptronCommand.self, ConvolutionalCommand.self, SASRecCommand.self, ESASRecCommand.self,
-                BERT4RecCommand.self, GRU4RecCommand.self, PurchaseCommand.self, EncoderCommand.self,
+                BERT4RecCommand.self, GRU4RecCommand.self, TwoTowerCommand.self, PurchaseCommand.self,
+                EncoderCommand.self,
             ])
         exit(program.run(Array(ProcessInfo.processInfo.arguments.dropFirst())))
     }

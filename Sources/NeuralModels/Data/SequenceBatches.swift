@@ -11,6 +11,8 @@ struct SequenceBatches {
         let places: Tensor
         /// What is to be told at each place, shape `[positions]`.
         let targets: Tensor
+        /// What is to be told in the whole batch, whatever the share.
+        let allTargets: [Int64]
         /// What is here of the whole batch: people by their places in it, and their part of its positions.
         let share: Shard.Share
     }
@@ -59,6 +61,7 @@ struct SequenceBatches {
         return Batch(
             inputs: try Tensor(inputs, shape: [chosen.count, width], device: device),
             places: try Tensor(places, shape: [places.count], device: device),
-            targets: try Tensor(targets, shape: [targets.count], device: device), share: share)
+            targets: try Tensor(targets, shape: [targets.count], device: device),
+            allTargets: whole.flatMap { $0.targets.map { Int64($0) } }, share: share)
     }
 }

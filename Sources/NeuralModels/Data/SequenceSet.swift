@@ -34,6 +34,11 @@ public struct SequenceSet: Sendable {
             itemCount: data.items.count)
     }
 
+    /// The same histories among more items, which none of them holds.
+    func widened(to itemCount: Int) throws(NeuralError) -> SequenceSet {
+        try SequenceSet(histories: histories, targets: targets, itemCount: max(itemCount, self.itemCount))
+    }
+
     /// Items that occur, in ascending order: only they are drawn and ranked.
     var known: [Int32] {
         var isKnown = [Bool](repeating: false, count: itemCount)

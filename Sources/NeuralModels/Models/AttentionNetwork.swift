@@ -22,10 +22,12 @@ public final class AttentionNetwork: SequenceNetwork {
     private let norm: LayerNormalisation
 
     /// - Parameter hidesItems: Whether it is to read hidden items, as `bert4rec` always does.
+    /// - Parameter content: What items are, if it is told.
     /// - Parameter inputDropout: Of the sum of item and position.
     /// - Parameter dropout: Of attention's weights and of what each layer adds.
     public init(
-        _ kind: SequenceKind, itemCount: Int, shape: SequenceShape, hidesItems: Bool = false, inputDropout: Double,
+        _ kind: SequenceKind, itemCount: Int, shape: SequenceShape, hidesItems: Bool = false,
+        content: ItemContent? = nil, inputDropout: Double,
         dropout: Double, seed: UInt64, device: Device = .cpu
     ) throws(TorchError) {
         precondition(kind.hasAttention, "a network of attention")
@@ -34,6 +36,7 @@ public final class AttentionNetwork: SequenceNetwork {
         self.parameters = parameters
         items = try ItemVectors(
             parameters, count: itemCount, extra: kind.isCloze ? .maskAndPadding : hidesItems ? .mask : .none,
+            content: content,
             width: shape.width, temperature: shape.temperature)
         positions = try parameters.weight("positions", shape: [shape.length, shape.width], .normal(deviation: 0.02))
         input = Dropout(parameters, rate: inputDropout)
@@ -55,20 +58,22 @@ public final class AttentionNetwork: SequenceNetwork {
     public var vocabulary: SequenceVocabulary { items.vocabulary }
 
     public func states(after items: Tensor, isTraining: Bool) throws(TorchError) -> Tensor {
-        var hidden = try input(try embedded(items), isTraining: isTraining)
+        var hidden = try input(try embedded(items, isTraining: isTraining), isTraining: isTraining)
         let mask = try mask(of: items)
         for block in blocks { hidden = try block(hidden, mask: mask, isTraining: isTraining) }
         return try self.items.scaled(try norm(hidden, isTraining: isTraining))
     }
 
-    public func outputs(of numbers: Tensor?) throws(TorchError) -> Tensor { try items.outputs(of: numbers) }
+    public func outputs(of numbers: Tensor?, isTraining: Bool) throws(TorchError) -> Tensor {
+        try items.outputs(of: numbers, isTraining: isTraining)
+    }
 
     public func stored() throws(TorchError) -> [(name: String, tensor: Tensor)] {
         try items.stored(parameters, keepsMask: kind.isCloze)
     }
 
     public func firstNotFinite(after items: Tensor) throws(TorchError) -> String? {
-        var hidden = try input(try embedded(items), isTraining: true)
+        var hidden = try input(try embedded(items, isTraining: true), isTraining: true)
         guard try hidden.isFinite() else { return "input" }
         let mask = try mask(of: items)
         for (number, block) in blocks.enumerated() {
@@ -87,13 +92,14 @@ public final class AttentionNetwork: SequenceNetwork {
             .masked(by: try isPadding.reshaped([shape[0], 1, 1, shape[1]]), with: -.infinity)
     }
 
-    private func embedded(_ numbers: Tensor) throws(TorchError) -> Tensor {
+    private func embedded(_ numbers: Tensor, isTraining: Bool) throws(TorchError) -> Tensor {
         let shape = numbers.shape
         guard shape.count == 2, shape[1] <= self.shape.length else {
             throw TorchError(
                 operation: "embedding items", shapes: [shape],
                 reason: "the item numbers are not [batch, length] with a length of at most \(self.shape.length)")
         }
-        return try (try items.inputs(of: numbers)) + (try positions.slice(axis: 0, 0..<shape[1]))
+        return try (try items.inputs(of: numbers, isTraining: isTraining))
+            + (try positions.slice(axis: 0, 0..<shape[1]))
     }
 }

@@ -14,16 +14,18 @@ public final class GRU4Rec: SequenceNetwork {
     private let network: Network
 
     /// - Parameter hidesItems: Whether it is to read hidden items.
+    /// - Parameter content: What items are, if it is told.
     /// - Parameter inputDropout: Of the items' vectors.
     /// - Parameter dropout: Of what each layer hands on.
     public init(
-        itemCount: Int, shape: SequenceShape, hidesItems: Bool = false, inputDropout: Double, dropout: Double,
+        itemCount: Int, shape: SequenceShape, hidesItems: Bool = false, content: ItemContent? = nil,
+        inputDropout: Double, dropout: Double,
         seed: UInt64, device: Device = .cpu
     ) throws(TorchError) {
         self.shape = shape
         parameters = try Parameters(seed: seed, device: device)
         items = try ItemVectors(
-            parameters, count: itemCount, extra: hidesItems ? .mask : .none, width: shape.width,
+            parameters, count: itemCount, extra: hidesItems ? .mask : .none, content: content, width: shape.width,
             temperature: shape.temperature)
         var layers: [(name: String, layer: any Layer)] = [("input", Dropout(parameters, rate: inputDropout))]
         for number in 0..<shape.layers {
@@ -37,16 +39,19 @@ public final class GRU4Rec: SequenceNetwork {
     public var vocabulary: SequenceVocabulary { items.vocabulary }
 
     public func states(after items: Tensor, isTraining: Bool) throws(TorchError) -> Tensor {
-        try self.items.scaled(try network(try self.items.inputs(of: items), isTraining: isTraining))
+        try self.items.scaled(
+            try network(try self.items.inputs(of: items, isTraining: isTraining), isTraining: isTraining))
     }
 
-    public func outputs(of numbers: Tensor?) throws(TorchError) -> Tensor { try items.outputs(of: numbers) }
+    public func outputs(of numbers: Tensor?, isTraining: Bool) throws(TorchError) -> Tensor {
+        try items.outputs(of: numbers, isTraining: isTraining)
+    }
 
     public func stored() throws(TorchError) -> [(name: String, tensor: Tensor)] {
         try items.stored(parameters, keepsMask: false)
     }
 
     public func firstNotFinite(after items: Tensor) throws(TorchError) -> String? {
-        try network.firstNotFinite(try self.items.inputs(of: items))
+        try network.firstNotFinite(try self.items.inputs(of: items, isTraining: true))
     }
 }

@@ -10,7 +10,7 @@ public protocol SequenceNetwork: AnyObject {
     /// What was seen up to each place, or of a cloze network at all places, shape `[batch, length, width]`, of item numbers `[batch, length]`.
     func states(after items: Tensor, isTraining: Bool) throws(TorchError) -> Tensor
     /// The vectors whose products with states are scores, of these items, shape `[count]`, or of all: shape `[count, width]`.
-    func outputs(of items: Tensor?) throws(TorchError) -> Tensor
+    func outputs(of items: Tensor?, isTraining: Bool) throws(TorchError) -> Tensor
     /// The first layer whose output is not finite, in training.
     func firstNotFinite(after items: Tensor) throws(TorchError) -> String?
     /// Its tensors by name, as inference reads them.
@@ -18,6 +18,9 @@ public protocol SequenceNetwork: AnyObject {
 }
 
 extension SequenceNetwork {
+    /// The vectors of items in use.
+    public func outputs(of items: Tensor?) throws(TorchError) -> Tensor { try outputs(of: items, isTraining: false) }
+
     /// What it reads to tell, at the last place, what follows a history.
     func question(after history: [Int32]) -> [Int32] {
         guard kind.isCloze, let mask = vocabulary.mask else { return history.suffix(shape.length) }

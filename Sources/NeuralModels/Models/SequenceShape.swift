@@ -8,9 +8,11 @@ public enum SequenceKind: String, Sendable, Hashable, CaseIterable {
     case bert4rec
     /// Gated recurrent units (Hidasi et al., ICLR 2016).
     case gru4rec
+    /// Means of what a person had, and a perceptron (Yi et al., RecSys 2019).
+    case twoTower = "two-tower"
 
-    /// Whether it is made of blocks of attention; else of recurrent layers.
-    public var hasAttention: Bool { self != .gru4rec }
+    /// Whether it is made of blocks of attention.
+    public var hasAttention: Bool { self != .gru4rec && self != .twoTower }
     /// Whether it tells what is hidden, anywhere in a history; else what comes next.
     public var isCloze: Bool { self == .bert4rec }
 }
@@ -21,9 +23,9 @@ public struct SequenceShape: Sendable, Hashable {
     public var width: Int
     /// Blocks of attention, or recurrent layers.
     public var layers: Int
-    /// Of attention; recurrent layers have none.
+    /// Of attention.
     public var heads: Int
-    /// Width of the perceptron inside a block of attention.
+    /// Width of the perceptron inside a block of attention, or of a person's tower.
     public var inner: Int
     /// The longest history; of longer ones only the end is used.
     public var length: Int
@@ -42,7 +44,7 @@ public struct SequenceShape: Sendable, Hashable {
         switch kind {
         case .sasrec, .bert4rec: SequenceShape()
         case .esasrec: SequenceShape(layers: 1, heads: 1)
-        case .gru4rec: SequenceShape(layers: 1)
+        case .gru4rec, .twoTower: SequenceShape(layers: 1)
         }
     }
 }

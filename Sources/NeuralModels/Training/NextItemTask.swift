@@ -12,6 +12,18 @@ public final class NextItemTask: TrainingTask {
         /// This many items, drawn evenly for each batch and shared by it; each stands for as many as there are for one drawn, so
         /// that their sum estimates that over all (sampled softmax: Bengio and Senécal, 2008).
         case drawn(Int)
+        /// All that the batch asks for, and this many drawn evenly: each is lessened by the logarithm of how often it is to be expected
+        /// (Yi et al., RecSys 2019; mixed: Yang et al., WWW 2020).
+        case batch(drawn: Int)
+
+        /// For a reader.
+        var words: String {
+            switch self {
+            case .all: "all items"
+            case .drawn(let count): "\(count) drawn items a step"
+            case .batch(let count): "the items of a step and \(count) drawn ones"
+            }
+        }
     }
 
     public let network: any SequenceNetwork
@@ -20,6 +32,8 @@ public final class NextItemTask: TrainingTask {
     public var shard = Shard.whole
     private let data: SequenceSet
     private let known: [Int32]
+    /// How often each item occurs, of all that occurs.
+    private let shares: [Double]
     private let contrast: Contrast
     private let recipe: SequenceRecipe
     private let positions: Int
@@ -28,21 +42,25 @@ public final class NextItemTask: TrainingTask {
     private var random: SeededGenerator
 
     /// - Parameter recipe: What is asked of a history.
+    /// - Parameter note: What else a checkpoint's run must agree in.
     /// - Parameter positions: The most places of a batch, see `SequenceBatches`.
     init(
         _ network: any SequenceNetwork, on data: SequenceSet, recipe: SequenceRecipe, rule: any UpdateRule,
         positions: Int,
-        contrast: Contrast, seed: UInt64
+        contrast: Contrast, note: String? = nil, seed: UInt64
     ) {
         (self.network, self.data, self.recipe, self.rule) = (network, data, recipe, rule)
         (self.positions, self.contrast, self.seed) = (positions, contrast, seed)
         known = data.known
+        let counts = data.counts
+        let total = Double(counts.reduce(0, +))
+        shares = counts.map { Double($0) / total }
         random = SeededGenerator(seed: Trainer.seed(seed, epoch: 0))
         batches = SequenceBatches(data.histories, recipe, positions: positions, using: &random)
         fingerprint =
             "\(network.kind.rawValue) of \(network.parameters.count) numbers on \(data.histories.count) histories "
             + "(\(String(data.checksum, radix: 16))), \(positions) positions a step, \(contrast), \(rule), "
-            + "\(recipe.objective), \(recipe.changes)"
+            + "\(recipe.objective), \(recipe.changes)" + (note.map { ", " + $0 } ?? "")
     }
 
     public var parameters: Parameters { network.parameters }
@@ -59,23 +77,39 @@ public final class NextItemTask: TrainingTask {
         let rows = try states.reshaped([-1, states.shape[2]]).selected(batch.places)
         switch contrast {
         case .all:
+            let all = try network.outputs(of: nil, isTraining: true)
             return try batch.share.part(
-                ofMean: try Loss.crossEntropy(
-                    try rows.linear(weight: try network.outputs(of: nil), bias: nil), batch.targets))
+                ofMean: try Loss.crossEntropy(try rows.linear(weight: all, bias: nil), batch.targets))
         case .drawn(let count):
-            let drawn = (0..<count).map { _ in Int64(known[Int.random(in: 0..<known.count, using: &random)]) }
-            return try batch.share.part(ofMean: try sampledLoss(rows, batch.targets, drawn: drawn))
+            return try batch.share.part(ofMean: try sampledLoss(rows, batch.targets, drawn: draw(count)))
+        case .batch(let count):
+            let others = batch.allTargets + draw(count)
+            let expected = others.map { item in
+                Double(batch.allTargets.count) * shares[Int(item)] + Double(count) / Double(known.count)
+            }
+            return try batch.share.part(
+                ofMean: try sampledLoss(rows, batch.targets, drawn: others, expected: expected))
         }
     }
 
+    private func draw(_ count: Int) -> [Int64] {
+        (0..<count).map { _ in Int64(known[Int.random(in: 0..<known.count, using: &random)]) }
+    }
+
     /// - Parameter rows: Shape `[positions, width]`.
-    func sampledLoss(_ rows: Tensor, _ targets: Tensor, drawn: [Int64]) throws -> Tensor {
+    /// - Parameter expected: How often each of `drawn` is among them on average; equally if left out.
+    func sampledLoss(_ rows: Tensor, _ targets: Tensor, drawn: [Int64], expected: [Double]? = nil) throws -> Tensor {
         let numbers = try Tensor(drawn, shape: [drawn.count], device: parameters.device)
-        let own = try (try rows * (try network.outputs(of: targets))).sum(axis: 1)
-        let others = try rows.linear(weight: try network.outputs(of: numbers), bias: nil)
+        let own = try (try rows * (try network.outputs(of: targets, isTraining: true))).sum(axis: 1)
+        let scores = try rows.linear(weight: try network.outputs(of: numbers, isTraining: true), bias: nil)
         let share = log(Double(known.count) / Double(drawn.count))
+        let others =
+            if let expected {
+                try scores
+                    + (try Tensor(expected.map { Float(-log($0)) }, shape: [drawn.count], device: parameters.device))
+            } else { try scores + share }
         return try Loss.sampledSoftmax(
-            positive: own, negatives: try others + share, hits: try targets.expanded(at: 1).isEqual(to: numbers))
+            positive: own, negatives: others, hits: try targets.expanded(at: 1).isEqual(to: numbers))
     }
 
     public func layerNotFinite(inBatch number: Int) throws -> String? {
