@@ -71,7 +71,7 @@ let machinery: [[Target]] = [
     module("Ranking", ["JSON", "Numerics", "CXGBoost"]),
     module("Storage", ["Domain", "JSON", "CSQLite", "CSodium"]),
     module("TextAnalysis", ["Domain", "CStemmer", "CICU"]),
-    module("Features", ["Domain", "JSON", "Numerics", "Storage"]),
+    module("Features", ["Domain", "JSON", "Numerics", "Storage", "TextAnalysis"]),
     module("HTTP", ["CMicrohttpd"]),
     module("Pictures", ["Numerics", "Storage", "CZlib"], settings: optimised),
     module("Speech", ["Domain", "Storage", "TextAnalysis", "CPocketSphinx"], settings: optimised),
@@ -82,7 +82,10 @@ let stages: [[Target]] = [
     module("SearchIndex", ["Domain", "JSON", "Numerics", "Storage", "TextAnalysis"]),
     module(
         "Recommenders", ["Domain", "JSON", "Numerics", "Storage", "Features", "Ranking"],
-        reference: ["golden.py", "golden.json", "golden_ratings.py", "golden_ratings.json"]),
+        reference: [
+            "golden.py", "golden.json", "golden_ratings.py", "golden_ratings.json", "golden_content.py",
+            "golden_content.json",
+        ]),
     module("Merchandising", ["Domain", "JSON", "TextAnalysis"]),
     module("VectorIndex", ["Numerics"], settings: optimised),
     module(

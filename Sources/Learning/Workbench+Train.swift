@@ -62,8 +62,13 @@ extension Workbench {
     }
 
     /// The log and facts that models learn from: real purchases of products before a moment.
-    func trainingSet(before: Timestamp?) throws -> TrainingSet {
-        try TrainingSet(reading: folder, store, before: before)
+    ///
+    /// - Parameter models: The names of the models that are to learn, if they are not those that `train` trains: some read the
+    ///   catalogue's words too.
+    func trainingSet(before: Timestamp?, for model: String? = nil) throws -> TrainingSet {
+        var set = try TrainingSet(reading: folder, store, before: before)
+        if BasketPredictor.needsFeatures(model) { set.features = try ItemFeatures(reading: store) }
+        return set
     }
 
     /// Publishes the newest index and models as the next generation.

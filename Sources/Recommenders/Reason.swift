@@ -27,6 +27,10 @@ public enum Reason: Hashable, Sendable {
     case nearYou(String)
     /// Few have seen it.
     case littleKnown
+    /// Of a category that the shopper often buys, by its name.
+    case oftenBuys(String)
+    /// Like what the shopper buys.
+    case likePurchases
 
     /// The reason as a sentence.
     ///
@@ -63,6 +67,8 @@ public enum Reason: Hashable, Sendable {
                 ? ReasonTexts.text(.newToday, language) : ReasonTexts.text(.newArrival, language, "\(days)")
         case .nearYou(let branch): return ReasonTexts.text(.nearYou, language, branch)
         case .littleKnown: return ReasonTexts.text(.littleKnown, language)
+        case .oftenBuys(let name): return ReasonTexts.text(.oftenBuys, language, name)
+        case .likePurchases: return ReasonTexts.text(.likePurchases, language)
         }
     }
 }

@@ -6,6 +6,7 @@ public enum ReasonTexts {
         case daily, rhythm, bought, boughtTimes, boughtWith, boughtWithChoice, goesWith, goesWithPurchase
         case similarTo, similarToSeen, chosenAfter, chosenAfterPurchase, likeYou, favouriteCategory, likedCategory
         case popular, popularIn, fromCategory, fitsChoice, newToday, newArrival, nearYou, littleKnown
+        case oftenBuys, likePurchases
     }
 
     /// Primary tags, in the order of the alphabet.
@@ -35,7 +36,7 @@ public enum ReasonTexts {
         "Often chosen after %", "Often chosen after what you bought", "Bought by shoppers like you",
         "Because you like %", "Because you like this category", "Popular this week", "Popular in %", "From %",
         "Fits what you asked for", "New in the shop", "New in the shop for % days", "Popular at %",
-        "Seen by few so far",
+        "Seen by few so far", "Because you often buy %", "Like what you often buy",
     ]
 
     private static let table: [String: [String]] = [
@@ -48,6 +49,7 @@ public enum ReasonTexts {
             "Gekauft von Kunden mit ähnlichen Einkäufen", "Weil Sie % mögen", "Weil Sie diese Kategorie mögen",
             "Diese Woche beliebt", "Beliebt in %", "Aus %", "Passt zu Ihrer Suche", "Neu im Sortiment",
             "Seit % Tagen im Sortiment", "Beliebt bei %", "Bisher von wenigen gesehen",
+            "Weil Sie oft % kaufen", "Ähnlich wie das, was Sie oft kaufen",
         ],
         "es": [
             "Lo compra casi todos los días", "Lo compra cada % días aproximadamente", "Ya lo ha comprado",
@@ -57,6 +59,7 @@ public enum ReasonTexts {
             "Lo compran clientes como usted", "Porque le gusta %", "Porque le gusta esta categoría",
             "Popular esta semana", "Popular en %", "De %", "Se ajusta a lo que busca", "Nuevo en la tienda",
             "En la tienda desde hace % días", "Popular en la tienda %", "Visto por pocos hasta ahora",
+            "Porque compra a menudo %", "Parecido a lo que compra a menudo",
         ],
         "fr": [
             "Vous l’achetez presque tous les jours", "Vous l’achetez environ tous les % jours",
@@ -66,7 +69,8 @@ public enum ReasonTexts {
             "Souvent choisi après votre achat", "Acheté par des clients comme vous", "Parce que vous aimez %",
             "Parce que vous aimez cette catégorie", "Populaire cette semaine", "Populaire dans %", "Du rayon %",
             "Correspond à votre demande", "Nouveau dans la boutique", "Dans la boutique depuis % jours",
-            "Populaire au magasin %", "Encore peu vu",
+            "Populaire au magasin %", "Encore peu vu", "Parce que vous achetez souvent %",
+            "Semblable à ce que vous achetez souvent",
         ],
         "it": [
             "Lo acquista quasi ogni giorno", "Lo acquista circa ogni % giorni", "L’ha già acquistato",
@@ -76,6 +80,7 @@ public enum ReasonTexts {
             "Acquistato da clienti come lei", "Perché le piace %", "Perché le piace questa categoria",
             "Popolare questa settimana", "Popolare in %", "Da %", "Corrisponde alla sua richiesta",
             "Novità nel negozio", "Nel negozio da % giorni", "Popolare presso %", "Finora visto da pochi",
+            "Perché acquista spesso %", "Simile a ciò che acquista spesso",
         ],
         "nl": [
             "U koopt dit bijna elke dag", "U koopt dit ongeveer om de % dagen", "U hebt dit al eens gekocht",
@@ -84,7 +89,7 @@ public enum ReasonTexts {
             "Vaak gekozen na %", "Vaak gekozen na uw aankoop", "Gekocht door klanten zoals u",
             "Omdat u van % houdt", "Omdat u van deze categorie houdt", "Populair deze week", "Populair in %",
             "Uit %", "Past bij wat u zoekt", "Nieuw in de winkel", "Sinds % dagen in de winkel", "Populair bij %",
-            "Nog door weinigen gezien",
+            "Nog door weinigen gezien", "Omdat u vaak % koopt", "Lijkt op wat u vaak koopt",
         ],
         "pt": [
             "Compra isto quase todos os dias", "Compra isto a cada % dias, mais ou menos", "Já comprou isto",
@@ -94,7 +99,7 @@ public enum ReasonTexts {
             "Muitas vezes escolhido depois da sua compra", "Comprado por clientes como você", "Porque gosta de %",
             "Porque gosta desta categoria", "Popular esta semana", "Popular em %", "De %",
             "Corresponde ao que procura", "Novo na loja", "Na loja há % dias", "Popular na loja %",
-            "Visto por poucos até agora",
+            "Visto por poucos até agora", "Porque compra % muitas vezes", "Semelhante ao que compra muitas vezes",
         ],
     ]
 }

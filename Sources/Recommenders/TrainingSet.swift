@@ -8,6 +8,8 @@ public struct TrainingSet: Sendable {
     public var facts: ItemFacts
     /// What the shop's stores display and advertise, if it keeps book of that.
     public var promotions: PromotionCalendar?
+    /// What items are in words and properties, for models that learn from it; `nil` stands for what the facts say.
+    public var features: ItemFeatures?
     /// The moment of training: decay is counted from here; lines at or after it do not count.
     public var now: Timestamp
     public var seed: UInt64

@@ -8,7 +8,7 @@ import Testing
 @Suite struct HardDataTests {
     private static let models: [any Recommender.Type] = [
         PopularityModel.self, PersonalFrequencyModel.self, BoughtTogetherModel.self, ItemNeighbourModel.self,
-        PCTMModel.self, RankedBasketModel.self, NextBasketModel.self,
+        PCTMModel.self, RankedBasketModel.self, NextBasketModel.self, ContentModel.self,
     ]
     private static let week: Int64 = 604_800_000
 
@@ -53,7 +53,9 @@ import Testing
     }
 
     @Test func `the models here are all that there are`() {
-        #expect(Set(Self.models.map { $0.name }) == Set(RecommenderModels.names + [NextBasketModel.name]))
+        #expect(
+            Set(Self.models.map { $0.name })
+                == Set(RecommenderModels.names + [NextBasketModel.name, ContentModel.name]))
     }
 
     @Test(arguments: models.indices) func `one event, a hundred thousand, and what everybody buys`(_ place: Int) {

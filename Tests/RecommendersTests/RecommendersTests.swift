@@ -42,6 +42,7 @@ import Testing
     @Test func `item neighbours keep them`() throws { try check(ItemNeighbourModel.self) }
     @Test func `transitions keep them`() throws { try check(PCTMModel.self) }
     @Test func `the blend keeps them`() throws { try check(NextBasketModel.self) }
+    @Test func `content keeps them`() throws { try check(ContentModel.self) }
     @Test func `the hybrid keeps them`() throws { try check(RankedBasketModel.self) }
 
     @Test func `a damaged file is refused at every flipped byte`() {
