@@ -15,13 +15,17 @@ struct BasketPredictor {
     private static let models: [any Recommender.Type] = [
         RankedBasketModel.self, NextBasketModel.self, PopularityModel.self, PersonalFrequencyModel.self,
         ItemNeighbourModel.self, BoughtTogetherModel.self, PCTMModel.self, ContentModel.self,
+        FeatureFactorModel.self, PriorModel.self,
     ]
 
     /// Every name, the shipped default first.
     static let names = models.map { $0.name } + SequencePredictor.names
 
     /// Whether a model learns from words and properties of items.
-    static func needsFeatures(_ name: String?) -> Bool { name == ContentModel.name }
+    static func needsFeatures(_ name: String) -> Bool { [ContentModel.name, FeatureFactorModel.name].contains(name) }
+
+    /// Whether a model learns from what the shop knows of people.
+    static func needsPeople(_ name: String) -> Bool { name == FeatureFactorModel.name }
 
     /// - Throws: `unusable` for a name that is no model's.
     init(model name: String?, set: TrainingSet) throws {

@@ -74,7 +74,7 @@ extension Workbench {
         cut: Timestamp, users: String?, run: String, runNew: String, model: String?, report: String?,
         windows: Int = 1, progress: (Int, Int) -> Void
     ) throws -> String {
-        let set = try trainingSet(before: cut, for: model)
+        let set = try trainingSet(before: cut, for: [model].compactMap(\.self))
         if let end = set.log.end, end >= cut {
             throw LearningError(.unusable, "The training part reaches beyond the cut: the figures would be worthless.")
         }

@@ -64,10 +64,11 @@ extension Workbench {
     /// The log and facts that models learn from: real purchases of products before a moment.
     ///
     /// - Parameter models: The names of the models that are to learn, if they are not those that `train` trains: some read the
-    ///   catalogue's words too.
-    func trainingSet(before: Timestamp?, for model: String? = nil) throws -> TrainingSet {
+    ///   catalogue's words too, or what the shop knows of people.
+    func trainingSet(before: Timestamp?, for models: [String] = []) throws -> TrainingSet {
         var set = try TrainingSet(reading: folder, store, before: before)
-        if BasketPredictor.needsFeatures(model) { set.features = try ItemFeatures(reading: store) }
+        if models.contains(where: BasketPredictor.needsFeatures) { set.features = try ItemFeatures(reading: store) }
+        if models.contains(where: BasketPredictor.needsPeople) { set.people = try people(of: set.log) }
         return set
     }
 

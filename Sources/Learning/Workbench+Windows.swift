@@ -15,7 +15,7 @@ extension Workbench {
             let earlier = cut.adding(days: -28 * Double(number))
             let truths = BasketEvaluation.truths(lines: lines, cut: earlier.milliseconds)
             guard !truths.isEmpty else { continue }
-            let set = try trainingSet(before: earlier, for: model)
+            let set = try trainingSet(before: earlier, for: [model].compactMap(\.self))
             let lists = try predictBaskets(
                 people(named: users, in: set.log), set: set, by: BasketPredictor(model: model, set: set),
                 progress: { _, _ in })

@@ -29,6 +29,9 @@ public struct RecommendationContext: Sendable {
     /// Categories, by number, that the person chose: they count for somebody of whom no purchase is known.
     public var tastes: [UInt32] = []
 
+    /// What the shop knows of the person, such as `household_size`: for models that learned from it.
+    public var attributes: [String: String] = [:]
+
     /// Whether the caller asks for less than all that the shop sells.
     public var isNarrow: Bool { eligibility.prices != nil || eligibility.types != nil || mostOfBrand != nil }
 

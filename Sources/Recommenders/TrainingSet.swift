@@ -10,6 +10,8 @@ public struct TrainingSet: Sendable {
     public var promotions: PromotionCalendar?
     /// What items are in words and properties, for models that learn from it; `nil` stands for what the facts say.
     public var features: ItemFeatures?
+    /// What the shop knows of people, such as `household_size`, for models that learn from it.
+    public var people: [UserNumber: [String: String]] = [:]
     /// The moment of training: decay is counted from here; lines at or after it do not count.
     public var now: Timestamp
     public var seed: UInt64

@@ -9,6 +9,7 @@ import Testing
     private static let models: [any Recommender.Type] = [
         PopularityModel.self, PersonalFrequencyModel.self, BoughtTogetherModel.self, ItemNeighbourModel.self,
         PCTMModel.self, RankedBasketModel.self, NextBasketModel.self, ContentModel.self,
+        FeatureFactorModel.self, PriorModel.self,
     ]
     private static let week: Int64 = 604_800_000
 
@@ -55,7 +56,10 @@ import Testing
     @Test func `the models here are all that there are`() {
         #expect(
             Set(Self.models.map { $0.name })
-                == Set(RecommenderModels.names + [NextBasketModel.name, ContentModel.name]))
+                == Set(
+                    RecommenderModels.names + [
+                        NextBasketModel.name, ContentModel.name, FeatureFactorModel.name, PriorModel.name,
+                    ]))
     }
 
     @Test(arguments: models.indices) func `one event, a hundred thousand, and what everybody buys`(_ place: Int) {

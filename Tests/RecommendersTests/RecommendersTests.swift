@@ -43,6 +43,8 @@ import Testing
     @Test func `transitions keep them`() throws { try check(PCTMModel.self) }
     @Test func `the blend keeps them`() throws { try check(NextBasketModel.self) }
     @Test func `content keeps them`() throws { try check(ContentModel.self) }
+    @Test func `factors of features keep them`() throws { try check(FeatureFactorModel.self) }
+    @Test func `priors keep them`() throws { try check(PriorModel.self) }
     @Test func `the hybrid keeps them`() throws { try check(RankedBasketModel.self) }
 
     @Test func `a damaged file is refused at every flipped byte`() {

@@ -7,7 +7,7 @@ import Learning
 enum EvaluateCommand: Command {
     static let name = "evaluate"
     static let summary =
-        "Measure search and recommendation: search, sequences, baskets, newcomers, reranking, ratings, offpolicy or voice."
+        "Measure search and recommendation: search, sequences, baskets, newcomers, newitems, reranking, ratings, offpolicy or voice."
     static let positional = ["TASK"]
     static let options: [Option] = [
         .value("shop", "DIR", "The shop's folder (search, baskets, voice)."),
@@ -26,12 +26,17 @@ enum EvaluateCommand: Command {
         .value("network-weight", "X", "sequences: what the network weighs in `NAME_hybrid`."),
         .flag("validation", "sequences: ask for the last item but one, and leave the last unseen."),
         .value("model", "NAME", "The model to measure; the shipped default if left out."),
+        .value(
+            "events", "N,N,…",
+            "newcomers: how many things that each household bought are known, in place of its favourites."),
+        .value(
+            "parts", "N", "newcomers with --events: ask so many of the five parts of the households; 5 if left out."),
         .value("trials", "FILE", "sequences: the model and parameters of the best trial that `souk tune` wrote there."),
         .value("impressions", "FILE", "offpolicy: the log of the policy that chose, with its propensities."),
         .value("policy", "FILE", "offpolicy: the log of the policy whose value is estimated."),
         .value(
             "cut", "DATE",
-            "baskets, newcomers: what lies before it is known, the first basket after it is to be predicted."),
+            "baskets, newcomers, newitems: what lies before it is known, the first basket after it is to be predicted."),
         .value(
             "users", "FILE", "baskets: the caller's identifiers, the first word of each line; else all, by pseudonym."),
         .value("recordings", "FILE", "voice: lines of WAV file, query and group, with tabs between."),
@@ -50,6 +55,8 @@ enum EvaluateCommand: Command {
         souk evaluate sequences --data FILE [--model NAME] --run OUT
         souk evaluate baskets   --shop DIR --cut DATE --users FILE --run OUT --run-new OUT
         souk evaluate newcomers --shop DIR --cut DATE
+        souk evaluate newcomers --shop DIR --cut DATE --events 0,1,2,5 [--model A,B,…] [--parts N]
+        souk evaluate newitems  --shop DIR --cut DATE [--model A,B,…]
         souk evaluate reranking --shop DIR --cut DATE [--users FILE] [--setting PARTS]…
         souk evaluate ratings   --data FILE [--scale 1,5] [--split time]
         souk evaluate offpolicy --impressions FILE --policy FILE
@@ -83,7 +90,18 @@ enum EvaluateCommand: Command {
                 windows: windows, progress: progress)
         case "newcomers":
             guard let cut = try arguments.timestamp("cut") else { throw UsageError("--cut DATE is missing.") }
-            result = try Workbench(path: arguments.required("shop")).evaluateNewcomers(cut: cut, progress: progress)
+            let workbench = try Workbench(path: arguments.required("shop"))
+            if let events = try counts(arguments) {
+                result = try workbench.evaluateFewEvents(
+                    cut: cut, events: events, models: names(arguments),
+                    parts: try arguments.integer("parts", in: 1...5) ?? 5, progress: progress)
+            } else {
+                result = try workbench.evaluateNewcomers(cut: cut, progress: progress)
+            }
+        case "newitems":
+            guard let cut = try arguments.timestamp("cut") else { throw UsageError("--cut DATE is missing.") }
+            result = try Workbench(path: arguments.required("shop")).evaluateNewItems(
+                cut: cut, models: names(arguments), progress: progress)
         case "reranking":
             guard let cut = try arguments.timestamp("cut") else { throw UsageError("--cut DATE is missing.") }
             let measured = try Workbench(path: arguments.required("shop")).evaluateReranking(
@@ -101,10 +119,31 @@ enum EvaluateCommand: Command {
         case let other:
             throw UsageError(
                 (other.map { "There is no task '\($0)'." } ?? "The task is missing.")
-                    + " Tasks: search, sequences, baskets, newcomers, reranking, ratings, offpolicy, voice.")
+                    + " Tasks: search, sequences, baskets, newcomers, newitems, reranking, ratings, offpolicy, voice.")
         }
         line.finish("done")
         console.print(result)
+    }
+
+    /// The numbers of `--events`; `nil` without it.
+    private static func counts(_ arguments: Arguments) throws -> [Int]? {
+        guard let text = arguments.value("events") else { return nil }
+        let counts = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? -1 }
+        guard counts.count <= 20, counts.allSatisfy({ (0...100).contains($0) }), Set(counts).count == counts.count
+        else {
+            throw UsageError("--events takes different whole numbers from 0 to 100, such as 1,2,5; not '\(text)'.")
+        }
+        return counts
+    }
+
+    /// The names of `--model`, with commas between them.
+    private static func names(_ arguments: Arguments) throws -> [String]? {
+        guard let text = arguments.value("model") else { return nil }
+        let names = text.split(separator: ",").map(String.init)
+        guard !names.isEmpty, Set(names).count == names.count else {
+            throw UsageError("--model takes different names with commas between them; not '\(text)'.")
+        }
+        return names
     }
 
     private static func ratings(_ arguments: Arguments) throws -> RatingTask.Request {
