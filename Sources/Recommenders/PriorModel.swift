@@ -1,5 +1,6 @@
 import Domain
 import Features
+import Foundation
 public import Storage
 
 /// What somebody may buy next of whom few events are known: their shares of categories and price levels are drawn to the crowd's.
@@ -9,7 +10,7 @@ public import Storage
 /// the next one is *i* with the chance
 /// (k q(c) + n(c)) / (k + n) · (h q(i|c) + n(i)) / (h + n(c)).
 /// *k* and *h* are the values under which what people bought in the last 28 days, twenty things at most, was most likely: Dirichlet-multinomial
-/// distributions by Minka's fixed point (Estimating a Dirichlet distribution, 2000, eq. 65 for a known mean). Purchases count 0.98^age.
+/// distributions with a known mean (Minka, Estimating a Dirichlet distribution, 2000). Purchases count 0.98^age.
 /// Complexity of an answer: O(items that sell).
 public struct PriorModel: Recommender {
     public static let name = "priors"
@@ -170,19 +171,19 @@ struct DirichletSample {
         // One thing says nothing of how much people differ.
         let samples = samples.filter { $0.total > 1 }
         guard !samples.isEmpty else { return 1 }
-        var strength = 10.0
-        for _ in 0..<200 {
-            var (above, below) = (0.0, 0.0)
+        var (low, high) = (log(range.lowerBound), log(range.upperBound))
+        // The sign of the likelihood's slope, by halves: sixty of them are exact to the last digits that matter.
+        for _ in 0..<60 {
+            let strength = exp((low + high) / 2)
+            var slope = 0.0
             for sample in samples {
                 for (share, count) in sample.counts {
-                    for step in 0..<count { above += share / (strength * share + Double(step)) }
+                    for step in 0..<count { slope += share / (strength * share + Double(step)) }
                 }
-                for step in 0..<sample.total { below += 1 / (strength + Double(step)) }
+                for step in 0..<sample.total { slope -= 1 / (strength + Double(step)) }
             }
-            let next = min(range.upperBound, max(range.lowerBound, strength * above / below))
-            if abs(next - strength) < 1e-6 * strength { return next }
-            strength = next
+            if slope > 0 { low = log(strength) } else { high = log(strength) }
         }
-        return strength
+        return exp((low + high) / 2)
     }
 }

@@ -10,9 +10,9 @@ import Testing
     @Test func `the strength of a known Dirichlet distribution is found again`() {
         var random = SeededGenerator(seed: 8)
         let shares = [0.4, 0.3, 0.2, 0.1]
-        for strength in [1.0, 5, 40] {
+        for strength in [1.0, 5, 20] {
             // Pólya's urn: a draw is one of the crowd's with k / (k + n), else one of those before.
-            let samples = (0..<4000).map { _ in
+            let samples = (0..<2000).map { _ in
                 var (counts, drawn) = ([0, 0, 0, 0], [Int]())
                 for step in 0..<12 {
                     var kind: Int
@@ -32,7 +32,7 @@ import Testing
                 return DirichletSample(Array(zip(shares, counts)))
             }
             let found = DirichletSample.strength(of: samples, within: 0.01...10_000)
-            #expect(abs(found / strength - 1) < 0.1, "\(strength): \(found)")
+            #expect(abs(found / strength - 1) < 0.15, "\(strength): \(found)")
         }
         #expect(DirichletSample.strength(of: [], within: 1...2) == 1)
     }
@@ -45,11 +45,14 @@ import Testing
             facts.set(StoredItem(number: ItemNumber(UInt32(number)), item: item, isWithdrawn: false))
         }
         // Everybody keeps to one part, and lower numbers sell more.
-        let lines = (0..<30).flatMap { user in
-            (0..<9).map { step in
-                InteractionLog.Line(
-                    user: UserNumber(UInt32(user)), item: ItemNumber(UInt32(user % 3 + 3 * (step * step % 4))),
-                    time: Timestamp(milliseconds: Int64(step) * 86_400_000), price: 100, group: Int64(step))
+        var lines: [InteractionLog.Line] = []
+        for user in 0..<30 {
+            for step in 0..<9 {
+                let item = user % 3 + 3 * (step * step % 4)
+                lines.append(
+                    InteractionLog.Line(
+                        user: UserNumber(UInt32(user)), item: ItemNumber(UInt32(item)),
+                        time: Timestamp(milliseconds: Int64(step) * 86_400_000), price: 100, group: Int64(step)))
             }
         }
         return TrainingSet(log: InteractionLog(lines, itemLimit: 12), facts: facts)
