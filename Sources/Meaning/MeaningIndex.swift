@@ -176,6 +176,51 @@ public final class MeaningIndex: Sendable {
         }
     }
 
+    /// Items whose texts are nearest to an item's, the nearest first; those of one text by number.
+    ///
+    /// Texts that changed since the index was published are compared with, and found only by `neighbours(of:)`.
+    /// - Complexity: That of `NearestVectors.nearest`, and O(items of the texts found).
+    public func similar(to item: ItemNumber, limit: Int, allows: (ItemNumber) -> Bool) -> [ItemNumber] {
+        guard let vector = vector(of: item) else { return [] }
+        var found: [ItemNumber] = []
+        for hit in vectors.nearest(vector, count: limit) {
+            for other in items[starts[hit.place]..<starts[hit.place + 1]] where other != item && allows(other) {
+                found.append(other)
+                if found.count >= limit { return found }
+            }
+        }
+        return found
+    }
+
+    /// The cosines of an item's text with others'; `nil` where one of the two has none.
+    ///
+    /// - Complexity: O(others × width).
+    public func cosines(of item: ItemNumber, with others: [ItemNumber]) -> [Float?] {
+        guard let vector = vector(of: item) else { return others.map { _ in nil } }
+        let live = live.withLock { $0 }
+        let places = others.map { other -> Int? in
+            guard other.index < live.textOfItem.count, live.textOfItem[other.index] != Neighbours.noText else {
+                return nil
+            }
+            return Int(live.textOfItem[other.index])
+        }
+        let published = columns.cosines(vector, at: places.map { $0.flatMap { $0 < columns.count ? $0 : nil } })
+        let changed = live.columns.cosines(
+            vector, at: places.map { $0.flatMap { $0 < columns.count ? nil : $0 - columns.count } })
+        return zip(published, changed).map { $0 ?? $1 }
+    }
+
+    /// The vector of an item's text as it is now.
+    private func vector(of item: ItemNumber) -> [Float]? {
+        live.withLock { live in
+            guard item.index < live.textOfItem.count, live.textOfItem[item.index] != Neighbours.noText else {
+                return nil
+            }
+            let place = Int(live.textOfItem[item.index])
+            return place < columns.count ? columns.vector(place) : live.columns.vector(place - columns.count)
+        }
+    }
+
     private func found(_ query: String, _ limit: Int) -> Found {
         if let known = remembered.withLock({ $0[query] }), known.limit == limit { return known }
         let vector = encoder.encode([query])

@@ -69,6 +69,18 @@ public struct PictureIndex: Sendable {
         return nearest(columns.vector(Int(places[item.index])), limit) { $0 != item && allows($0) }
     }
 
+    /// The cosines of an item's picture with others'; `nil` where one of the two has none.
+    ///
+    /// - Complexity: O(others × width).
+    public func cosines(of item: ItemNumber, with others: [ItemNumber]) -> [Float?] {
+        func place(_ item: ItemNumber) -> Int? {
+            guard item.index < places.count, places[item.index] != PictureIndexBuilder.noPicture else { return nil }
+            return Int(places[item.index])
+        }
+        guard let own = place(item) else { return others.map { _ in nil } }
+        return columns.cosines(columns.vector(own), at: others.map(place))
+    }
+
     /// Looks further while what is found is not allowed.
     private func nearest(_ vector: [Float], _ limit: Int, _ allows: (ItemNumber) -> Bool) -> [Hit] {
         var depth = limit + 16

@@ -26,6 +26,9 @@ public struct RecommendationContext: Sendable {
     /// What the shop knows beside the models, best first: new arrivals, or what sells at a branch.
     public var proposals: [ScoredItem] = []
 
+    /// Vectors of items beside what people buy, for what is like the page's item.
+    public var likeness: [any ItemLikeness] = []
+
     /// Categories, by number, that the person chose: they count for somebody of whom no purchase is known.
     public var tastes: [UInt32] = []
 

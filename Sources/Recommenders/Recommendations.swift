@@ -74,6 +74,9 @@ public struct Recommendations: Sendable {
             context.eligibility.excluded.formUnion(context.history.map(\.item))
         case .similar:
             context.basket = []
+            if let anchor = context.anchor, !context.likeness.isEmpty {
+                return finish(alike(anchor, context, &list), context)
+            }
             list.add(ItemNeighbourModel.name, context) { context, limit in
                 sameKind(models.neighbours.candidates(for: context, limit: 40), context, limit)
             }
@@ -89,6 +92,12 @@ public struct Recommendations: Sendable {
             addProposals(to: &list, context)
             return list.items
         }
+        return finish(list, context)
+    }
+
+    /// Fills a list up with what is popular, and with what fits where the caller asks for less than all.
+    private func finish(_ filled: AnswerList, _ context: RecommendationContext) -> [Recommendation] {
+        var list = filled
         list.add(PopularityModel.name, context) { models.popularity.candidates(for: $0, limit: $1) }
         if context.isNarrow { list.add(Self.catalogueName, context, others) }
         guard let category = context.category.last else { return list.items }
@@ -155,6 +164,25 @@ public struct Recommendations: Sendable {
         list.add(RankedBasketModel.name, recent) { models.hybrid.candidates(for: $0, limit: $1) }
     }
 
+    /// What is like an item by purchases, texts and pictures, with what each part said.
+    private func alike(
+        _ anchor: ItemNumber, _ context: RecommendationContext, _ list: inout AnswerList
+    ) -> AnswerList {
+        let similar = SimilarItems(
+            behaviour: models.neighbours.table, parts: context.likeness, itemLimit: facts.numberLimit)
+        var shares: [ItemNumber: [Recommendation.Contribution]] = [:]
+        list.add(SimilarItems.name, context) { context, limit in
+            let found = similar.candidates(for: anchor, limit: max(limit, 40)) { context.eligibility.allows($0) }
+            for candidate in found {
+                shares[candidate.item] = candidate.shares.map { .init(model: $0.part, value: $0.value) }
+            }
+            let scored = found.map { ScoredItem(item: $0.item, score: $0.score, reason: .similarTo(anchor)) }
+            return sameKind(scored, context, limit)
+        }
+        list.explain(shares)
+        return list
+    }
+
     /// Neighbours of the anchor's type first, then the type's popular items, then other neighbours.
     private func sameKind(_ neighbours: [ScoredItem], _ context: RecommendationContext, _ limit: Int) -> [ScoredItem] {
         guard let anchor = context.anchor, let type = facts.type(anchor) else { return Array(neighbours.prefix(limit)) }
@@ -212,6 +240,13 @@ private struct AnswerList {
             let passedOver = take(found, model, to: end, &context.eligibility)
             guard items.count < end, passedOver, found.count >= asked else { return }
             asked *= 2
+        }
+    }
+
+    /// Replaces what a list says of items by what their parts say.
+    mutating func explain(_ contributions: [ItemNumber: [Recommendation.Contribution]]) {
+        for place in items.indices {
+            items[place].contributions = contributions[items[place].item] ?? items[place].contributions
         }
     }
 

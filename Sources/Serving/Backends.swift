@@ -18,6 +18,8 @@ public protocol SearchBackend: Sendable {
     func categories() throws -> [(path: [String], count: Int)]
     /// Primary tags of the languages that items are searched in, the shop's own first.
     var languages: [String] { get }
+    /// How alike items are by their texts; `nil` where no vectors are published.
+    var likeness: (any ItemLikeness)? { get }
     var documentCount: Int { get }
     var segmentCount: Int { get }
     var byteCount: Int { get }
@@ -46,6 +48,8 @@ public struct RecommendationQuery: Sendable {
     public var tastes: [UInt32] = []
     /// What the shop knows beside the models, best first: new arrivals, or what sells at a branch.
     public var proposals: [ScoredItem] = []
+    /// Vectors of items, for what is like the anchor.
+    public var likeness: [any ItemLikeness] = []
     /// How the list is put together from the best candidates, and what that may know of items.
     public var reranking = Reranking.off
     public var knowledge = ListKnowledge()
@@ -87,6 +91,8 @@ public protocol PictureBackend: Sendable {
     func nearest(to pixels: [UInt8], limit: Int, allows: (ItemNumber) -> Bool) -> [PictureHit]
     /// The items that look most like an item, without itself; `nil` for one without a picture.
     func similar(to item: ItemNumber, limit: Int, allows: (ItemNumber) -> Bool) -> [PictureHit]?
+    /// How alike items look.
+    var likeness: any ItemLikeness { get }
 }
 
 /// An item whose picture is near, with the cosine of the vectors.

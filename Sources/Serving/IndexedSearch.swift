@@ -1,6 +1,7 @@
 import Domain
 import JSON
 import Meaning
+import Recommenders
 import SearchIndex
 import Storage
 
@@ -13,6 +14,7 @@ struct IndexedSearch: SearchBackend {
     private let store: SQLiteStore
     /// What items mean; `nil` if the generation has no vectors.
     var meaning: MeaningIndex?
+    var likeness: (any ItemLikeness)? { meaning.map { TextLikeness(index: $0) } }
     /// Encodes changed items without making the writer wait.
     private let encoding = MeaningUpdates()
     let byteCount: Int

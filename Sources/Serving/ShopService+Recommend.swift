@@ -76,6 +76,10 @@ extension ShopService {
         if let item = call.item {
             guard let number = numbers[item] else { throw unknown() }
             query.anchor = number
+            if call.scenario == .similar {
+                query.likeness = [snapshot.backends.search?.likeness, snapshot.backends.pictures?.likeness]
+                    .compactMap(\.self)
+            }
         }
         let branch = try propose(call, snapshot.offers, usual: person?.known.branch, &query)
         if call.scenario == .nearYou, branch == nil, person == nil {

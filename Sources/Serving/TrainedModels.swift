@@ -34,6 +34,7 @@ struct TrainedModels: RecommendationBackend {
                 facts.types, isOpen: facts.types(in: query.category) ?? [], allowsUnknown: false)
         }
         (context.category, context.mostOfBrand) = (query.category, query.mostOfBrand)
+        context.likeness = query.likeness
         (context.proposals, context.tastes) = (query.proposals, query.tastes)
         (context.reranking, context.knowledge) = (query.reranking, query.knowledge)
         let recommendations = Recommendations(models: models, facts: facts)
@@ -66,12 +67,38 @@ struct IndexedPictures: PictureBackend {
         index.similar(to: item, limit: limit, allows: allows)?.map(Self.hit)
     }
 
+    var likeness: any ItemLikeness { PictureLikeness(index: index) }
+
     private static func hit(_ hit: PictureIndex.Hit) -> PictureHit {
         PictureHit(item: hit.item, similarity: hit.similarity)
     }
 }
 
 extension SpeechModel: SpeechBackend {}
+
+/// Pictures' vectors as a part of likeness.
+private struct PictureLikeness: ItemLikeness {
+    let index: PictureIndex
+    var part: String { "picture" }
+
+    func nearest(to item: ItemNumber, limit: Int, allows: (ItemNumber) -> Bool) -> [ItemNumber] {
+        index.similar(to: item, limit: limit, allows: allows)?.map(\.item) ?? []
+    }
+
+    func cosines(of item: ItemNumber, with others: [ItemNumber]) -> [Float?] { index.cosines(of: item, with: others) }
+}
+
+/// Texts' vectors as a part of likeness.
+struct TextLikeness: ItemLikeness {
+    let index: MeaningIndex
+    var part: String { "text" }
+
+    func nearest(to item: ItemNumber, limit: Int, allows: (ItemNumber) -> Bool) -> [ItemNumber] {
+        index.similar(to: item, limit: limit, allows: allows)
+    }
+
+    func cosines(of item: ItemNumber, with others: [ItemNumber]) -> [Float?] { index.cosines(of: item, with: others) }
+}
 
 extension Backends {
     /// Opens the index and the models that a publication names; a part that it does not name is absent.

@@ -119,6 +119,12 @@ extension VectorColumns {
         }
     }
 
+    /// The same for places of which some are unknown.
+    public func cosines(_ query: [Float], at places: [Int?]) -> [Float?] {
+        var known = similarities(query, at: places.compactMap(\.self)).makeIterator()
+        return places.map { $0.flatMap { _ in known.next() } }
+    }
+
     /// One vector in single precision.
     public func vector(_ place: Int) -> [Float] {
         (0..<width).map { Float(numbers[place * width + $0]) * factors[place] }

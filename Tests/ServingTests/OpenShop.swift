@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import Recommenders
 import Serving
 import Storage
 import TestSupport
@@ -107,6 +108,7 @@ struct ScanningSearch: SearchBackend {
     }
 
     func highlighter(for call: SearchCall) -> (@Sendable (String) -> String)? { nil }
+    var likeness: (any ItemLikeness)? { nil }
     var languages: [String] { ["en"] }
     func suggest(_ prefix: String, limit: Int, language: String?, offers: OfferColumns) throws -> SuggestionHits {
         SuggestionHits()

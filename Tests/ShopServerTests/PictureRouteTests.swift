@@ -2,6 +2,7 @@ import Domain
 import HTTP
 import JSON
 import Pictures
+import Recommenders
 import Serving
 import ShopServer
 import Storage
@@ -101,6 +102,7 @@ import Testing
 /// Item n looks like pixels of the shade n; the last item has no picture.
 private struct Shades: PictureBackend {
     let side = 4
+    var likeness: any ItemLikeness { NoLikeness() }
 
     func nearest(to pixels: [UInt8], limit: Int, allows: (ItemNumber) -> Bool) -> [PictureHit] {
         nearest(pixels.map(Int.init).reduce(0, +) / pixels.count, limit, allows)
@@ -117,4 +119,10 @@ private struct Shades: PictureBackend {
         let sorted = hits.sorted { ($1.similarity, $0.item.index) < ($0.similarity, $1.item.index) }
         return Array(sorted.prefix(limit))
     }
+}
+
+private struct NoLikeness: ItemLikeness {
+    let part = "picture"
+    func nearest(to item: ItemNumber, limit: Int, allows: (ItemNumber) -> Bool) -> [ItemNumber] { [] }
+    func cosines(of item: ItemNumber, with others: [ItemNumber]) -> [Float?] { others.map { _ in nil } }
 }

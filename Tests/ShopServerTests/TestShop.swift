@@ -100,6 +100,7 @@ private struct TitleScan: SearchBackend {
         return hits
     }
     func highlighter(for call: SearchCall) -> (@Sendable (String) -> String)? { nil }
+    var likeness: (any ItemLikeness)? { nil }
     var languages: [String] { ["en"] }
     func suggest(_ prefix: String, limit: Int, language: String?, offers: OfferColumns) throws -> SuggestionHits {
         SuggestionHits()
