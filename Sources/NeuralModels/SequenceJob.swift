@@ -112,7 +112,7 @@ public struct SequenceJob: Sendable {
             vocabulary: network.vocabulary)
         return NextItemTask(
             network, on: set, recipe: recipe, rule: Adam(weightDecay: decay), positions: positions,
-            contrast: contrast, note: content.map { "content \(String($0.checksum, radix: 16)), \(idDropout)" },
+            contrast: contrast, note: content.map { "content \($0.checksum.text), \(idDropout)" },
             seed: seed)
     }
 

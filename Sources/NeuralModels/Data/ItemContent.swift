@@ -50,8 +50,5 @@ public struct ItemContent: Sendable, Hashable {
         return (ItemContent(width: width, values: values), all)
     }
 
-    /// A number that other contents are unlikely to share (FNV-1a).
-    var checksum: UInt64 {
-        values.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1.bitPattern)) &* 0x100_0000_01B3 }
-    }
+    var checksum: DataChecksum { values.reduce(into: DataChecksum()) { $0.add(UInt64($1.bitPattern)) } }
 }

@@ -53,12 +53,11 @@ public struct SequenceSet: Sendable {
         return counts
     }
 
-    /// A number that other histories are unlikely to share (FNV-1a).
-    var checksum: UInt64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    var checksum: DataChecksum {
+        var sum = DataChecksum()
         for history in histories {
-            for item in history + [-1] { hash = (hash ^ UInt64(UInt32(bitPattern: item))) &* 0x100_0000_01B3 }
+            for item in history + [-1] { sum.add(UInt64(UInt32(bitPattern: item))) }
         }
-        return hash
+        return sum
     }
 }

@@ -30,10 +30,10 @@ struct FeatureScaling: Sendable, Hashable {
         var (indicators, patterns): ([Int], Set<UInt64>) = ([], [])
         for column in 0..<columns {
             var (sum, squares, present) = (0.0, 0.0, 0)
-            var pattern: UInt64 = 0xCBF2_9CE4_8422_2325
+            var pattern = DataChecksum()
             for row in 0..<count {
                 let value = rows[row * columns + column]
-                pattern = (pattern ^ (value.isNaN ? 1 : 2)) &* 0x100_0000_01B3
+                pattern.add(value.isNaN ? 1 : 2)
                 guard !value.isNaN else { continue }
                 let number = Double(Self.logarithm(value))
                 (sum, squares, present) = (sum + number, squares + number * number, present + 1)
@@ -42,7 +42,7 @@ struct FeatureScaling: Sendable, Hashable {
             let deviation = max(0, squares / Double(max(1, present)) - mean * mean).squareRoot()
             means.append(Float(mean))
             deviations.append(deviation > 1e-6 ? Float(deviation) : 1)
-            if present > 0, present < count, patterns.insert(pattern).inserted { indicators.append(column) }
+            if present > 0, present < count, patterns.insert(pattern.value).inserted { indicators.append(column) }
         }
         (self.names, self.means, self.deviations, self.indicators) = (names, means, deviations, indicators)
     }

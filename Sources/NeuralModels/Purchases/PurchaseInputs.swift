@@ -67,15 +67,13 @@ struct PurchaseInputs {
         return result
     }
 
-    /// A number that other examples are unlikely to share (FNV-1a).
-    var checksum: UInt64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        func add(_ value: UInt64) { hash = (hash ^ value) &* 0x100_0000_01B3 }
-        for value in rows { add(UInt64(value.bitPattern)) }
-        for value in fields { add(UInt64(UInt32(bitPattern: value))) }
-        for value in histories { add(UInt64(UInt32(bitPattern: value))) }
-        for label in labels.joined() { add(label ? 1 : 2) }
-        return hash
+    var checksum: DataChecksum {
+        var sum = DataChecksum()
+        for value in rows { sum.add(UInt64(value.bitPattern)) }
+        for value in fields { sum.add(UInt64(UInt32(bitPattern: value))) }
+        for value in histories { sum.add(UInt64(UInt32(bitPattern: value))) }
+        for label in labels.joined() { sum.add(label ? 1 : 2) }
+        return sum
     }
 }
 

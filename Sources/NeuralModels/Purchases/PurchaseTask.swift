@@ -28,7 +28,7 @@ final class PurchaseTask: TrainingTask {
         order = Array(0..<training.count)
         fingerprint =
             "\(name) of \(model.parameters.count) numbers on \(training.count) examples "
-            + "(\(String(training.checksum, radix: 16))), question \(question), \(batch) a step, \(rule)"
+            + "(\(training.checksum.text)), question \(question), \(batch) a step, \(rule)"
     }
 
     var parameters: Parameters { model.parameters }

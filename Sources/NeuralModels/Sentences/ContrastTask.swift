@@ -83,7 +83,7 @@ final class ContrastTask: TrainingTask {
         let kinds = data.parts.map { "\($0.pairCount) of \($0.kind.rawValue)" }.joined(separator: ", ")
         fingerprint =
             "sentence encoder \(base), \(network.parameters.count) numbers learned, on pairs: \(kinds) "
-            + "(\(String(data.checksum, radix: 16))), \(plan.batch) of \(plan.pairs) a step, \(plan.hard) hard, "
+            + "(\(data.checksum.text)), \(plan.batch) of \(plan.pairs) a step, \(plan.hard) hard, "
             + "temperature \(plan.temperature), \(plan.tokens) tokens, \(rule)"
         guard plan.hard > 0 else { return }
         try Runtime.withoutGradients { try findNear() }

@@ -45,10 +45,9 @@ struct TextPairs: Sendable {
         }
     }
 
-    /// A number that other texts and questions are unlikely to share (FNV-1a).
-    var checksum: UInt64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    var checksum: DataChecksum {
+        var sum = DataChecksum()
+        func add(_ byte: UInt8) { sum.add(UInt64(byte)) }
         func add(_ text: String) {
             text.utf8.forEach(add)
             add(0)
@@ -60,7 +59,7 @@ struct TextPairs: Sendable {
                 for answer in question.answers { withBytes(of: UInt64(answer), add) }
             }
         }
-        return hash
+        return sum
     }
 
     private func withBytes(of number: UInt64, _ body: (UInt8) -> Void) {

@@ -59,7 +59,7 @@ public final class NextItemTask: TrainingTask {
         batches = SequenceBatches(data.histories, recipe, positions: positions, using: &random)
         fingerprint =
             "\(network.kind.rawValue) of \(network.parameters.count) numbers on \(data.histories.count) histories "
-            + "(\(String(data.checksum, radix: 16))), \(positions) positions a step, \(contrast), \(rule), "
+            + "(\(data.checksum.text)), \(positions) positions a step, \(contrast), \(rule), "
             + "\(recipe.objective), \(recipe.changes)" + (note.map { ", " + $0 } ?? "")
     }
 

@@ -28,9 +28,17 @@ public final class PictureTask: TrainingTask {
         (self.batch, self.augmentation, self.smoothing, self.seed) = (batch, augmentation, smoothing, seed)
         random = SeededGenerator(seed: seed)
         fingerprint =
-            "\(classifier.name) of \(classifier.parameters.count) numbers on \(training.count) pictures, batch \(batch), "
+            "\(classifier.name) of \(classifier.parameters.count) numbers on \(training.count) pictures "
+            + "(\(Self.checksum(training).text)), batch \(batch), "
             + "\(rule), \(augmentation.map { "\($0)" } ?? "no augmentation"), smoothing \(smoothing), "
             + "\(classifier.precision) precision"
+    }
+
+    private static func checksum(_ pictures: PictureSet) -> DataChecksum {
+        var sum = DataChecksum()
+        for pixel in pictures.pixels { sum.add(UInt64(pixel)) }
+        for label in pictures.labels { sum.add(UInt64(label)) }
+        return sum
     }
 
     public var parameters: Parameters { classifier.parameters }
