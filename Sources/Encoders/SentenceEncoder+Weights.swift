@@ -18,11 +18,17 @@ extension SentenceEncoder {
     /// - Parameter isRounded: Whether weights in single precision are rounded to those of `quantised(folder:)`.
     /// - Throws: `StorageError` for a file that is missing, damaged or does not fit the model, `EncoderError` for another model.
     public init(folder: String, isRounded: Bool = false) throws {
+        try self.init(
+            folder: folder, weights: SafetensorsFile(path: folder + "/" + Self.weightsFile), isRounded: isRounded)
+    }
+
+    /// Reads vocabulary and `config.json` of a folder whose weights are open already.
+    init(folder: String, weights: SafetensorsFile, isRounded: Bool) throws {
         let config = try JSONValue(parsing: FileSystem.read(folder + "/" + Self.shapeFile, maximumBytes: 1 << 20))
         let vocabulary = try FileSystem.read(folder + "/" + Self.vocabularyFile, maximumBytes: 64 << 20)
         try self.init(
-            weights: SafetensorsFile(path: folder + "/" + Self.weightsFile),
-            isRounded: isRounded, tokenizer: WordPieceTokenizer(vocabulary: vocabulary), shape: Shape(config))
+            weights: weights, isRounded: isRounded, tokenizer: WordPieceTokenizer(vocabulary: vocabulary),
+            shape: Shape(config))
     }
 
     private init(
@@ -35,6 +41,7 @@ extension SentenceEncoder {
             "embeddings.position_embeddings.weight", shape: [shape.positions, shape.width])
         let types = try weights.floats("embeddings.token_type_embeddings.weight", shape: [2, shape.width])
         positions = places.indices.map { places[$0] + types[$0 % shape.width] }
+        typeStep = (0..<shape.width).map { types[shape.width + $0] - types[$0] }
         embeddingNorm = try reader.norm("embeddings.LayerNorm")
         var layers: [Layer] = []
         for number in 0..<shape.layers {

@@ -32,8 +32,10 @@ public struct SentenceEncoder: Sendable {
     let tokenizer: WordPieceTokenizer
     /// Shape `[vocabulary, width]`.
     let words: WeightMatrix
-    /// Position and type together, shape `[positions, width]`.
+    /// Position and the first type together, shape `[positions, width]`.
     let positions: [Float]
+    /// The second type less the first, shape `[width]`: for the second text of a pair.
+    let typeStep: [Float]
     let embeddingNorm: LayerNorm
     let layers: [Layer]
 
@@ -46,20 +48,48 @@ public struct SentenceEncoder: Sendable {
 
     /// The tokens of texts as vectors; every list begins and ends with the model's marks.
     func encode(tokens: [[Int32]]) -> [Float] {
-        var starts = [0]
-        for list in tokens { starts.append(starts[starts.count - 1] + list.count) }
-        let rows = starts[starts.count - 1]
+        let starts = Self.starts(tokens)
+        return starts[starts.count - 1] > 0 ? pool(states(tokens, starts: starts), starts) : []
+    }
+
+    /// What the last layer makes of sequences of tokens.
+    ///
+    /// - Parameter tokens: Each with at least one token and at most `shape.positions`.
+    /// - Parameter firstCounts: How many tokens of each sequence are of the first type, as for two texts in one; all for `nil`.
+    /// - Parameter ofFirstAlone: Whether the first token's state is all that is asked for: the last layer computes no other.
+    /// - Returns: Shape `[tokens, width]`, or `[sequences, width]` with `ofFirstAlone`.
+    func states(_ tokens: [[Int32]], firstCounts: [Int]? = nil, ofFirstAlone: Bool = false) -> [Float] {
+        states(tokens, starts: Self.starts(tokens), firstCounts: firstCounts, ofFirstAlone: ofFirstAlone)
+    }
+
+    private static func starts(_ tokens: [[Int32]]) -> [Int] {
+        tokens.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
+    }
+
+    private func states(
+        _ tokens: [[Int32]], starts: [Int], firstCounts: [Int]? = nil, ofFirstAlone: Bool = false
+    ) -> [Float] {
+        var rows = starts[starts.count - 1]
         guard rows > 0 else { return [] }
         let width = shape.width
-        var hidden = embed(tokens, rows: rows)
+        var hidden = embed(tokens, rows: rows, firstCounts: firstCounts)
         var joined = [Float](repeating: 0, count: rows * 3 * width)
         var (context, change) = (hidden, hidden)
         var inner = [Float](repeating: 0, count: rows * shape.inner)
         var scratch = DenseScratch()
-        for layer in layers {
+        for (number, layer) in layers.enumerated() {
             layer.joined.apply(hidden, rows: rows, into: &joined, &scratch)
             TransformerKernels.attend(
                 joined, starts: starts, width: width, heads: shape.heads, isCausal: false, into: &context)
+            if ofFirstAlone, number == layers.count - 1 {
+                for (row, start) in starts.dropLast().enumerated() {
+                    for column in 0..<width {
+                        context[row * width + column] = context[start * width + column]
+                        hidden[row * width + column] = hidden[start * width + column]
+                    }
+                }
+                rows = tokens.count
+            }
             layer.output.apply(context, rows: rows, into: &change, &scratch)
             layer.attentionNorm.apply(&hidden, adding: change, rows: rows)
             layer.inner.apply(hidden, rows: rows, into: &inner, &scratch)
@@ -67,15 +97,16 @@ public struct SentenceEncoder: Sendable {
             layer.outer.apply(inner, rows: rows, into: &change, &scratch)
             layer.outputNorm.apply(&hidden, adding: change, rows: rows)
         }
-        return pool(hidden, starts)
+        return hidden.count == rows * width ? hidden : Array(hidden.prefix(rows * width))
     }
 
-    private func embed(_ tokens: [[Int32]], rows: Int) -> [Float] {
+    private func embed(_ tokens: [[Int32]], rows: Int, firstCounts: [Int]?) -> [Float] {
         let width = shape.width
         var hidden = [Float](repeating: 0, count: rows * width)
         var places = [Float](repeating: 0, count: rows * width)
         var row = 0
-        for list in tokens {
+        for (number, list) in tokens.enumerated() {
+            let firstCount = firstCounts?[number] ?? list.count
             for (position, token) in list.enumerated() {
                 let (source, target) = (Int(token) * width, row * width)
                 switch words {
@@ -86,6 +117,9 @@ public struct SentenceEncoder: Sendable {
                     for column in 0..<width { hidden[target + column] = Float(numbers[source + column]) * factor }
                 }
                 for column in 0..<width { places[target + column] = positions[position * width + column] }
+                if position >= firstCount {
+                    for column in 0..<width { places[target + column] += typeStep[column] }
+                }
                 row += 1
             }
         }

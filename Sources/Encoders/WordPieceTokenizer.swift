@@ -43,6 +43,17 @@ public struct WordPieceTokenizer: Sendable {
         return tokens
     }
 
+    /// Two texts in one sequence, `[CLS]` first `[SEP]` second `[SEP]`, as BERT reads a pair.
+    ///
+    /// - Parameter firstLimit: The most tokens of the first text, its marks included; the second takes what is left of `limit`.
+    /// - Complexity: O(bytes × longest word).
+    public func pair(_ first: String, _ second: String, firstLimit: Int, limit: Int) -> TokenPair {
+        let head = tokens(of: first, limit: min(firstLimit, limit - 1))
+        // The second text's own start is no part of a pair.
+        let tail = tokens(of: second, limit: limit - head.count + 1).dropFirst()
+        return TokenPair(tokens: head + tail, firstCount: head.count)
+    }
+
     private func append(_ word: [Unicode.Scalar], to tokens: inout [Int32]) {
         guard word.count <= Self.maximumWord else { return tokens.append(unknown) }
         let mark = tokens.count
@@ -126,4 +137,11 @@ public struct WordPieceTokenizer: Sendable {
         default: return false
         }
     }
+}
+
+/// The tokens of two texts in one sequence.
+public struct TokenPair: Sendable, Hashable {
+    public var tokens: [Int32]
+    /// How many of them belong to the first text, marks included.
+    public var firstCount: Int
 }

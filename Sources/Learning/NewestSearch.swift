@@ -9,11 +9,23 @@ struct NewestSearch {
     private let meaning: MeaningIndex?
     private let offers: OfferColumns
     private let usesLists: Bool
+    private let reranking: Reranking?
+    private let store: any CatalogueStore
+
+    /// A network that puts the first hits in order.
+    struct Reranking {
+        let reranker: PairReranker
+        let depth: Int
+    }
 
     /// - Parameters:
     ///   - usesLists: Whether stop words and the phrases that are understood, which people wrote, take part.
     ///   - usesMeaning: Whether items join whose texts mean something near, if the shop has vectors.
-    init(_ workbench: Workbench, usesLists: Bool = true, usesMeaning: Bool = true) throws {
+    ///   - reranking: What puts the first hits in order; nothing for `nil`.
+    init(
+        _ workbench: Workbench, usesLists: Bool = true, usesMeaning: Bool = true, reranking: Reranking? = nil
+    ) throws {
+        (self.reranking, store) = (reranking, workbench.store)
         meaning = usesMeaning ? try workbench.newestMeaning() : nil
         snapshot = try workbench.newestIndex().snapshot()
         offers = OfferColumns(
@@ -28,6 +40,10 @@ struct NewestSearch {
         request.usesLists = usesLists
         var prepared = try snapshot.prepare(request, decimals: offers.currency.decimals)
         if let meaning { prepared.addNeighbours(from: meaning) }
-        return prepared.run(offers: offers, widenedBy: meaning).hits
+        let found = prepared.run(offers: offers, widenedBy: meaning).hits
+        guard let reranking else { return found }
+        let items = try store.items(found.prefix(reranking.depth).map(\.number))
+        let texts = Dictionary(items.map { ($0.number, ItemText.text(of: $0.item)) }) { first, _ in first }
+        return reranking.reranker.reranked(prepared.meaning, found, depth: reranking.depth, texts: texts).map(\.hit)
     }
 }

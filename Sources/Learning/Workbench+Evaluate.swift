@@ -1,4 +1,5 @@
 public import Domain
+import Encoders
 import Evaluation
 import Features
 import Foundation
@@ -13,14 +14,19 @@ extension Workbench {
     ///
     /// - Parameter usesLists: Whether stop words and the phrases that are understood, which people wrote, take part.
     /// - Parameter usesMeaning: Whether items join whose texts mean something near, if the shop has vectors.
+    /// - Parameter reranker: A folder of `souk-train cross-encoder` that puts the first `depth` in order; none for `nil`.
     /// - Parameter other: A run of the same queries that this one is compared with.
     /// - Returns: The result as one line of JSON.
     public func evaluateSearch(
         queries path: String, qrels: String, run: String, comparedWith other: String? = nil, report: String?,
-        usesLists: Bool = true, usesMeaning: Bool = true, progress: (Int, Int) -> Void
+        usesLists: Bool = true, usesMeaning: Bool = true, reranker: String? = nil, depth: Int? = nil,
+        progress: (Int, Int) -> Void
     ) throws -> String {
         let queries = try SearchEvaluation.readQueries(path: path)
-        let search = try NewestSearch(self, usesLists: usesLists, usesMeaning: usesMeaning)
+        let reranking = try reranker.map {
+            NewestSearch.Reranking(reranker: try openReranker($0), depth: depth ?? PairReranker.usualDepth)
+        }
+        let search = try NewestSearch(self, usesLists: usesLists, usesMeaning: usesMeaning, reranking: reranking)
         var lists: [[SearchEvaluation.Hit]] = []
         for query in queries {
             let hits = try search.hits(query.text, limit: SearchEvaluation.depth)
@@ -41,6 +47,15 @@ extension Workbench {
         }
         guard let comparison else { return JSONLine.text(result.json) }
         return JSONLine.text(.object((result.json.objectValue ?? []) + [.init("compared", comparison.json)]))
+    }
+
+    /// Opens what `souk-train cross-encoder` wrote.
+    ///
+    /// - Throws: `StorageError` for a folder that is none, or was changed.
+    func openReranker(_ path: String) throws -> PairReranker {
+        _ = try Artefact.open(
+            folder: path, kind: CrossEncoder.kind, formatVersion: CrossEncoder.format, verify: .checksums)
+        return try PairReranker(folder: path)
     }
 
     private func compare(

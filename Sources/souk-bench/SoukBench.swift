@@ -10,6 +10,7 @@ import SearchIndex
 ///     souk-bench encode WEIGHTS TEXTS ROUNDS      texts as vectors, one by one on one thread, with weights of a folder and in 8 bits
 ///     souk-bench embed WEIGHTS TEXTS              the same on all processors, and what 8 bits change
 ///     souk-bench vectors WEIGHTS TEXTS QUERIES FILE ROUNDS   the nearest of the texts' vectors, which FILE keeps
+///     souk-bench rerank WEIGHTS QUERY TEXTS ROUNDS    texts as answers to a query, by a cross-encoder
 ///     souk-bench meaning INDEX VECTORS QUERIES    a shop's folders, searched with and without meaning
 ///     souk-bench recommend SHOP PEOPLE            a shop's published models, asked for the home shelf of so many people
 ///     souk-bench models ITEMS EVENTS PEOPLE       models of a made-up log: time and memory of training, then as above
@@ -47,6 +48,10 @@ import SearchIndex
                 kept: arguments[4],
                 rounds: rounds)
             writer.object { bench.write(&$0) }
+        } else if arguments.count == 5, arguments[0] == "rerank", let rounds = Int(arguments[4]), rounds > 0 {
+            let bench = RerankBench(
+                folder: arguments[1], query: arguments[2], texts: try lines(arguments[3]), rounds: rounds)
+            try writer.object { try bench.write(&$0) }
         } else if arguments.count == 4, arguments[0] == "meaning" {
             let bench = try MeaningBench(
                 index: arguments[1], meaning: arguments[2], queries: try lines(arguments[3]))
@@ -73,6 +78,7 @@ import SearchIndex
                     usage: souk-bench DOCUMENTS QUERIES ROUNDS | typing DOCUMENTS QUERIES | facets COUNT VALUES ROUNDS
                                       | encode WEIGHTS TEXTS ROUNDS | embed WEIGHTS TEXTS
                                       | vectors WEIGHTS TEXTS QUERIES FILE ROUNDS
+                                      | rerank WEIGHTS QUERY TEXTS ROUNDS
                                       | meaning INDEX VECTORS QUERIES
                                       | recommend SHOP PEOPLE | models ITEMS EVENTS PEOPLE
 

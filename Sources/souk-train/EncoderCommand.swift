@@ -1,6 +1,4 @@
 import CommandInterface
-import Evaluation
-import JSON
 import NeuralModels
 import Torch
 
@@ -44,24 +42,11 @@ enum EncoderCommand: Command {
         job.frozenLayers = try arguments.integer("frozen", in: 0...47) ?? job.frozenLayers
         job.heldOutDays = try arguments.integer("held-out-days", in: 1...3650) ?? job.heldOutDays
         job.heldOut = try arguments.integer("held-out", in: 10...1_000_000) ?? job.heldOut
-        let kinds = arguments.values("kind")
-        if let unknown = kinds.first(where: { !EncoderJob.kindNames.contains($0) }) {
-            throw UsageError("--kind takes one of \(EncoderJob.kindNames.joined(separator: ", ")), not '\(unknown)'.")
-        }
-        if !kinds.isEmpty { job.kinds = kinds }
+        job.kinds = try TrainingOptions.kinds(arguments, among: EncoderJob.kindNames)
         job.device = Device(arguments.value("device") ?? "cpu")
         job.report = arguments.value("report") ?? "var/reports/\(name).html"
-        let (line, report) = TrainingOptions.follow(name, console)
-        var part: EncoderJob.Part?
-        let result = try ProcessOptions.together(arguments) { group in
-            try job.run(resume: arguments.has("resume"), group: group) { current, event in
-                if current != part { console.note("\(name): \(current.rawValue)") }
-                part = current
-                if let event { report(event) }
-            }
+        try TrainingOptions.runSentences(name, arguments, console) { group, report in
+            try job.run(resume: arguments.has("resume"), group: group, report: report)
         }
-        if case .null = result { return }
-        line.finish(result["better"]?.doubleValue == 1 ? "better than its base" : "not better than its base")
-        console.print(JSONLine.text(result))
     }
 }

@@ -55,13 +55,8 @@ public struct EncoderJob: Sendable {
     public func run(
         resume: Bool, group: ProcessGroup? = nil, report: (Part, Trainer.Event?) -> Void
     ) throws -> JSONValue {
-        let folder = ShopFolder(path: shop)
-        _ = try folder.config()
         report(.pairs, nil)
-        var plan = TextPairs.Plan()
-        (plan.heldOutDays, plan.seed) = (heldOutDays, settings.seed)
-        var data = try TextPairs(reading: try folder.openStore(.readOnly), plan: plan)
-        if let kinds { data.parts.removeAll { !kinds.contains($0.kind.rawValue) } }
+        let data = try TextPairs(shop: shop, heldOutDays: heldOutDays, kinds: kinds, seed: settings.seed)
         return try run(on: data, resume: resume, group: group, report: report)
     }
 

@@ -1,4 +1,5 @@
 internal import Evaluation
+internal import Foundation
 internal import Numerics
 internal import VectorIndex
 
@@ -18,11 +19,19 @@ struct RetrievalScores: Sendable {
     ///   - queries: Vectors of the questions, shape `[questions, width]`.
     ///   - texts: Vectors of all texts, rounded to 8 bits as a shop keeps them.
     init(_ kind: TextPairs.Kind, _ questions: [TextPairs.Question], queries: [Float], texts: VectorColumns) {
-        var (recalls, ranks): ([Double], [Double]) = ([], [])
         let width = texts.width
-        for (row, question) in questions.enumerated() {
-            let vector = Array(queries[row * width..<(row + 1) * width])
-            let hits = texts.nearest(vector, count: Self.depth + 1).map(\.place).filter { $0 != question.own }
+        self.init(
+            kind, questions,
+            ranked: questions.indices.map { row in
+                texts.nearest(Array(queries[row * width..<(row + 1) * width]), count: Self.depth + 1).map(\.place)
+            })
+    }
+
+    /// - Parameter ranked: Of each question the texts that were found, best first.
+    init(_ kind: TextPairs.Kind, _ questions: [TextPairs.Question], ranked: [[Int]]) {
+        var (recalls, ranks): ([Double], [Double]) = ([], [])
+        for (question, places) in zip(questions, ranked) {
+            let hits = places.filter { $0 != question.own }
             let answers = Set(question.answers)
             let found = hits.prefix(Self.cutoff).count { answers.contains($0) }
             recalls.append(Double(found) / Double(min(Self.cutoff, max(1, answers.count))))
@@ -58,6 +67,37 @@ struct RetrievalDifference: Sendable {
             let rank = PairedBootstrap.interval(candidate: after.reciprocalRanks, baseline: before.reciprocalRanks)
         else { return nil }
         (self.before, self.after, self.recall, reciprocalRank) = (before, after, recall, rank)
+    }
+}
+
+extension RetrievalDifference {
+    /// What a table's row says; see `columns`.
+    var row: [String] {
+        [
+            kind.rawValue, String(after.recalls.count), Self.figure(before.recall), Self.figure(after.recall),
+            Self.interval(recall), Self.figure(before.meanReciprocalRank), Self.figure(after.meanReciprocalRank),
+            Self.interval(reciprocalRank),
+        ]
+    }
+
+    static let columns = [
+        "Held out", "Questions", "Recall@10 before", "after", "difference", "MRR before", "after", "difference",
+    ]
+
+    var metrics: [String: Double] {
+        let kind = kind.rawValue
+        return [
+            "\(kind)_questions": Double(after.recalls.count), "\(kind)_recall@10_before": before.recall,
+            "\(kind)_recall@10": after.recall, "\(kind)_mrr_before": before.meanReciprocalRank,
+            "\(kind)_mrr": after.meanReciprocalRank, "\(kind)_mrr_gain_lower": reciprocalRank.lower,
+            "\(kind)_mrr_gain_upper": reciprocalRank.upper,
+        ]
+    }
+
+    static func figure(_ value: Double) -> String { String(format: "%.3f", value) }
+
+    private static func interval(_ interval: ConfidenceInterval) -> String {
+        String(format: "%+.3f (%+.3f to %+.3f)", interval.mean, interval.lower, interval.upper)
     }
 }
 

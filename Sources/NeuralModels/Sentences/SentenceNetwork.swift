@@ -52,11 +52,28 @@ public final class SentenceNetwork {
     ///
     /// - Throws: `StorageError` that names the tensor which is missing or of another shape or type; `EncoderError` for another model.
     public convenience init(folder: String, dropout: Double, seed: UInt64, device: Device = .cpu) throws {
-        let shape = try SentenceEncoder.Shape(
+        try self.init(reading: folder, dropout: dropout, seed: seed, device: device)
+    }
+
+    /// - Parameter layers: How many of the first blocks are taken; all for `nil`.
+    /// - Parameter optional: Names and shapes of further tensors that are given to `parameters` where the file has them.
+    /// - Throws: `badData` for more layers than the folder has.
+    convenience init(
+        reading folder: String, layers: Int? = nil,
+        optional: (SentenceEncoder.Shape) -> [(String, [Int])] = { _ in [] },
+        dropout: Double, seed: UInt64, device: Device
+    ) throws {
+        var shape = try SentenceEncoder.Shape(
             JSONValue(parsing: FileSystem.read(folder + "/" + SentenceEncoder.shapeFile, maximumBytes: 1 << 20)))
+        if let layers {
+            guard (1...shape.layers).contains(layers) else {
+                throw NeuralError(.badData, "\(folder) has \(shape.layers) layers: \(layers) cannot be taken of them.")
+            }
+            shape.layers = layers
+        }
         let file = try SafetensorsFile(path: folder + "/" + SentenceEncoder.weightsFile)
         var given: [String: [Float]] = [:]
-        for (name, dimensions) in Self.tensors(shape) {
+        for (name, dimensions) in Self.tensors(shape) + optional(shape).filter({ file.shape(of: $0.0) != nil }) {
             given[name] = try file.floats(name, shape: dimensions)
         }
         try self.init(shape: shape, given: given, dropout: dropout, seed: seed, device: device)

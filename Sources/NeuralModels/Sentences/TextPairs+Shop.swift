@@ -19,6 +19,18 @@ extension TextPairs {
         var seed: UInt64 = 1
     }
 
+    /// Reads a shop's folder, which is not changed.
+    ///
+    /// - Parameter kinds: The kinds that are kept; all that there are for `nil`.
+    /// - Throws: `StorageError` for a shop that cannot be read, `badData` for one without items.
+    init(shop: String, heldOutDays: Int, kinds: [String]?, seed: UInt64) throws {
+        let folder = ShopFolder(path: shop)
+        _ = try folder.config()
+        try self.init(
+            reading: try folder.openStore(.readOnly), plan: Plan(heldOutDays: heldOutDays, seed: seed))
+        if let kinds { parts.removeAll { !kinds.contains($0.kind.rawValue) } }
+    }
+
     /// Reads the texts that `souk index` encodes, and pairs of real events; simulated events do not count.
     ///
     /// - Throws: `badData` for a shop without items.

@@ -24,16 +24,7 @@ struct TuningResult {
 
     var metrics: [String: Double] {
         var metrics = [SentenceEncoder.betterMetric: verdict.isBetter ? 1 : 0, "neighbours_kept": neighboursKept]
-        for difference in differences {
-            let kind = difference.kind.rawValue
-            metrics["\(kind)_questions"] = Double(difference.after.recalls.count)
-            metrics["\(kind)_recall@10_before"] = difference.before.recall
-            metrics["\(kind)_recall@10"] = difference.after.recall
-            metrics["\(kind)_mrr_before"] = difference.before.meanReciprocalRank
-            metrics["\(kind)_mrr"] = difference.after.meanReciprocalRank
-            metrics["\(kind)_mrr_gain_lower"] = difference.reciprocalRank.lower
-            metrics["\(kind)_mrr_gain_upper"] = difference.reciprocalRank.upper
-        }
+        for difference in differences { metrics.merge(difference.metrics) { _, new in new } }
         return metrics
     }
 
@@ -76,10 +67,7 @@ struct TuningResult {
             blocks: [
                 .table(
                     caption: "Before and after, 95 % by drawing questions",
-                    columns: [
-                        "Held out", "Questions", "Recall@10 before", "after", "difference", "MRR before", "after",
-                        "difference",
-                    ], rows: rows),
+                    columns: RetrievalDifference.columns, rows: rows),
                 .table(caption: "The run", columns: ["What", "Value"], rows: facts),
             ])
         let epochs = outcome.history.map { Double($0.epoch) }
@@ -108,16 +96,7 @@ struct TuningResult {
         return report
     }
 
-    private var rows: [[String]] {
-        differences.map { difference in
-            let (before, after) = (difference.before, difference.after)
-            return [
-                difference.kind.rawValue, String(after.recalls.count), Self.figure(before.recall),
-                Self.figure(after.recall), Self.interval(difference.recall), Self.figure(before.meanReciprocalRank),
-                Self.figure(after.meanReciprocalRank), Self.interval(difference.reciprocalRank),
-            ]
-        }
-    }
+    private var rows: [[String]] { differences.map(\.row) }
 
     private var examples: [[String]] {
         stride(from: 0, to: data.texts.count, by: max(1, data.texts.count / 12)).map { place in
@@ -126,11 +105,5 @@ struct TuningResult {
             }
             return [data.texts[place], names(neighbours.before), names(neighbours.after)]
         }
-    }
-
-    private static func figure(_ value: Double) -> String { String(format: "%.3f", value) }
-
-    private static func interval(_ interval: ConfidenceInterval) -> String {
-        String(format: "%+.3f (%+.3f to %+.3f)", interval.mean, interval.lower, interval.upper)
     }
 }

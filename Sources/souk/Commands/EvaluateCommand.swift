@@ -44,6 +44,9 @@ enum EvaluateCommand: Command {
         .value("run-new", "FILE", "baskets: where the run of products new to the household is written."),
         .flag("no-lists", "search: without stop words and phrases written by hand; see `souk index --no-lists`."),
         .flag("no-meaning", "search: by words alone, without the sentence encoder's vectors."),
+        .value(
+            "rerank", "DIR", "search: put the first items in order with this network of `souk-train cross-encoder`."),
+        .value("rerank-depth", "N", "search: how many items that are, 2 to 100; 50 if left out."),
         .value("windows", "N", "baskets: the report measures N cuts, four weeks apart, up to the one given; 1 to 12."),
         .value(
             "setting", "PARTS", "reranking: settings to measure, such as mmr:0.3; a standard set if left out.",
@@ -75,7 +78,9 @@ enum EvaluateCommand: Command {
             result = try Workbench(path: arguments.required("shop")).evaluateSearch(
                 queries: arguments.required("queries"), qrels: arguments.required("qrels"),
                 run: arguments.required("run"), comparedWith: arguments.value("compare"), report: report,
-                usesLists: !arguments.has("no-lists"), usesMeaning: !arguments.has("no-meaning"), progress: progress)
+                usesLists: !arguments.has("no-lists"), usesMeaning: !arguments.has("no-meaning"),
+                reranker: arguments.value("rerank"),
+                depth: try arguments.integer("rerank-depth", in: 2...100), progress: progress)
         case "sequences":
             result = try SequenceTask.evaluate(
                 try sequences(arguments),
