@@ -42,8 +42,7 @@ struct NewestSearch {
         if let meaning { prepared.addNeighbours(from: meaning) }
         let found = prepared.run(offers: offers, widenedBy: meaning).hits
         guard let reranking else { return found }
-        let items = try store.items(found.prefix(reranking.depth).map(\.number))
-        let texts = Dictionary(items.map { ($0.number, ItemText.text(of: $0.item)) }) { first, _ in first }
-        return reranking.reranker.reranked(prepared.meaning, found, depth: reranking.depth, texts: texts).map(\.hit)
+        return try reranking.reranker.reranked(prepared.meaning, found, depth: reranking.depth, reading: store)
+            .map(\.hit)
     }
 }

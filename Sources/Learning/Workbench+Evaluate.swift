@@ -1,5 +1,4 @@
 public import Domain
-import Encoders
 import Evaluation
 import Features
 import Foundation
@@ -24,7 +23,7 @@ extension Workbench {
     ) throws -> String {
         let queries = try SearchEvaluation.readQueries(path: path)
         let reranking = try reranker.map {
-            NewestSearch.Reranking(reranker: try openReranker($0), depth: depth ?? PairReranker.usualDepth)
+            NewestSearch.Reranking(reranker: try PairReranker(artefact: $0), depth: depth ?? PairReranker.usualDepth)
         }
         let search = try NewestSearch(self, usesLists: usesLists, usesMeaning: usesMeaning, reranking: reranking)
         var lists: [[SearchEvaluation.Hit]] = []
@@ -47,15 +46,6 @@ extension Workbench {
         }
         guard let comparison else { return JSONLine.text(result.json) }
         return JSONLine.text(.object((result.json.objectValue ?? []) + [.init("compared", comparison.json)]))
-    }
-
-    /// Opens what `souk-train cross-encoder` wrote.
-    ///
-    /// - Throws: `StorageError` for a folder that is none, or was changed.
-    func openReranker(_ path: String) throws -> PairReranker {
-        _ = try Artefact.open(
-            folder: path, kind: CrossEncoder.kind, formatVersion: CrossEncoder.format, verify: .checksums)
-        return try PairReranker(folder: path)
     }
 
     private func compare(

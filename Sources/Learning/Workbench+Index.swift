@@ -122,12 +122,37 @@ extension Workbench {
         let artefact = try Artefact.open(
             folder: folder, kind: SentenceEncoder.tunedKind, formatVersion: SentenceEncoder.tunedFormat,
             verify: .checksums)
+        try check(artefact, option: "encoder", allowsWorse: allowsWorse)
+    }
+
+    private static func check(_ artefact: Artefact, option: String, allowsWorse: Bool) throws {
         guard allowsWorse || artefact.manifest.metrics[SentenceEncoder.betterMetric] == 1 else {
             throw LearningError(
                 .unusable,
-                "\(folder) was not measured to be better than the encoder it began as (its card.md gives the figures). "
-                    + "Leave --encoder out, or give --allow-worse to use it all the same.")
+                "\(artefact.folder) was not measured to be better than the encoder it began as (its card.md gives the "
+                    + "figures). Leave --\(option) out, or give --allow-worse to use it all the same.")
         }
+    }
+
+    /// The folders of cross-encoders, below `models/`.
+    var rerankerFolder: String { "\(folder.modelsFolder)/\(CrossEncoder.kind)" }
+
+    /// Takes what `souk-train cross-encoder` wrote into the shop, with 8-bit weights, for calls that ask to be re-ranked.
+    ///
+    /// - Parameter allowsWorse: Whether one is taken that was not measured to be better than the sentence encoder.
+    /// - Throws: `unusable` for one that is not better, unless `allowsWorse`; `StorageError` for another folder or a changed one.
+    public func takeReranker(_ source: String, allowsWorse: Bool) throws {
+        let artefact = try Artefact.open(
+            folder: source, kind: CrossEncoder.kind, formatVersion: CrossEncoder.format, verify: .checksums)
+        try Self.check(artefact, option: "reranker", allowsWorse: allowsWorse)
+        let manifest = artefact.manifest
+        try FileSystem.makeFolder(rerankerFolder)
+        var writer = try ArtefactWriter(
+            folder: "\(rerankerFolder)/\(try nextVersion(in: rerankerFolder))", kind: CrossEncoder.kind,
+            formatVersion: CrossEncoder.format, creator: "souk index", seed: manifest.seed)
+        for (name, bytes) in try SentenceEncoder.quantised(folder: source) { try writer.add(name, bytes) }
+        try writer.add("card.md", try artefact.read("card.md"))
+        _ = try writer.finish(metrics: manifest.metrics, inputs: manifest.inputs)
     }
 
     /// The newest meaning artefact; `nil` if the shop has none.

@@ -82,6 +82,7 @@ extension Workbench {
         let model = try versions(in: "\(folder.modelsFolder)/\(Self.modelKind)").last
         let meaning = try versions(in: meaningFolder).last
         let pictures = try versions(in: picturesFolder).last
+        let reranker = try versions(in: rerankerFolder).last
         let speech = try versions(in: speechFolder).last
         guard index != nil || model != nil else {
             throw LearningError(.missing, "There is nothing to publish yet: run `souk index` and `souk train`.")
@@ -90,6 +91,7 @@ extension Workbench {
         if let model { models[Self.modelKind] = "models/\(Self.modelKind)/\(model)" }
         if let meaning { models[MeaningIndex.kind] = "models/\(MeaningIndex.kind)/\(meaning)" }
         if let pictures { models[PictureIndex.kind] = "models/\(PictureIndex.kind)/\(pictures)" }
+        if let reranker { models[PairReranker.kind] = "models/\(PairReranker.kind)/\(reranker)" }
         if let speech { models[SpeechModel.kind] = "models/\(SpeechModel.kind)/\(speech)" }
         let store = PublicationStore(folder: folder)
         let allowed = try checkModels(
@@ -101,6 +103,7 @@ extension Workbench {
         try prune(folder.indexFolder, keeping: Self.keptVersions, named: named)
         try prune(meaningFolder, keeping: Self.keptVersions, named: named)
         try prune(picturesFolder, keeping: Self.keptVersions, named: named)
+        try prune(rerankerFolder, keeping: Self.keptVersions, named: named)
         try prune(speechFolder, keeping: Self.keptVersions, named: named)
         try prune("\(folder.modelsFolder)/\(Self.modelKind)", keeping: Self.keptVersions, named: named)
         return published.generation

@@ -2,6 +2,7 @@ public import Domain
 internal import Encoders
 internal import Foundation
 public import SearchIndex
+public import Storage
 
 /// Puts the first items of a search in another order, by a network that reads the query and an item's text together.
 ///
@@ -11,17 +12,23 @@ public import SearchIndex
 public struct PairReranker: Sendable {
     /// What the likeliest text gains, as a share of the first item's score; that of meaning, not tuned.
     public static let share = 0.3
-    /// How many items are read where nobody says how many, and at most.
+    /// How many items are read where nobody says how many.
     public static let usualDepth = 50
-    public static let mostDepth = 200
 
     private let scores: @Sendable (String, [String]) -> [Float]
 
     /// - Parameter scores: One for each text, such that differences are of log-likelihoods.
     init(scores: @escaping @Sendable (String, [String]) -> [Float]) { self.scores = scores }
 
-    /// - Parameter folder: What `souk-train cross-encoder` wrote; its weights are rounded to 8 bits.
-    public init(folder: String) throws {
+    /// The kind of its artefacts, and the folder's name below a shop's models.
+    public static var kind: String { CrossEncoder.kind }
+
+    /// Opens what `souk-train cross-encoder` wrote or a shop has taken, with weights rounded to 8 bits.
+    ///
+    /// - Throws: `StorageError` for a folder that is none, or was changed.
+    public init(artefact folder: String) throws {
+        _ = try Artefact.open(
+            folder: folder, kind: CrossEncoder.kind, formatVersion: CrossEncoder.format, verify: .checksums)
         let network = try CrossEncoder(folder: folder, isRounded: true)
         self.init { network.scores($0, $1) }
     }
@@ -48,6 +55,15 @@ public struct PairReranker: Sendable {
         let highest = scores.max() ?? 0
         return places.map { place in place.map { Self.share * best * Double(Foundation.exp(scores[$0] - highest)) } ?? 0
         }
+    }
+
+    /// The same, with the texts of a shop's items.
+    public func reranked(
+        _ query: String, _ hits: [SearchHit], depth: Int, reading store: any CatalogueStore
+    ) throws -> [(hit: SearchHit, gain: Double)] {
+        let items = try store.items(hits.prefix(depth).map(\.number))
+        let texts = Dictionary(items.map { ($0.number, ItemText.text(of: $0.item)) }) { first, _ in first }
+        return reranked(query, hits, depth: depth, texts: texts)
     }
 
     /// The hits with what they gain, the first `depth` in their new order; ties go to the lower item number.

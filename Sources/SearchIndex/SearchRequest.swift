@@ -182,4 +182,8 @@ public struct ScoreExplanation: Sendable {
     public var label: String
     public var value: Double
     public var children: [ScoreExplanation] = []
+
+    public init(label: String, value: Double, children: [ScoreExplanation] = []) {
+        (self.label, self.value, self.children) = (label, value, children)
+    }
 }

@@ -14,6 +14,8 @@ struct IndexedSearch: SearchBackend {
     private let store: SQLiteStore
     /// What items mean; `nil` if the generation has no vectors.
     var meaning: MeaningIndex?
+    /// What puts the first items in order where a call asks for it; `nil` if the generation has no such network.
+    var reranker: PairReranker?
     var likeness: (any ItemLikeness)? { meaning.map { TextLikeness(index: $0) } }
     /// Encodes changed items without making the writer wait.
     private let encoding = MeaningUpdates()
@@ -59,7 +61,9 @@ struct IndexedSearch: SearchBackend {
         let engine = engine(translation)
         var snapshot = engine.snapshot().hiding(call.hidden)
         if let only = call.only { snapshot = snapshot.showing(only: only) }
-        let request = Self.request(call)
+        var request = Self.request(call)
+        let reranking = translation == nil ? reranking(call) : nil
+        if let reranking { (request.offset, request.limit) = (0, max(reranking.depth, call.offset + call.limit)) }
         var stages = Stages()
         var prepared = try snapshot.prepare(request, decimals: offers.currency.decimals)
         stages.end("plan")
@@ -69,6 +73,15 @@ struct IndexedSearch: SearchBackend {
         stages.end("meaning")
         let response = prepared.run(offers: offers, widenedBy: usesMeaning ? meaning : nil)
         stages.end("matching")
+        var (found, gains) = (response.hits, [ItemNumber: Double]())
+        if let reranking {
+            let ordered = try reranking.reranker.reranked(
+                prepared.meaning, found, depth: reranking.depth, reading: store)
+            let page = ordered.dropFirst(call.offset).prefix(call.limit)
+            found = page.map(\.hit)
+            gains = Dictionary(page.map { ($0.hit.number, $0.gain) }) { first, _ in first }
+            stages.end("cross_encoder")
+        }
         var hits = SearchHits()
         if !call.query.isEmpty {
             let highlighter = prepared.highlighter
@@ -88,11 +101,12 @@ struct IndexedSearch: SearchBackend {
             hits.lowestPrice = Money(minorUnits: range.lowerBound, currency: offers.currency)
             hits.highestPrice = Money(minorUnits: range.upperBound, currency: offers.currency)
         }
-        for found in response.hits {
+        for found in found {
             var hit = SearchHits.Hit(number: found.number, score: found.score)
             (hit.variants, hit.groupCount) = (found.variants, found.groupCount)
             if call.explains, let item = try store.item(found.number) {
-                hit.explanation = prepared.explain(item.translated(to: translation), offers: offers).map(Self.tree)
+                hit.explanation = prepared.explain(item.translated(to: translation), offers: offers)
+                    .map { Self.tree($0.adding("cross_encoder", gains[found.number])) }
             }
             hits.hits.append(hit)
         }
@@ -101,6 +115,14 @@ struct IndexedSearch: SearchBackend {
             hits.analysis = Self.analysis(prepared.analysis, matches: response.total, stages)
         }
         return hits
+    }
+
+    /// What puts a call's page in order; `nil` where nothing does, or where the page lies behind what it reads.
+    private func reranking(_ call: SearchCall) -> (reranker: PairReranker, depth: Int)? {
+        guard let reranker, call.sort == .relevance, !call.isPrefix, !call.query.isEmpty, call.limit > 0,
+            call.offset < call.rerankDepth
+        else { return nil }
+        return (reranker, call.rerankDepth)
     }
 
     func highlighter(for call: SearchCall) -> (@Sendable (String) -> String)? {
@@ -246,6 +268,17 @@ struct IndexedSearch: SearchBackend {
             .init("value", explanation.value.isFinite ? .number(explanation.value) : .null),
             .init("children", .array(explanation.children.map(tree))),
         ])
+    }
+}
+
+extension ScoreExplanation {
+    /// The tree with a further part; itself without one.
+    fileprivate func adding(_ label: String, _ value: Double?) -> ScoreExplanation {
+        guard let value, value > 0 else { return self }
+        var sum = self
+        sum.value += value
+        sum.children.append(ScoreExplanation(label: label, value: value))
+        return sum
     }
 }
 

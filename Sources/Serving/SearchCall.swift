@@ -87,6 +87,10 @@ public struct SearchCall: Sendable {
     public var correctsTypos = true
     /// Whether items join whose texts mean something near to the query, whatever words they hold.
     public var usesMeaning = true
+    /// How many of the first items a cross-encoder puts in order, if the shop has one; 0 for none. Orders by relevance alone.
+    public var rerankDepth = 0
+    /// The most that it may be.
+    public static let mostReranked = 200
     /// The language that shoppers of the market speak, as a primary tag.
     public var language: String?
     /// Parts of what was understood that stay plain words, by `id`.

@@ -139,6 +139,9 @@ extension Backends {
         }
         var words = try search.value()
         words?.meaning = try meaning.value()
+        words?.reranker = try publication.models[PairReranker.kind].map {
+            try PairReranker(artefact: folder.path + "/" + $0)
+        }
         // Its folder is all that is opened here: a decoder is made when somebody speaks.
         let speech = try publication.models[SpeechModel.kind].map { try SpeechModel(folder: folder.path + "/" + $0) }
         return Backends(

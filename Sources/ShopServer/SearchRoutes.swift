@@ -137,6 +137,7 @@ enum SearchRoutes {
         search.wantsFiller = try call.flag("filler")
         search.correctsTypos = try !call.flag("exact")
         search.usesMeaning = try search.correctsTypos && call.flag("meaning", default: true)
+        search.rerankDepth = try call.integer("rerank", default: 0, in: 0...SearchCall.mostReranked)
         search.language = try call.language()
         search.ignored = Set(
             (try call.text("ignore", maximumBytes: 256) ?? "").split(separator: ",").map(String.init))

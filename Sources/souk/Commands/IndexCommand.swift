@@ -14,7 +14,10 @@ enum IndexCommand: Command {
         .flag("no-lists", "For measuring: index the supplier's wording, with no shorthand expanded."),
         .value(
             "encoder", "DIR", "Take the sentence encoder's weights from this folder; `var/models/minilm` if left out."),
-        .flag("allow-worse", "Take an encoder of `souk-train encoder` although it was not measured to be better."),
+        .value(
+            "reranker", "DIR", "Also take this network of `souk-train cross-encoder`, for searches that ask for it."),
+        .flag(
+            "allow-worse", "Take an encoder or a re-ranker of `souk-train` although it was not measured to be better."),
         .flag("no-encoder", "Leave out the vectors of what items mean."),
         .value(
             "picture-encoder", "DIR",
@@ -33,6 +36,9 @@ enum IndexCommand: Command {
         if let encoder = arguments.value("encoder"), !arguments.has("no-encoder") {
             // Before the catalogue is indexed in vain.
             try Workbench.checkEncoder(encoder, allowsWorse: arguments.has("allow-worse"))
+        }
+        if let reranker = arguments.value("reranker") {
+            try workbench.takeReranker(reranker, allowsWorse: arguments.has("allow-worse"))
         }
         let line = console.progress("index")
         let dictionaries: Workbench.DictionaryChoice =

@@ -11,6 +11,7 @@ enum SearchCommand: Command {
     static let options: [Option] = [
         .shop, .value("limit", "N", "How many results, 1 to 100; 10 if left out."),
         .flag("exact", "Leave words as they are typed."), .flag("no-meaning", "By words alone, without vectors."),
+        .value("rerank", "N", "Put the first N in order with the shop's cross-encoder (`souk index --reranker`)."),
         .flag("explain", "Print the tree of each score."),
         .flag("json", "Print JSON."),
     ]
@@ -22,6 +23,7 @@ enum SearchCommand: Command {
         call.limit = try arguments.integer("limit", in: 1...100) ?? 10
         call.correctsTypos = !arguments.has("exact")
         call.usesMeaning = call.correctsTypos && !arguments.has("no-meaning")
+        call.rerankDepth = try arguments.integer("rerank", in: 0...SearchCall.mostReranked) ?? 0
         call.explains = arguments.has("explain")
         let answer = try PublishedShop.ask(arguments) { try $0.search(call) }
         guard !arguments.has("json") else { return console.print(json(answer, query)) }
