@@ -39,7 +39,7 @@ public struct PictureJob: Sendable {
         case .perceptron:
             settings = TrainingSettings(
                 epochs: 60, patience: 15, rate: 0.004, schedule: .oneCycle(peak: 0.25), averaging: 0.998)
-            (batch, decay, smoothing) = (128, 0.05, 0.05)
+            (batch, decay, smoothing) = (128, 0.01, 0)
             augmentation = Augmentation(shift: 0, mirrors: true, cutout: 0)
         case .cnn:
             settings = TrainingSettings(

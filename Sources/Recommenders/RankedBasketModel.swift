@@ -10,15 +10,20 @@ import Synchronization
 ///
 /// Candidates are the blend's best; two rankers order them, one for any item and one for items new to the person. They are
 /// gradient-boosted trees (`GradientBoosting`) taught on the past's past: see `BasketTeacher`. A score is the chance that
-/// the item is in the next basket, as the ranker sees it. Where there was too little to learn from, the blend answers.
+/// the item is in the next basket, as the ranker sees it. Where there was too little to learn from, the blend answers, and it
+/// orders the items of people of whom less is known than of nearly everybody whom the rankers were taught with.
 public struct RankedBasketModel: Recommender {
     public static let name = "hybrid"
     static let anyCandidates = 100
     static let newCandidates = 300
+    /// Nobody with so many purchase lines is left to the blend.
+    static let mostUntaught = 16
 
     let evidence: BasketEvidence
     let anyTrees: TreeEnsemble?
     let newTrees: TreeEnsemble?
+    /// Purchase lines of a person from which on the rankers' order is taken.
+    let leastHistory: Int
 
     /// The blend of personal counts and neighbours that candidates come from.
     public var blend: NextBasketModel { evidence.blend }
@@ -35,11 +40,20 @@ public struct RankedBasketModel: Recommender {
             trees.withLock { if part == 0 { $0.any = fitted } else { $0.new = fitted } }
         }
         let (any, new) = trees.withLock { $0 }
-        return RankedBasketModel(evidence: BasketEvidence(set), anyTrees: any, newTrees: new)
+        return RankedBasketModel(
+            evidence: BasketEvidence(set), anyTrees: any, newTrees: new, leastHistory: leastHistory(set))
     }
 
-    init(evidence: BasketEvidence, anyTrees: TreeEnsemble?, newTrees: TreeEnsemble?) {
+    init(evidence: BasketEvidence, anyTrees: TreeEnsemble?, newTrees: TreeEnsemble?, leastHistory: Int) {
         (self.evidence, self.anyTrees, self.newTrees) = (evidence, anyTrees, newTrees)
+        self.leastHistory = leastHistory
+    }
+
+    /// What nineteen of twenty people have: trees know nothing of shorter histories, and misjudge them.
+    private static func leastHistory(_ set: TrainingSet) -> Int {
+        let lengths = (0..<set.log.userLimit).map { set.log.range(of: UserNumber(UInt32($0)), before: set.now).count }
+            .filter { $0 > 0 }.sorted()
+        return lengths.isEmpty ? 0 : min(mostUntaught, lengths[lengths.count / 20])
     }
 
     public func candidates(for context: RecommendationContext, limit: Int) -> [ScoredItem] {
@@ -63,7 +77,7 @@ public struct RankedBasketModel: Recommender {
         return ranked(list, by: anyTrees, for: context, PersonEvidence(context, blend: blend), limit: limit)
     }
 
-    /// Somebody without a history is left to the list's own order.
+    /// Somebody without a history is left to the list's own order; a short one as well, with the ranker's chances by place.
     private func ranked(
         _ list: [ScoredItem], by trees: TreeEnsemble, for context: RecommendationContext, _ person: PersonEvidence,
         limit: Int
@@ -71,13 +85,18 @@ public struct RankedBasketModel: Recommender {
         guard !context.history.isEmpty else { return Array(list.prefix(max(0, limit))) }
         let scores = trees.scores(evidence.rows(of: list.map(\.item.rawValue), for: context, person))
         var result = list
-        for (place, score) in scores.enumerated() { result[place].score = 1 / (1 + exp(-Double(score))) }
+        let isShort = context.history.count < leastHistory
+        for (place, score) in (isShort ? scores.sorted(by: >) : scores).enumerated() {
+            result[place].score = 1 / (1 + exp(-Double(score)))
+        }
+        if isShort { return Array(result.prefix(max(0, limit))) }
         return Array(result.sorted(by: ScoredItem.precedes).prefix(max(0, limit)))
     }
 
     public func columns() -> ColumnFile {
         var file = ColumnFile(kind: Self.name)
         evidence.store(in: &file)
+        file.set("least_history", [UInt32(leastHistory)])
         for (name, trees) in [("any", anyTrees), ("new", newTrees)] {
             if let trees { trees.store(in: &file, name: name) }
         }
@@ -88,6 +107,10 @@ public struct RankedBasketModel: Recommender {
         evidence = try BasketEvidence(columns)
         anyTrees = try TreeEnsemble(columns, name: "any")
         newTrees = try TreeEnsemble(columns, name: "new")
+        // Models of before leave nobody with a history to the blend.
+        let least = columns.columns["least_history"] == nil ? [0] : try columns.uint32s("least_history")
+        guard least.count == 1 else { throw columns.damaged("it has not one least history") }
+        leastHistory = Int(least[0])
     }
 }
 
