@@ -22,7 +22,7 @@ public struct RankedBasketModel: Recommender {
     let evidence: BasketEvidence
     let anyTrees: TreeEnsemble?
     let newTrees: TreeEnsemble?
-    /// Purchase lines of a person from which on the rankers' order is taken.
+    /// Purchase lines of a person from which on the order of the ranker for any item is taken.
     let leastHistory: Int
 
     /// The blend of personal counts and neighbours that candidates come from.
@@ -68,7 +68,7 @@ public struct RankedBasketModel: Recommender {
         guard let newTrees else { return blend.newItems(for: context, limit: limit) }
         let person = PersonEvidence(context, blend: blend)
         let list = blend.newItems(for: context, person, limit: max(limit, Self.newCandidates))
-        return ranked(list, by: newTrees, for: context, person, limit: limit)
+        return ranked(list, by: newTrees, for: context, person, leavesShort: false, limit: limit)
     }
 
     /// A list in the order of the ranker for any item.
@@ -80,12 +80,12 @@ public struct RankedBasketModel: Recommender {
     /// Somebody without a history is left to the list's own order; a short one as well, with the ranker's chances by place.
     private func ranked(
         _ list: [ScoredItem], by trees: TreeEnsemble, for context: RecommendationContext, _ person: PersonEvidence,
-        limit: Int
+        leavesShort: Bool = true, limit: Int
     ) -> [ScoredItem] {
         guard !context.history.isEmpty else { return Array(list.prefix(max(0, limit))) }
         let scores = trees.scores(evidence.rows(of: list.map(\.item.rawValue), for: context, person))
         var result = list
-        let isShort = context.history.count < leastHistory
+        let isShort = leavesShort && context.history.count < leastHistory
         for (place, score) in (isShort ? scores.sorted(by: >) : scores).enumerated() {
             result[place].score = 1 / (1 + exp(-Double(score)))
         }
