@@ -100,7 +100,9 @@ let stages: [[Target]] = [
 ]
 
 let useCases: [[Target]] = [
-    module("Meaning", ["Domain", "Numerics", "Storage", "VectorIndex", "Encoders", "SearchIndex"]),
+    module(
+        "Meaning",
+        ["Domain", "Numerics", "Storage", "TextAnalysis", "VectorIndex", "Encoders", "SearchIndex"]),
     module(
         "Learning",
         [

@@ -22,8 +22,8 @@ extension HistoryEncoder {
             folder: folder, kind: kind.rawValue, formatVersion: Self.formatVersion, verify: .checksums)
         let shape = try Shape(try ShapeReader(artefact))
         let reader = BlockReader(
-            file: try SafetensorsFile(path: artefact.path(of: "weights.safetensors")), shape: shape,
-            isGated: kind == .esasrec)
+            file: try SafetensorsFile(path: artefact.path(of: "weights.safetensors")), width: shape.width,
+            inner: shape.inner, isGated: kind == .esasrec)
         self.shape = shape
         items = try ItemTable(artefact, reader.file, width: shape.width, temperature: shape.temperature)
         positions = try reader.file.floats("positions", shape: [shape.length, shape.width])
@@ -46,19 +46,20 @@ extension HistoryEncoder.Shape {
 }
 
 /// Reads blocks out of a file of weights.
-private struct BlockReader {
+struct BlockReader {
     let file: SafetensorsFile
-    let shape: HistoryEncoder.Shape
-    let isGated: Bool
+    let width: Int
+    /// Of the perceptron's hidden layer.
+    let inner: Int
+    var isGated = false
 
     func block(_ name: String) throws(StorageError) -> HistoryEncoder.Block {
-        let width = shape.width
         let (attention, perceptron) = (name + ".attention", name + ".perceptron")
         return HistoryEncoder.Block(
             attentionNorm: try norm(attention + ".norm"), joined: try file.dense(attention + ".in", 3 * width, width),
             output: try file.dense(attention + ".out", width, width), perceptronNorm: try norm(perceptron + ".norm"),
-            inner: try file.dense(perceptron + ".inner", (isGated ? 2 : 1) * shape.inner, width),
-            outer: try file.dense(perceptron + ".outer", width, shape.inner),
+            inner: try file.dense(perceptron + ".inner", (isGated ? 2 : 1) * inner, width),
+            outer: try file.dense(perceptron + ".outer", width, inner),
             gates: isGated
                 ? (
                     attention: try file.dense(attention + ".gate", width, width),
@@ -68,7 +69,7 @@ private struct BlockReader {
 
     func norm(_ name: String) throws(StorageError) -> LayerNorm {
         LayerNorm(
-            weight: try file.floats(name + ".weight", shape: [shape.width]),
-            bias: try file.floats(name + ".bias", shape: [shape.width]), epsilon: 1e-8)
+            weight: try file.floats(name + ".weight", shape: [width]),
+            bias: try file.floats(name + ".bias", shape: [width]), epsilon: 1e-8)
     }
 }

@@ -53,24 +53,35 @@ public struct HistoryEncoder: SequenceEncoder {
     func state(after history: [Int]) -> [Float] {
         let (rows, width) = (history.count + (mask == nil ? 0 : 1), shape.width)
         var hidden = embedded(history)
+        Self.pass(
+            &hidden, through: blocks, rows: rows, width: width, heads: shape.heads, inner: shape.inner,
+            isCausal: mask == nil)
+        var normal = hidden
+        norm.apply(hidden, rows: rows, into: &normal)
+        return Array(normal.suffix(width))
+    }
+
+    /// What blocks make of a sequence's rows in place, shape `[rows, width]`.
+    static func pass(
+        _ hidden: inout [Float], through blocks: [Block], rows: Int, width: Int, heads: Int, inner innerWidth: Int,
+        isCausal: Bool
+    ) {
         var (normal, context) = (hidden, hidden)
         var joined = [Float](repeating: 0, count: rows * 3 * width)
-        var inner = [Float](repeating: 0, count: rows * shape.inner)
+        var inner = [Float](repeating: 0, count: rows * innerWidth)
         var scratch = DenseScratch()
         for block in blocks {
             block.attentionNorm.apply(hidden, rows: rows, into: &normal)
             block.joined.apply(normal, rows: rows, into: &joined, &scratch)
             TransformerKernels.attend(
-                joined, starts: [0, rows], width: width, heads: shape.heads, isCausal: mask == nil, into: &context)
+                joined, starts: [0, rows], width: width, heads: heads, isCausal: isCausal, into: &context)
             block.output.apply(context, rows: rows, into: &normal, &scratch)
-            Self.add(normal, to: &hidden, through: block.gates?.attention, rows: rows, &scratch)
+            add(normal, to: &hidden, through: block.gates?.attention, rows: rows, &scratch)
             block.perceptronNorm.apply(hidden, rows: rows, into: &normal)
-            block.activate(normal, rows: rows, width: shape.inner, into: &inner, &scratch)
+            block.activate(normal, rows: rows, width: innerWidth, into: &inner, &scratch)
             block.outer.apply(inner, rows: rows, into: &normal, &scratch)
-            Self.add(normal, to: &hidden, through: block.gates?.perceptron, rows: rows, &scratch)
+            add(normal, to: &hidden, through: block.gates?.perceptron, rows: rows, &scratch)
         }
-        norm.apply(hidden, rows: rows, into: &normal)
-        return Array(normal.suffix(width))
     }
 
     private func embedded(_ history: [Int]) -> [Float] {
@@ -82,7 +93,7 @@ public struct HistoryEncoder: SequenceEncoder {
     }
 
     /// Adds `values` to `sums`, times σ(gate · sums) if there is a gate.
-    private static func add(
+    static func add(
         _ values: [Float], to sums: inout [Float], through gate: DenseLayer?, rows: Int, _ scratch: inout DenseScratch
     ) {
         let source = values.span

@@ -16,6 +16,9 @@ public enum ItemText {
         return String(decoding: text.utf8.prefix(maximumBytes), as: UTF8.self)
     }
 
+    /// What an item is called, without sizes and remarks.
+    public static func name(of item: Item) -> String { plain(item.title) }
+
     /// A title without what stands in brackets and without words that hold digits, nor the unit behind one.
     private static func plain(_ title: String) -> String {
         var depth = 0

@@ -14,7 +14,7 @@ enum SoukTrain {
             commands: [
                 PerceptronCommand.self, ConvolutionalCommand.self, SASRecCommand.self, ESASRecCommand.self,
                 BERT4RecCommand.self, GRU4RecCommand.self, TwoTowerCommand.self, PurchaseCommand.self,
-                EncoderCommand.self, CrossEncoderCommand.self,
+                EncoderCommand.self, CrossEncoderCommand.self, RewriterCommand.self, SuggesterCommand.self,
             ])
         exit(program.run(Array(ProcessInfo.processInfo.arguments.dropFirst())))
     }

@@ -1,3 +1,4 @@
+internal import Meaning
 internal import Numerics
 
 /// Questions made up from texts of items: a few of their words in their order, some with a slip of typing. Nobody asked them.
@@ -58,21 +59,8 @@ enum SyntheticQueries {
             let place = typed.indices.filter({ typed[$0].count >= shortestWithSlip })
                 .randomElement(using: &random)
         {
-            typed[place] = slip(typed[place], using: &random)
+            typed[place] = PhraseDamage.slip(typed[place], using: &random)
         }
         return TextPairs.Question(query: typed.joined(separator: " "), answers: answers.sorted())
-    }
-
-    /// One letter left out, doubled or changed for another, or two neighbours exchanged; never the first.
-    static func slip(_ word: String, using random: inout SeededGenerator) -> String {
-        var letters = Array(word)
-        let place = Int.random(in: 1..<letters.count - 1, using: &random)
-        switch Int.random(in: 0..<4, using: &random) {
-        case 0: letters.remove(at: place)
-        case 1: letters.insert(letters[place], at: place)
-        case 2: letters.swapAt(place, place + 1)
-        default: letters[place] = "abcdefghijklmnopqrstuvwxyz".randomElement(using: &random) ?? "e"
-        }
-        return String(letters)
     }
 }

@@ -7,10 +7,10 @@ import Learning
 enum EvaluateCommand: Command {
     static let name = "evaluate"
     static let summary =
-        "Measure search and recommendation: search, sequences, baskets, newcomers, newitems, reranking, ratings, offpolicy or voice."
+        "Measure search and recommendation: search, sequences, baskets, newcomers, newitems, reranking, ratings, offpolicy, voice, rewriting or suggestions."
     static let positional = ["TASK"]
     static let options: [Option] = [
-        .value("shop", "DIR", "The shop's folder (search, baskets, voice)."),
+        .value("shop", "DIR", "The shop's folder (search, baskets, voice, rewriting, suggestions)."),
         .value("queries", "FILE", "search: lines of id, group, language, query."),
         .value("qrels", "FILE", "search: TREC judgements."),
         .value("compare", "RUN", "search: another run of the same queries; the difference is tested."),
@@ -22,7 +22,8 @@ enum EvaluateCommand: Command {
         .value("shuffle-neighbours", "SEED", "sequences: exchange neighbouring items of each history first."),
         .value(
             "weights", "DIR",
-            "sequences: a network that `souk-train NAME` wrote, for `--model NAME` or `NAME_hybrid`."),
+            "sequences: a network that `souk-train NAME` wrote, for `--model NAME` or `NAME_hybrid`; rewriting, suggestions: what `souk-train rewriter` or `suggester` wrote."
+        ),
         .value("network-weight", "X", "sequences: what the network weighs in `NAME_hybrid`."),
         .flag("validation", "sequences: ask for the last item but one, and leave the last unseen."),
         .value("model", "NAME", "The model to measure; the shipped default if left out."),
@@ -64,6 +65,8 @@ enum EvaluateCommand: Command {
         souk evaluate ratings   --data FILE [--scale 1,5] [--split time]
         souk evaluate offpolicy --impressions FILE --policy FILE
         souk evaluate voice     --shop DIR --recordings FILE [--run OUT]
+        souk evaluate rewriting --shop DIR --weights DIR
+        souk evaluate suggestions --shop DIR --weights DIR
 
         The last line of standard output is one JSON object. See docs/evaluation.md.
         """
@@ -121,10 +124,17 @@ enum EvaluateCommand: Command {
         case "voice":
             result = try Workbench(path: arguments.required("shop")).evaluateVoice(
                 list: arguments.required("recordings"), run: arguments.value("run"), progress: progress)
+        case "rewriting":
+            result = try Workbench(path: arguments.required("shop")).evaluateRewriting(
+                weights: arguments.required("weights"), progress: progress)
+        case "suggestions":
+            result = try Workbench(path: arguments.required("shop")).evaluateSuggestions(
+                weights: arguments.required("weights"), progress: progress)
         case let other:
             throw UsageError(
                 (other.map { "There is no task '\($0)'." } ?? "The task is missing.")
-                    + " Tasks: search, sequences, baskets, newcomers, newitems, reranking, ratings, offpolicy, voice.")
+                    + " Tasks: search, sequences, baskets, newcomers, newitems, reranking, ratings, offpolicy, voice, rewriting, suggestions."
+            )
         }
         line.finish("done")
         console.print(result)
