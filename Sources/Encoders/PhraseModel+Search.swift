@@ -42,7 +42,8 @@ extension PhraseModel {
             var next: [(branch: Int, letter: Int, score: Float)] = []
             for (index, branch) in live.enumerated() {
                 let row = Self.logSoftmax(rows[index * letters.count..<(index + 1) * letters.count])
-                next.append((index, LetterTable.end, branch.score + row[LetterTable.end]))
+                // A phrase has at least one letter.
+                if place > 0 { next.append((index, LetterTable.end, branch.score + row[LetterTable.end])) }
                 for letter in LetterTable.first..<letters.count {
                     next.append((index, letter, branch.score + row[letter]))
                 }

@@ -17,11 +17,14 @@ extension Workbench {
     /// Asks for every held-out phrase by damaged forms of it, a network beside what the shop does today.
     ///
     /// - Parameter weights: A folder that `souk-train rewriter` wrote; its seed tells which phrases it did not learn from.
+    /// - Parameter isKnown: Asks for as many phrases that it did learn from instead, as both sides know them in service.
     /// - Returns: The result as one line of JSON.
     /// - Throws: `LearningError` for a shop without held-out phrases or without an index; what `PhraseModel` throws.
-    public func evaluateRewriting(weights: String, progress: (Int, Int) -> Void) throws -> String {
+    public func evaluateRewriting(
+        weights: String, isKnown: Bool = false, progress: (Int, Int) -> Void
+    ) throws -> String {
         let model = try PhraseModel(.rewriter, folder: weights)
-        let phrases = try heldOutPhrases(model)
+        let phrases = try askedPhrases(model, isKnown: isKnown)
         let rivals = try PhraseRivals(self)
         var groups: [(name: String, network: PhraseEvaluation, today: PhraseEvaluation)] = []
         for damage in PhraseDamage.allCases {
@@ -47,9 +50,12 @@ extension Workbench {
     /// Asks for every held-out phrase by its first letters, a network beside what the shop suggests today.
     ///
     /// - Parameter weights: A folder that `souk-train suggester` wrote.
-    public func evaluateSuggestions(weights: String, progress: (Int, Int) -> Void) throws -> String {
+    /// - Parameter isKnown: As of `evaluateRewriting`.
+    public func evaluateSuggestions(
+        weights: String, isKnown: Bool = false, progress: (Int, Int) -> Void
+    ) throws -> String {
         let model = try PhraseModel(.suggester, folder: weights)
-        let phrases = try heldOutPhrases(model)
+        let phrases = try askedPhrases(model, isKnown: isKnown)
         let rivals = try PhraseRivals(self)
         var groups: [(name: String, network: PhraseEvaluation, today: PhraseEvaluation)] = []
         for count in Self.typed {
@@ -69,10 +75,13 @@ extension Workbench {
         return Self.line(groups, phrases: phrases.count, rival: "counts", first: false)
     }
 
-    private func heldOutPhrases(_ model: PhraseModel) throws -> [String] {
-        let phrases = try ShopPhrases(reading: store).texts(.test, seed: model.seed)
-        guard !phrases.isEmpty else { throw LearningError(.unusable, "The shop has no phrases to ask for.") }
-        return phrases
+    private func askedPhrases(_ model: PhraseModel, isKnown: Bool) throws -> [String] {
+        let all = try ShopPhrases(reading: store)
+        let heldOut = all.texts(.test, seed: model.seed)
+        guard !heldOut.isEmpty else { throw LearningError(.unusable, "The shop has no phrases to ask for.") }
+        guard isKnown else { return heldOut }
+        var random = SeededGenerator(seed: model.seed)
+        return Array(all.texts(.training, seed: model.seed).shuffled(using: &random).prefix(heldOut.count))
     }
 
     private func ask(

@@ -36,7 +36,7 @@ enum PhraseCommand {
             .value("width", "N", "Numbers a letter; 96 if left out."),
             .value("layers", "N", "Blocks of the decoder, and of the encoder; 2 if left out."),
             .value("heads", "N", "Heads of attention; 4 if left out."),
-            .value("dropout", "X", "Share of the numbers that training drops; 0.1 of a rewriter, 0.2 of a suggester."),
+            .value("dropout", "X", "Share of the numbers that training drops; 0.05 of a rewriter, 0.1 of a suggester."),
         ]
 
     static let discussion = """

@@ -92,6 +92,10 @@ import Testing
         let suggestions = try JSONValue(
             parsing: Array(try workbench.evaluateSuggestions(weights: suggester, progress: { _, _ in }).utf8))
         #expect(try #require(suggestions["letters_4"]?["counts"]?["mrr@10"]?.doubleValue) > 0.3)
+        let known = try JSONValue(
+            parsing: Array(
+                try workbench.evaluateSuggestions(weights: suggester, isKnown: true, progress: { _, _ in }).utf8))
+        #expect(known["phrases"] == suggestions["phrases"] && known["letters_4"] != suggestions["letters_4"])
         #expect(throws: StorageError.self) {
             try workbench.evaluateRewriting(weights: suggester, progress: { _, _ in })
         }

@@ -20,7 +20,7 @@ public struct PhraseJob: Sendable {
     /// Of the encoder, and of the decoder.
     public var layers = 2
     public var heads = 4
-    public var dropout = 0.1
+    public var dropout = 0.05
     /// AdamW's decay.
     public var decay = 0.01
     public var device: Device = .cpu
@@ -33,10 +33,11 @@ public struct PhraseJob: Sendable {
     public init(_ model: Model, shop: String, folder: String) {
         (self.model, self.shop, self.folder) = (model, shop, folder)
         settings = TrainingSettings(
-            epochs: model == .rewriter ? 40 : 30, patience: 8, rate: 0.002, schedule: .cosine(warmup: 100, floor: 0.02),
+            epochs: model == .rewriter ? 48 : 120, patience: 12, rate: 0.003,
+            schedule: .cosine(warmup: 100, floor: 0.02),
             clip: 1)
         examples = model == .rewriter ? 6_400 : 3_200
-        if model == .suggester { dropout = 0.2 }
+        if model == .suggester { dropout = 0.1 }
     }
 
     /// Runs the job.

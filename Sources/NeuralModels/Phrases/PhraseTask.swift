@@ -16,7 +16,7 @@ public final class PhraseTask: TrainingTask {
         var examples: Int
         /// Shares of what a rewriter reads: left whole, and with words of two phrases.
         var whole = 0.1
-        var mixed = 0.3
+        var mixed = 0.2
         /// Share of each target that is spread over all letters.
         var smoothing = 0.0
     }
@@ -97,10 +97,18 @@ public final class PhraseTask: TrainingTask {
     private func example(_ phrase: String, using random: inout SeededGenerator) -> Example {
         guard network.kind == .rewriter else { return Example(source: [], target: table.numbers(of: phrase)) }
         var phrase = phrase
-        if random.unit() < plan.mixed, let other = training.randomElement(using: &random) {
+        let isMixed = random.unit() < plan.mixed
+        if isMixed, let other = training.randomElement(using: &random) {
             phrase = Self.mixed(phrase, other, most: network.shape.length - 1, using: &random)
         }
-        let source = random.unit() < plan.whole ? phrase : Self.damaged(phrase, using: &random) ?? phrase
+        var source = phrase
+        if random.unit() >= plan.whole {
+            // What is missing of a phrase that nobody says cannot be told: it only gets slips.
+            source =
+                (isMixed
+                    ? PhraseDamage.slip.apply(phrase, using: &random)
+                    : Self.damaged(phrase, using: &random)) ?? phrase
+        }
         // A slip may make a phrase longer than the network reads.
         let read = String(String.UnicodeScalarView(source.unicodeScalars.prefix(network.shape.length - 1)))
         return Example(source: table.numbers(of: read), target: table.numbers(of: phrase))

@@ -25,6 +25,7 @@ enum EvaluateCommand: Command {
             "sequences: a network that `souk-train NAME` wrote, for `--model NAME` or `NAME_hybrid`; rewriting, suggestions: what `souk-train rewriter` or `suggester` wrote."
         ),
         .value("network-weight", "X", "sequences: what the network weighs in `NAME_hybrid`."),
+        .flag("known", "rewriting, suggestions: ask for phrases that the network learned from."),
         .flag("validation", "sequences: ask for the last item but one, and leave the last unseen."),
         .value("model", "NAME", "The model to measure; the shipped default if left out."),
         .value(
@@ -65,8 +66,8 @@ enum EvaluateCommand: Command {
         souk evaluate ratings   --data FILE [--scale 1,5] [--split time]
         souk evaluate offpolicy --impressions FILE --policy FILE
         souk evaluate voice     --shop DIR --recordings FILE [--run OUT]
-        souk evaluate rewriting --shop DIR --weights DIR
-        souk evaluate suggestions --shop DIR --weights DIR
+        souk evaluate rewriting --shop DIR --weights DIR [--known]
+        souk evaluate suggestions --shop DIR --weights DIR [--known]
 
         The last line of standard output is one JSON object. See docs/evaluation.md.
         """
@@ -126,10 +127,10 @@ enum EvaluateCommand: Command {
                 list: arguments.required("recordings"), run: arguments.value("run"), progress: progress)
         case "rewriting":
             result = try Workbench(path: arguments.required("shop")).evaluateRewriting(
-                weights: arguments.required("weights"), progress: progress)
+                weights: arguments.required("weights"), isKnown: arguments.has("known"), progress: progress)
         case "suggestions":
             result = try Workbench(path: arguments.required("shop")).evaluateSuggestions(
-                weights: arguments.required("weights"), progress: progress)
+                weights: arguments.required("weights"), isKnown: arguments.has("known"), progress: progress)
         case let other:
             throw UsageError(
                 (other.map { "There is no task '\($0)'." } ?? "The task is missing.")
