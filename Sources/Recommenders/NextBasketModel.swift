@@ -14,6 +14,8 @@ public struct NextBasketModel: Recommender {
     static let decay = 0.98
     static let neighbourCount = 100
     private static let shareWeight = 1e-3
+    /// Roots count neighbours rather than purchases; chosen on the cut of 2017-10-01.
+    private static let neighbourWeight = 0.3 / Double(neighbourCount)
 
     let vectors: UserVectors
     let userNorms: [Double]
@@ -121,12 +123,11 @@ public struct NextBasketModel: Recommender {
             // Marked so that an item enters once; far below any weight.
             if Int(item) < sums.count { sums[Int(item)] = .leastNormalMagnitude }
         }
-        // Roots count neighbours rather than purchases; chosen on the cut of 2017-10-01.
-        let weight = 0.3 / Double(Self.neighbourCount)
         var best = TopItems(limit: limit)
         for item in touched {
             let index = Int(item)
-            var score = index < sums.count ? weight * Double(sums[index]) + Self.shareWeight * shares[index] : 0
+            var score =
+                index < sums.count ? Self.neighbourWeight * Double(sums[index]) + Self.shareWeight * shares[index] : 0
             // Only neighbours' items can be many: an own item's part is looked up where it may matter.
             if index >= isOwn.count || isOwn[index], let part = personal[item] { score += part }
             guard best.mayEnter(item, score), context.eligibility.allows(ItemNumber(item)) else { continue }
@@ -138,6 +139,28 @@ public struct NextBasketModel: Recommender {
             let reason: Reason =
                 entries[item].map { PersonalFrequencyModel.reason($0) } ?? (score > 2e-3 ? .likeYou : .popular)
             return ScoredItem(item: ItemNumber(item), score: score, reason: reason)
+        }
+    }
+
+    /// The sums that make the score of items for any place, in the order asked for.
+    ///
+    /// Complexity: O(purchases of a hundred neighbours).
+    func parts(
+        of items: [ItemNumber], _ person: PersonEvidence
+    ) -> [(item: ItemNumber, parts: [(part: RankerPart, value: Double)])] {
+        let sums = neighbourSums(person.nearest.prefix(Self.neighbourCount)).sums
+        let own = Dictionary(
+            person.own.entries.map { ($0.item, ownScore($0)) }, uniquingKeysWith: { first, _ in first })
+        return items.map { item in
+            let isKnown = item.index < shares.count
+            return (
+                item,
+                [
+                    (.own, own[item.rawValue] ?? 0),
+                    (.people, isKnown ? Self.neighbourWeight * Double(sums[item.index]) : 0),
+                    (.sales, isKnown ? Self.shareWeight * shares[item.index] : 0),
+                ]
+            )
         }
     }
 

@@ -35,6 +35,9 @@ public struct RecommendationContext: Sendable {
     /// What the shop knows of the person, such as `household_size`: for models that learned from it.
     public var attributes: [String: String] = [:]
 
+    /// Whether the answer is to say what each part of a model's knowledge added to its scores, which takes some milliseconds.
+    public var explains = false
+
     /// Whether the caller asks for less than all that the shop sells.
     public var isNarrow: Bool { eligibility.prices != nil || eligibility.types != nil || mostOfBrand != nil }
 

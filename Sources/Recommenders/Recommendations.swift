@@ -23,7 +23,13 @@ public enum Scenario: String, Sendable, CaseIterable {
 public struct Recommendation: Hashable, Sendable {
     public struct Contribution: Hashable, Sendable {
         public var model: String
+        /// What of the model's knowledge it is, such as a `RankerPart`; `nil` for all of it.
+        public var part: String?
         public var value: Double
+
+        public init(model: String, part: String? = nil, value: Double) {
+            (self.model, self.part, self.value) = (model, part, value)
+        }
     }
 
     public var item: ItemNumber
@@ -50,9 +56,12 @@ public struct Recommendations: Sendable {
     /// cannot fill goes on with the next: items of the same type, then what is popular, and where the caller narrowed the
     /// choice, whatever else fits. Settings of re-ranking put the list together from the best candidates. Only `buy_again`, `new_arrivals` and `near_you` answer fewer than fit.
     public func answer(_ scenario: Scenario, for context: RecommendationContext, limit: Int) -> [Recommendation] {
-        guard !context.reranking.isOff, limit > 0 else { return best(scenario, for: context, limit: limit) }
-        let pool = best(scenario, for: context, limit: Reranker.poolSize(limit))
-        return reranked(pool, for: context, limit: limit)
+        let list =
+            context.reranking.isOff || limit <= 0
+            ? best(scenario, for: context, limit: limit)
+            : reranked(
+                best(scenario, for: context, limit: Reranker.poolSize(limit)), for: context, limit: limit)
+        return context.explains ? explained(list, scenario, for: context) : list
     }
 
     /// By relevance alone.
@@ -64,7 +73,8 @@ public struct Recommendations: Sendable {
         switch scenario {
         case .home, .category: addHome(to: &list, context)
         case .buyAgain:
-            list.add(PersonalFrequencyModel.name, context) { context, limit in
+            let isRanked = models.hybrid.givesChances && !context.history.isEmpty
+            list.add(isRanked ? RankedBasketModel.name : PersonalFrequencyModel.name, context) { context, limit in
                 let due = models.personal.candidates(for: context, limit: max(limit, RankedBasketModel.anyCandidates))
                 return models.hybrid.ranked(due, for: context, limit: limit)
             }
@@ -141,7 +151,8 @@ public struct Recommendations: Sendable {
     private func addProposals(to list: inout AnswerList, _ context: RecommendationContext) {
         var context = context
         context.eligibility.excluded.formUnion(context.history.map(\.item))
-        list.add(context.history.isEmpty ? Self.shopName : RankedBasketModel.name, context) { context, limit in
+        let isRanked = models.hybrid.givesChances && !context.history.isEmpty
+        list.add(isRanked ? RankedBasketModel.name : Self.shopName, context) { context, limit in
             let fitting = context.proposals.filter { context.eligibility.allows($0.item) }
             return models.hybrid.ranked(fitting, for: context, limit: limit)
         }

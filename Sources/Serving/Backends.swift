@@ -55,6 +55,8 @@ public struct RecommendationQuery: Sendable {
     public var knowledge = ListKnowledge()
     /// Primary tag of the language that reasons are given in.
     public var language = "en"
+    /// Whether contributions are to name the parts of a model's knowledge.
+    public var explains = false
 
     public init(scenario: Scenario, now: Timestamp) { (self.scenario, self.now) = (scenario, now) }
 }
@@ -64,11 +66,11 @@ public struct RecommendedHit: Sendable {
     public var number: ItemNumber
     public var score: Double
     public var reason: String
-    /// What each model gave, by name.
-    public var contributions: [(model: String, value: Double)]
+    /// What each model gave, and where asked for each part of its knowledge.
+    public var contributions: [Recommendation.Contribution]
 
     public init(
-        number: ItemNumber, score: Double, reason: String, contributions: [(model: String, value: Double)] = []
+        number: ItemNumber, score: Double, reason: String, contributions: [Recommendation.Contribution] = []
     ) {
         (self.number, self.score, self.reason, self.contributions) = (number, score, reason, contributions)
     }

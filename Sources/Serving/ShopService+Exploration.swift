@@ -67,7 +67,7 @@ extension ShopService {
                 return RecommendedHit(
                     number: choice.item, score: choice.draw,
                     reason: reason.sentence(language: query.language, title: { _ in nil }),
-                    contributions: [(model: "exploration", value: choice.draw)])
+                    contributions: [.init(model: "exploration", value: choice.draw)])
             }, into: hits)
     }
 

@@ -13,6 +13,8 @@ public struct RecommendCall: Sendable {
     public var basket: [ItemID] = []
     /// Items that the person counts as never having bought: what if?
     public var without: [ItemID] = []
+    /// Single purchases that count as never made: what if?
+    public var withoutPurchases: [PastPurchase] = []
     public var limit = 12
     /// Of the items' texts, where they have it.
     public var language: String?
@@ -22,6 +24,8 @@ public struct RecommendCall: Sendable {
     public var tastes: [String] = []
     /// How the list is put together; `nil` for the shop's own way.
     public var reranking: Reranking?
+    /// Whether contributions name the parts of a model's knowledge.
+    public var explains = false
     public init(scenario: Scenario) { self.scenario = scenario }
 }
 
@@ -51,7 +55,7 @@ extension ShopService {
         }
         var query = RecommendationQuery(scenario: call.scenario, now: moment)
         query.limit = call.limit
-        query.language = reasonLanguage(call.language)
+        (query.language, query.explains) = (reasonLanguage(call.language), call.explains)
         try readReranking(call, into: &query)
         try read(conditions, snapshot, into: &query)
         var shelf: Shelf.Key?
@@ -68,10 +72,10 @@ extension ShopService {
         query.tastes = categories(ofTastes: call.tastes, snapshot)
         query.session = session(call.session, at: query.now)
         let numbers = try store.numbers(
-            of: call.basket + call.without + conditions.excluded + (call.item.map { [$0] } ?? []))
+            of: call.basket + call.without + call.withoutPurchases.map(\.item) + conditions.excluded
+                + (call.item.map { [$0] } ?? []))
         query.excluded = Set(conditions.excluded.compactMap { numbers[$0] })
-        let forgotten = Set(call.without.compactMap { numbers[$0] })
-        if !forgotten.isEmpty { query.history.removeAll { forgotten.contains($0.item) } }
+        forget(call, numbers, in: &query.history)
         query.basket = call.basket.compactMap { numbers[$0] }
         if let item = call.item {
             guard let number = numbers[item] else { throw unknown() }
@@ -89,7 +93,7 @@ extension ShopService {
         for number in try hiddenItems("", call.priceList) { facts.hide(number) }
         // What a session or a page adds changes the answer from moment to moment.
         if !keeps || !query.session.isEmpty || !query.tastes.isEmpty || !query.basket.isEmpty || query.anchor != nil
-            || !forgotten.isEmpty
+            || !call.without.isEmpty || !call.withoutPurchases.isEmpty || call.explains
         {
             shelf = nil
         }

@@ -37,6 +37,7 @@ struct TrainedModels: RecommendationBackend {
         context.likeness = query.likeness
         (context.proposals, context.tastes) = (query.proposals, query.tastes)
         (context.reranking, context.knowledge) = (query.reranking, query.knowledge)
+        context.explains = query.explains
         let recommendations = Recommendations(models: models, facts: facts)
         return recommendations.answer(query.scenario, for: context, limit: query.limit).map { found in
             let reason = found.reason.sentence(language: query.language, title: title) { number in
@@ -44,7 +45,7 @@ struct TrainedModels: RecommendationBackend {
             }
             return RecommendedHit(
                 number: found.item, score: found.score, reason: reason,
-                contributions: found.contributions.map { ($0.model, $0.value) })
+                contributions: found.contributions)
         }
     }
 

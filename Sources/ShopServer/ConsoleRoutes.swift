@@ -26,6 +26,7 @@ struct ConsoleRoutes: Sendable {
             Route("POST", "/console/api/reload", .person(.admin), Self.reload),
             Route("POST", "/console/api/rollback", .person(.admin), Self.rollback),
             Route("GET", "/console/api/user", .person(.viewer), Self.user),
+            Route("GET", "/console/api/user/purchases", .person(.viewer), Self.purchases),
             Route("GET", "/console/api/new-items", .person(.viewer), Self.newItems),
             Route("GET", "/console/report", .person(.viewer), Self.report),
         ]
@@ -254,32 +255,6 @@ struct ConsoleRoutes: Sendable {
         let generation = try call.service().rollback(to: number)
         try call.audit("rollback", "generation \(generation)")
         return Call.respond { $0.member("generation", generation) }
-    }
-
-    private static func user(_ call: Call) throws -> HTTPResponse {
-        guard let user = try call.text("user", maximumBytes: 256) else { throw Problem.invalid("Name a `user`.") }
-        let service = try call.service()
-        let profile = try service.profile(of: user)
-        try call.audit("user.view", "one person")
-        var wanted = RecommendCall(scenario: .home)
-        wanted.user = user
-        wanted.without = try (call.text("without", maximumBytes: 4096) ?? "").split(separator: ",").prefix(200).map {
-            try call.itemID(String($0))
-        }
-        wanted.reranking = try SearchRoutes.reranking(call)
-        let home: RecommendAnswer?
-        do {
-            home = try service.recommend(wanted)
-        } catch let error as ServingError where error.code == .notPublished {
-            home = nil
-        }
-        return Call.respond { writer in
-            writer.object("profile") { PeopleRoutes.members(profile, user: user, &$0) }
-            writer.object("recommendations") { writer in
-                guard let home else { return writer.member("items", []) }
-                SearchRoutes.recommendations(home, explains: true, &writer)
-            }
-        }
     }
 
     private static func report(_ call: Call) throws -> HTTPResponse {

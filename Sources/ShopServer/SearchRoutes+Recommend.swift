@@ -29,7 +29,7 @@ extension SearchRoutes {
         wanted.conditions = try conditions(call, service, wanted.priceList)
         wanted.tastes = try OnboardingRoutes.tastes(call)
         wanted.reranking = try reranking(call)
-        let explains = try call.flag("explain")
+        wanted.explains = try call.flag("explain")
         let answer = try service.recommend(wanted)
         return Call.respond { writer in
             writer.member("scenario", scenario.rawValue)
@@ -41,7 +41,7 @@ extension SearchRoutes {
                     writer.member("name", branch.name)
                 }
             }
-            recommendations(answer, explains: explains, &writer)
+            recommendations(answer, explains: wanted.explains, &writer)
             writer.took(since: start)
         }
     }
@@ -58,6 +58,7 @@ extension SearchRoutes {
                         for part in entry.hit.contributions {
                             writer.object { writer in
                                 writer.member("model", part.model)
+                                if let name = part.part { writer.member("part", name) }
                                 writer.member("value", part.value)
                             }
                         }

@@ -214,7 +214,8 @@ def recommend(scenario, q):
         reason = f"Because you like {q['tastes'][0].split(' > ')[-1]}" if q.get("tastes") else REASONS[scenario]
         item = dict(card, reason=reason, score=round(0.9 - index * 0.05, 3))
         if q.get("explain"):
-            item["contributions"] = [{"model": "personal_frequency", "value": round(0.62 - index * 0.03, 3)}, {"model": "bought_together", "value": 0.21}, {"model": "popularity", "value": 0.07}]
+            parts = {"candidates": 0.08, "own": 0.62 - index * 0.03, "people": 0.11, "sales": -0.04, "habits": 0.09 - index * 0.01}
+            item["contributions"] = [{"model": "hybrid", "part": part, "value": round(value, 3)} for part, value in parts.items()]
         items.append(item)
     branch = {"store": STORES[int(q.get("store", ["1"])[0]) - 1]} if scenario == "near_you" else {}
     return {**branch, "scenario": scenario, "generation": SHARED["generation"], "impression_id": f"imp-{scenario}", "took_ms": 0.8, "items": items}
@@ -281,7 +282,11 @@ def console(path, q, body, method):
         SHARED["audit"].insert(0, {"time": "2026-01-01T10:00:00Z", "person": "ada", "action": path, "detail": f"generation {SHARED['generation']}"})
         return {"generation": SHARED["generation"]}
     if path == "user":
-        return dict(profile(q["user"][0]), recommendations=recommend("home", {"user": q["user"], "explain": ["true"], "without": q.get("without", [""]), "diversity": q.get("diversity", [""])})) if q["user"][0] != "nobody" else None
+        return dict(profile(q["user"][0]), recommendations=recommend(q.get("scenario", ["home"])[0], {"user": q["user"], "explain": ["true"], "without": q.get("without", q.get("without_purchases", [""])), "diversity": q.get("diversity", [""])})) if q["user"][0] != "nobody" else None
+    if path == "user/purchases":
+        found = [dict(purchase=f"{1500000000000 - index}:{card['id']}", id=card["id"], title=card["title"], time=f"2017-10-{28 - index % 28:02}T10:00:00Z", quantity=1 + index % 3) for index, card in enumerate(CARDS) if q.get("q", [""])[0].lower() in card["title"].lower()]
+        start, size = int(q.get("offset", ["0"])[0]), int(q.get("limit", ["20"])[0])
+        return {"total": len(found), "purchases": found[start:start + size]}
     return None
 
 

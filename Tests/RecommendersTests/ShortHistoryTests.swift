@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct ShortHistoryTests {
     /// Seventy people who buy three of twelve items each week, for `weeks` weeks.
-    private static func set(weeks: Int) -> TrainingSet {
+    static func set(weeks: Int) -> TrainingSet {
         var lines: [InteractionLog.Line] = []
         for user in 0..<70 {
             for week in 0..<weeks {

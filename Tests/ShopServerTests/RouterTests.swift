@@ -158,12 +158,30 @@ import Testing
         #expect(try reasons("") == ["Bought before", "Bought before"])
         #expect(try reasons("&without=i1") == ["Popular this week", "Bought before"])
         #expect(try reasons("&without=i2,i1,nothing") == ["Popular this week", "Popular this week"])
+        let list = try shop.ask("GET", "/console/api/user/purchases?user=7&limit=1", headers: session).json
+        #expect(list["total"]?.integerValue == 2)
+        let first = try #require(list["purchases"]?.arrayValue?.first)
+        let found = try shop.ask(
+            "GET",
+            "/console/api/user/purchases?user=7&q=\(first["title"]?.stringValue?.split(separator: " ").last ?? "")",
+            headers: session)
+        let purchase = try #require(
+            found.json["purchases"]?.arrayValue?.first { $0["id"] == first["id"] }?["purchase"]?.stringValue)
+        #expect(
+            try reasons("&without_purchases=\(purchase)&scenario=buy_again").filter { $0 == "Bought before" }.count == 1
+        )
+        #expect(try reasons("&without_purchases=0:i1") == ["Bought before", "Bought before"])
         // Nothing was changed, and no other answer is kept.
         #expect(try reasons("") == ["Bought before", "Bought before"])
         expectProblem(
             try shop.ask(
                 "GET", "/console/api/user?user=7&without=\(String(repeating: "x", count: 200))", headers: session), 400)
+        for wrong in ["user?user=7&without_purchases=i1", "user?user=7&scenario=x", "user/purchases?user="] {
+            expectProblem(try shop.ask("GET", "/console/api/\(wrong)", headers: session), 400)
+        }
+        expectProblem(try shop.ask("GET", "/console/api/user/purchases?user=nobody", headers: session), 404)
         expectProblem(try shop.ask("GET", "/console/api/user?user=7&without=i1"), 401)
+        expectProblem(try shop.ask("GET", "/console/api/user/purchases?user=7"), 401)
     }
 
     @Test func `the console needs a person, and roles bound what one may change`() throws {

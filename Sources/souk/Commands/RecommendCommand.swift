@@ -64,18 +64,24 @@ enum RecommendCommand: Command {
         for name in ["people", "opted-out", "out"] where arguments.value(name) != nil {
             throw UsageError("--\(name) needs --all.")
         }
+        call.explains = arguments.has("explain")
         let answer = try PublishedShop.ask(arguments) { service in
             call.conditions = try conditions(arguments, call, service)
             return try service.recommend(call)
         }
         guard !arguments.has("json") else {
-            return console.print(json(answer, explains: arguments.has("explain")))
+            return console.print(json(answer, explains: call.explains))
         }
         for entry in answer.entries {
             console.print(ShelfTable.line(entry.card, note: entry.hit.reason))
-            guard arguments.has("explain") else { continue }
-            for part in entry.hit.contributions { console.print("    \(part.model) = \(part.value)") }
+            guard call.explains else { continue }
+            for part in entry.hit.contributions { console.print("    \(name(part)) = \(part.value)") }
         }
+    }
+
+    /// Such as `popularity`, or `hybrid.own` for a part of a model's knowledge.
+    private static func name(_ contribution: Recommendation.Contribution) -> String {
+        [contribution.model, contribution.part].compactMap(\.self).joined(separator: ".")
     }
 
     private static func json(_ answer: RecommendAnswer, explains: Bool) -> String {
@@ -87,7 +93,7 @@ enum RecommendCommand: Command {
                 guard explains else { return }
                 writer.object("contributions") { writer in
                     for part in entry.hit.contributions {
-                        writer.name(dynamic: part.model)
+                        writer.name(dynamic: name(part))
                         writer.value(part.value)
                     }
                 }

@@ -6,6 +6,7 @@ import { formatMoney, formatOneDecimal, moneyUnits } from "./format.js";
 import { shopSettings } from "./api.js";
 import { addToBasket } from "./basket.js";
 import { track, line } from "./events.js";
+import { contributionName, contributionsOf } from "./contributions.js";
 
 export const itemAddress = (id) => `#/item/${encodeURIComponent(id)}`;
 
@@ -81,21 +82,21 @@ export function productCard(card, origin) {
           card.highlight?.title ? highlighted(card.highlight.title) : card.title)),
       ratingOf(card), stockOf(card),
       card.reason && h("p", { class: "reason" }, icon(ICONS.spark, 14), h("span", null, card.reason)),
-      contributionsOf(card),
+      whyOf(card),
       h("div", { class: "product-foot" }, priceOf(card), addButton(card, origin))));
 }
 
-/** Which models spoke for a recommendation, as bars. */
-function contributionsOf(card) {
-  const parts = (card.contributions ?? []).filter(({ value }) => Number.isFinite(value));
+/** What the score of a recommendation is made of, as bars. */
+function whyOf(card) {
+  const parts = contributionsOf(card);
   if (parts.length === 0) return null;
   const largest = Math.max(...parts.map(({ value }) => Math.abs(value)), Number.MIN_VALUE);
   return h("details", { class: "why" },
     h("summary", null, "Why this?"),
-    h("ul", { class: "why-list" }, parts.map(({ model, value }) => {
-      const bar = h("span", { class: "why-bar", "aria-hidden": "true" });
-      bar.style.width = `${Math.max(2, Math.abs(value) / largest * 100)}%`;
-      return h("li", null, h("span", { class: "why-name" }, model.replaceAll("_", " ")), h("span", { class: "why-value" }, value.toPrecision(2)), bar);
+    h("ul", { class: "why-list" }, parts.map((each) => {
+      const bar = h("span", { class: each.value < 0 ? "why-bar is-less" : "why-bar", "aria-hidden": "true" });
+      bar.style.width = `${Math.max(2, Math.abs(each.value) / largest * 100)}%`;
+      return h("li", null, h("span", { class: "why-name" }, contributionName(each)), h("span", { class: "why-value" }, each.value.toPrecision(2)), bar);
     })));
 }
 
