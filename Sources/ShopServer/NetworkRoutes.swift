@@ -9,8 +9,8 @@ struct NetworkRoutes: Sendable {
     let networks: String?
     let reports: String?
 
-    /// A log of more bytes than this is not read.
-    private static let logLimit = 1 << 20
+    /// Larger files of a model's figures are not read.
+    private static let figuresLimit = 1 << 20
     private static let networkLimit = 200
     /// A run whose log stands still for so long (and for three of its epochs) is not called a running one.
     private static let patienceSeconds = 600.0
@@ -35,15 +35,15 @@ struct NetworkRoutes: Sendable {
     private func write(_ network: Network, _ writer: inout JSONWriter) {
         writer.member("name", network.name)
         writer.member("running", network.isRunning(now: SystemTime.now()))
-        writer.optional("updated", network.updated?.description)
+        writer.member("updated", Timestamp(milliseconds: Int64(network.log.updated) * 1000).description)
         writer.member("has_report", reportPath(network.name) != nil)
-        writer.array("epochs") { writer in
-            for epoch in network.epochs {
+        writer.optional("part", network.log.part)
+        write(epochs: network.log, &writer)
+        writer.array("earlier") { writer in
+            for log in network.earlier {
                 writer.object { writer in
-                    for (column, value) in zip(network.columns, epoch) {
-                        writer.name(dynamic: column)
-                        if let value { writer.value(value) } else { writer.null() }
-                    }
+                    writer.optional("part", log.part)
+                    write(epochs: log, &writer)
                 }
             }
         }
@@ -56,6 +56,19 @@ struct NetworkRoutes: Sendable {
                             writer.name(dynamic: name)
                             writer.value(value)
                         }
+                    }
+                }
+            }
+        }
+    }
+
+    private func write(epochs log: TrainingLog, _ writer: inout JSONWriter) {
+        writer.array("epochs") { writer in
+            for epoch in log.epochs {
+                writer.object { writer in
+                    for (column, value) in zip(log.columns, epoch) {
+                        writer.name(dynamic: column)
+                        if let value { writer.value(value) } else { writer.null() }
                     }
                 }
             }
@@ -98,22 +111,19 @@ extension NetworkRoutes {
         }
 
         let name: String
-        /// Names of the log's columns.
-        let columns: [String]
-        /// A row an epoch; `nil` where nothing was measured.
-        let epochs: [[Double?]]
-        /// When the log was last written.
-        let updated: Timestamp?
+        /// The one that was written last.
+        let log: TrainingLog
+        /// Those of the parts before it, in the order of the run.
+        let earlier: [TrainingLog]
         /// Finished models, the oldest first.
         let versions: [Version]
         /// Whether the log is newer than the newest finished model.
         let isOpen: Bool
 
         func isRunning(now: Timestamp) -> Bool {
-            guard isOpen, let updated else { return false }
-            let seconds = columns.firstIndex(of: "seconds").flatMap { epochs.last?[$0] } ?? 0
-            let silence = Double(now.milliseconds - updated.milliseconds) / 1e3
-            return silence < max(NetworkRoutes.patienceSeconds, 3 * seconds)
+            guard isOpen else { return false }
+            let silence = Double(now.milliseconds) / 1e3 - Double(log.updated)
+            return silence < max(NetworkRoutes.patienceSeconds, 3 * log.lastSeconds)
         }
     }
 
@@ -126,36 +136,26 @@ extension NetworkRoutes {
                 version(number, in: path)
             }
             let newest = versions.last.map { "\(path)/\($0.number)" }
-            let running = "\(path)/log.csv"
-            guard let log = FileSystem.exists(running) ? running : newest.map({ $0 + "/log.csv" }),
-                let (columns, epochs) = table(log)
-            else { return nil }
-            let updated = try FileSystem.modified(log)
+            var logs = try TrainingLog.all(below: path)
+            if logs.isEmpty, let newest, let log = try TrainingLog(newest, part: nil) { logs = [log] }
+            guard let last = logs.indices.max(by: { (logs[$0].updated, $0) < (logs[$1].updated, $1) }) else {
+                return nil
+            }
+            // What lies behind the last one in the order of a run is of an earlier run.
+            let log = logs[last]
             let finished = try newest.map { try FileSystem.modified($0 + "/metrics.json") } ?? 0
             return Network(
-                name: name, columns: columns, epochs: epochs,
-                updated: Timestamp(milliseconds: Int64(updated) * 1000), versions: versions, isOpen: updated > finished)
+                name: name, log: log, earlier: Array(logs[..<last]), versions: versions, isOpen: log.updated > finished)
         }
     }
 
     /// The numbers of a finished model; other members of its file (tables, names) are for its report.
     private static func version(_ number: Int, in path: String) -> Network.Version? {
-        guard let bytes = try? FileSystem.read("\(path)/\(number)/metrics.json", maximumBytes: logLimit),  // No model.
+        let figures = "\(path)/\(number)/metrics.json"
+        guard let bytes = try? FileSystem.read(figures, maximumBytes: figuresLimit),  // No model.
             let members = try? JSONValue(parsing: bytes).objectValue  // A damaged file has nothing to show.
         else { return nil }
         return Network.Version(
             number: number, metrics: members.compactMap { each in each.value.doubleValue.map { (each.name, $0) } })
-    }
-
-    /// A log of numbers separated by commas below a line of names; `nil` if it is none, or is too large.
-    private static func table(_ path: String) -> (columns: [String], rows: [[Double?]])? {
-        guard let bytes = try? FileSystem.read(path, maximumBytes: logLimit) else { return nil }  // No log to draw.
-        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
-        guard let columns = lines.first?.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-        else { return nil }
-        let rows = lines.dropFirst().map { line in
-            line.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
-        }
-        return (columns, rows.filter { $0.count == columns.count })
     }
 }

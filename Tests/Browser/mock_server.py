@@ -265,8 +265,8 @@ def console(path, q, body, method):
         SHARED["epochs"] = SHARED.get("epochs", 3) + 1
         epochs = [{"epoch": number, "seconds": 9.5, "rate": 0.001, "training_loss": 2 / number, "validation_loss": 2.2 / number, "validation_score": 1 - 0.5 / number} for number in range(1, SHARED["epochs"])]
         return {"has_folder": True, "networks": [
-            {"name": "cnn", "running": True, "updated": "2026-01-02T09:00:00Z", "has_report": False, "epochs": epochs, "versions": []},
-            {"name": "sasrec-beauty", "running": False, "updated": "2026-01-01T09:00:00Z", "has_report": True, "epochs": epochs[:2], "versions": [{"version": 1, "metrics": {"ndcg": 0.0584}}]}]}
+            {"name": "cnn", "running": True, "updated": "2026-01-02T09:00:00Z", "has_report": False, "part": None, "epochs": epochs, "earlier": [], "versions": []},
+            {"name": "sasrec-beauty", "running": False, "updated": "2026-01-01T09:00:00Z", "has_report": True, "part": None, "epochs": epochs[:2], "earlier": [{"part": "choosing", "epochs": epochs[:3]}], "versions": [{"version": 1, "metrics": {"ndcg": 0.0584}}]}]}
     if path == "new-items":
         days = [{"date": f"2026-01-0{number}", "impressions": 40 * number, "clicks": 3 * number, "purchases": number} for number in (1, 2, 3)]
         return {"rate": 0.061, "prior_impressions": 84.2, "exploration": {"share": 0.1, "places": 5120, "explored": 377}, "synthetic": True, "items": [

@@ -459,6 +459,9 @@ def curves_follow_a_training(page):
     page.shot("console-networks")
     page.click("tbody tr:nth-child(2) button")
     page.sees("td", "0.0584")
+    page.click(".network-parts button:nth-of-type(1)")
+    page.wait(lambda: page.one(".stat-value").text == "3", "the epochs of the part that chose")
+    assert page.one(".network-parts [aria-pressed=true]").text == "choosing"
     page.size(390, 844)
     page.fits()
 

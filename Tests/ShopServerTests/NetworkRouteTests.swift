@@ -55,6 +55,42 @@ import Testing
         #expect(version["metrics"]?.objectValue?.map(\.name) == ["accuracy"])
     }
 
+    @Test func `a run of several parts shows the one that it is at, and those before`() throws {
+        let log = "epoch,seconds,rate,training_loss,validation_loss,validation_score\n"
+        func write(_ epochs: Int, _ name: String, at time: Int) throws {
+            try FileSystem.makeFolder(folder.file(FileSystem.folder(of: name)))
+            let rows = (1...epochs).map { "\($0),2.0,0.001,0.7,0.5,0.\($0)\n" }.joined()
+            try Data((log + rows).utf8).write(to: URL(filePath: folder.file(name)))
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date(timeIntervalSince1970: Double(time))], ofItemAtPath: folder.file(name))
+        }
+        func told(_ name: String) throws -> JSONValue {
+            let answer = try shop.ask("GET", "/console/api/networks", headers: session(shop)).json
+            return try #require(answer["networks"]?.arrayValue?.first { $0["name"]?.stringValue == name })
+        }
+        func earlier(_ network: JSONValue) -> [String?]? {
+            network["earlier"]?.arrayValue?.map { $0["part"]?.stringValue }
+        }
+        let now = Int(Date().timeIntervalSince1970)
+        // A log of an earlier run lies there while the number of epochs is chosen again.
+        try write(9, "models/sasrec/log.csv", at: now - 3000)
+        try write(2, "models/sasrec/choosing/log.csv", at: now - 20)
+        var network = try told("sasrec")
+        #expect(network["part"]?.stringValue == "choosing" && network["epochs"]?.arrayValue?.count == 2)
+        #expect(network["running"]?.boolValue == true && earlier(network) == [])
+        try write(1, "models/sasrec/log.csv", at: now)
+        network = try told("sasrec")
+        #expect(network["part"] == .null && network["epochs"]?.arrayValue?.count == 1)
+        #expect(earlier(network) == ["choosing"])
+        #expect(network["earlier"]?.arrayValue?.first?["epochs"]?.arrayValue?.count == 2)
+        try write(3, "models/purchase/folds/1/log.csv", at: now - 40)
+        try write(1, "models/purchase/folds/2/log.csv", at: now - 20)
+        try write(7, "models/purchase/folds/3/log.csv", at: now - 2000)
+        network = try told("purchase")
+        #expect(network["part"]?.stringValue == "fold 2" && network["epochs"]?.arrayValue?.count == 1)
+        #expect(earlier(network) == ["fold 1"])
+    }
+
     @Test func `a report is a page without scripts, and no name leads out of the folder`() throws {
         let session = try session(shop)
         let page = try shop.ask("GET", "/console/networks/done/report", headers: session)

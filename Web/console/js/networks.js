@@ -15,13 +15,14 @@ export async function networksPage(root, { query, signal, navigate }) {
       const answer = await read("networks", signal);
       const chosen = answer.networks.find(({ name }) => name === query.get("name"))
         ?? answer.networks.toSorted((a, b) => (b.updated ?? "").localeCompare(a.updated ?? ""))[0];
-      if (curves?.name !== chosen?.name || !curves) {
+      const log = chosen && ([...chosen.earlier, chosen].find((each) => query.has("part") && partName(each) === query.get("part")) ?? chosen);
+      if (!curves || curves.name !== chosen?.name || curves.part !== partName(log)) {
         curves?.destroy();
-        curves = chosen ? drawing(chosen) : null;
+        curves = chosen ? drawing(chosen.name, partName(log)) : null;
         fill(place, h("div", { class: "network-list" }), curves?.parts ?? "");
       }
-      fill(place.firstChild, list(answer, chosen, navigate));
-      curves?.update(chosen);
+      fill(place.firstChild, list(answer, chosen, navigate), chosen && parts(chosen, log, navigate));
+      curves?.update(chosen, log);
     } catch (error) {
       if (signal.aborted) return;
       curves?.destroy();
@@ -45,22 +46,34 @@ function list({ networks, has_folder: hasFolder }, chosen, navigate) {
   ], networks, hint));
 }
 
+/** What a log is of: a part that chooses the number of epochs, or the one that makes the model. */
+function partName(log) {
+  return log?.part ?? "final";
+}
+
+/** A choice of the parts of a run, where there are several. */
+function parts(network, log, navigate) {
+  return network.earlier.length > 0 && h("p", { class: "network-parts" }, "Parts of the run: ", [...network.earlier, network].map((each) => [
+    h("button", { type: "button", class: "link-button", "aria-pressed": String(each === log), onclick: () => navigate(`#/networks?${new URLSearchParams({ name: network.name, part: partName(each) })}`) }, partName(each)), " "]));
+}
+
 /** The panels of one network, which follow its log. */
-function drawing({ name }) {
+function drawing(name, part) {
   const tiles = h("div", { class: "stats" });
   const loss = h("canvas", { role: "img", "aria-label": `Loss of ${name} by epoch` });
   const score = h("canvas", { role: "img", "aria-label": `Score of ${name} on what is held out, by epoch` });
   const figures = h("div");
   const charts = [];
   return {
-    name,
+    name, part,
     parts: [tiles, panel(`${name}: loss`, {}, h("div", { class: "chart-frame" }, loss)),
       panel(`${name}: score on what is held out`, {}, h("div", { class: "chart-frame" }, score)), figures],
     destroy() { for (const chart of charts) chart.destroy(); },
-    update({ epochs, versions, running }) {
+    update(network, { epochs }) {
+      const { versions } = network;
       const last = epochs.at(-1);
       const best = epochs.reduce((found, each) => each.validation_score !== null && !(found?.validation_score >= each.validation_score) ? each : found, null);
-      fill(tiles, tile("Epochs", count(epochs.length), running && "training goes on"), tile("Loss in training", decimal(last?.training_loss)),
+      fill(tiles, tile("Epochs", count(epochs.length), network.running && network.epochs === epochs && "training goes on"), tile("Loss in training", decimal(last?.training_loss)),
         tile("Best score held out", decimal(best?.validation_score ?? undefined), best && `after epoch ${count(best.epoch)}`),
         tile("An epoch takes", last ? `${decimal(Math.round(last.seconds * 10) / 10)} s` : "–"));
       const series = (member) => epochs.map((each) => each[member]);
