@@ -162,6 +162,10 @@ let package = Package(
                     "Collective",
                 ],
                 swiftSettings: settings),
+            .testTarget(
+                name: "SoukTrainTests",
+                dependencies: ["souk-train", "CommandInterface", "NeuralModels", "Torch", "TestSupport"],
+                swiftSettings: settings),
             .executableTarget(
                 name: "souk-bench",
                 dependencies: [

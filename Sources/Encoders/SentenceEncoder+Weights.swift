@@ -11,6 +11,8 @@ extension SentenceEncoder {
     public static let tunedFormat = 1
     /// The manifest's figure that is 1 for an encoder that was measured to be better than the one it began as.
     public static let betterMetric = "better"
+    /// The manifest's input with the SHA-256 of the weights that a tuned encoder began as.
+    public static let baseInput = "base"
 
     /// Reads a folder as the publishers of sentence encoders lay it out: weights, vocabulary and `config.json`.
     ///

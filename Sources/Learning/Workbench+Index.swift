@@ -100,38 +100,22 @@ extension Workbench {
     /// Encodes what every item means in the next folder below `models/meaning/`.
     ///
     /// - Parameter encoder: A folder with a sentence encoder's weights, vocabulary and `config.json`.
-    /// - Parameter allowsWorse: Whether a tuned encoder is taken that was not measured to be better than the one it began as.
+    /// - Parameter allowsWorse: Whether one is taken that `check` refuses.
     /// - Returns: How many texts were encoded.
-    /// - Throws: `unusable` for a tuned encoder that is not better.
+    /// - Throws: `unusable` or `worse`, see `check`.
     public func buildMeaning(
-        encoder: String, allowsWorse: Bool = false, progress: @Sendable (Int, Int) -> Void
+        encoder: String, allowsWorse: Bool = false, note: (String) -> Void = { _ in },
+        progress: @Sendable (Int, Int) -> Void
     ) throws -> Int {
-        try Self.checkEncoder(encoder, allowsWorse: allowsWorse)
+        try check(encoder, for: .meaning, allowsWorse: allowsWorse, note: note)
         var builder = try MeaningBuilder(weights: encoder)
         try forEachItem { builder.add($0) }
         try FileSystem.makeFolder(meaningFolder)
-        try builder.write(to: "\(meaningFolder)/\(try nextVersion(in: meaningFolder))", progress: progress)
+        try builder.write(
+            to: "\(meaningFolder)/\(try nextVersion(in: meaningFolder))",
+            record: try NetworkMeasure.record(of: encoder),
+            progress: progress)
         return builder.textCount
-    }
-
-    /// Refuses an encoder of `souk-train encoder` that was changed, or not measured to be better; others have no manifest.
-    ///
-    /// - Throws: `unusable` for one that is not better, unless `allowsWorse`; `StorageError` for a changed one.
-    public static func checkEncoder(_ folder: String, allowsWorse: Bool) throws {
-        guard FileSystem.exists(folder + "/" + Manifest.fileName) else { return }
-        let artefact = try Artefact.open(
-            folder: folder, kind: SentenceEncoder.tunedKind, formatVersion: SentenceEncoder.tunedFormat,
-            verify: .checksums)
-        try check(artefact, option: "encoder", allowsWorse: allowsWorse)
-    }
-
-    private static func check(_ artefact: Artefact, option: String, allowsWorse: Bool) throws {
-        guard allowsWorse || artefact.manifest.metrics[SentenceEncoder.betterMetric] == 1 else {
-            throw LearningError(
-                .unusable,
-                "\(artefact.folder) was not measured to be better than the encoder it began as (its card.md gives the "
-                    + "figures). Leave --\(option) out, or give --allow-worse to use it all the same.")
-        }
     }
 
     /// The folders of cross-encoders, below `models/`.
@@ -139,18 +123,19 @@ extension Workbench {
 
     /// Takes what `souk-train cross-encoder` wrote into the shop, with 8-bit weights, for calls that ask to be re-ranked.
     ///
-    /// - Parameter allowsWorse: Whether one is taken that was not measured to be better than the sentence encoder.
-    /// - Throws: `unusable` for one that is not better, unless `allowsWorse`; `StorageError` for another folder or a changed one.
-    public func takeReranker(_ source: String, allowsWorse: Bool) throws {
+    /// - Parameter allowsWorse: Whether one is taken that `check` refuses.
+    /// - Throws: `unusable` or `worse`, see `check`; `StorageError` for another folder or a changed one.
+    public func takeReranker(_ source: String, allowsWorse: Bool, note: (String) -> Void = { _ in }) throws {
+        try check(source, for: .reranking, allowsWorse: allowsWorse, note: note)
         let artefact = try Artefact.open(
             folder: source, kind: CrossEncoder.kind, formatVersion: CrossEncoder.format, verify: .checksums)
-        try Self.check(artefact, option: "reranker", allowsWorse: allowsWorse)
         let manifest = artefact.manifest
         try FileSystem.makeFolder(rerankerFolder)
         var writer = try ArtefactWriter(
             folder: "\(rerankerFolder)/\(try nextVersion(in: rerankerFolder))", kind: CrossEncoder.kind,
             formatVersion: CrossEncoder.format, creator: "souk index", seed: manifest.seed)
         for (name, bytes) in try SentenceEncoder.quantised(folder: source) { try writer.add(name, bytes) }
+        for (name, bytes) in try NetworkMeasure.record(of: source).files { try writer.add(name, bytes) }
         try writer.add("card.md", try artefact.read("card.md"))
         _ = try writer.finish(metrics: manifest.metrics, inputs: manifest.inputs)
     }

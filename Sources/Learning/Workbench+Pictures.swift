@@ -3,18 +3,29 @@ import Meaning
 import Storage
 
 extension Workbench {
-    /// The newest model of `souk-train cnn` below `var/models/cnn`, or below the folder that `SOUK_PICTURES` names; else the small one
-    /// of `make shop`; `nil` without either.
-    public static var defaultPictureEncoder: String? {
+    /// The best of the newest models of `souk-train cnn` below `var/models/cnn`, or below the folder that `SOUK_PICTURES` names; else the
+    /// small one of `make shop`; `nil` without any.
+    ///
+    /// - Throws: `StorageError` for a model that was changed.
+    public static func defaultPictureEncoder() throws -> String? {
         let named = ProcessInfo.processInfo.environment["SOUK_PICTURES"]
-        return newestModel(below: named.map { [$0] } ?? ["var/models/cnn", "var/models/cnn-small"])
+        return try bestModel(below: named.map { [$0] } ?? ["var/models/cnn", "var/models/cnn-small"])
     }
 
-    /// The model with the highest number in the first of these folders that holds one.
-    static func newestModel(below parents: [String]) -> String? {
+    /// The newest model in the first of these folders that holds one, but no model that was measured to be worse than an older one.
+    static func bestModel(below parents: [String]) throws -> String? {
         for parent in parents {
             let names = (try? FileSystem.names(in: parent)) ?? []  // No folder means that nothing was trained.
-            if let version = names.compactMap({ Int($0) }).max() { return "\(parent)/\(version)" }
+            let models = names.compactMap { Int($0) }.sorted().map { "\(parent)/\($0)" }
+            guard var best = models.first else { continue }
+            for model in models.dropFirst() {
+                let verdict = NetworkGuard(
+                    candidate: try NetworkMeasure(folder: model), served: try NetworkMeasure(folder: best)
+                ).verdict
+                if case .worse = verdict { continue }
+                best = model
+            }
+            return best
         }
         return nil
     }
@@ -28,13 +39,22 @@ extension Workbench {
     /// Encodes what every item looks like in the next folder below `models/pictures/`.
     ///
     /// - Parameter encoder: A folder that `souk-train cnn` wrote.
+    /// - Parameter allowsWorse: Whether one is taken that `check` refuses.
     /// - Returns: How many pictures were encoded.
-    public func buildPictures(encoder: String, progress: @Sendable (Int, Int) -> Void) throws -> Int {
+    /// - Throws: `worse`, see `check`.
+    public func buildPictures(
+        encoder: String, allowsWorse: Bool = false, note: (String) -> Void = { _ in },
+        progress: @Sendable (Int, Int) -> Void
+    ) throws -> Int {
+        try check(encoder, for: .pictures, allowsWorse: allowsWorse, note: note)
         let table = try PictureTable(path: folder.picturesPath, verify: .checksums)
         var builder = try PictureIndexBuilder(weights: encoder, table: table)
         try forEachItem { builder.add($0) }
         try FileSystem.makeFolder(picturesFolder)
-        try builder.write(to: "\(picturesFolder)/\(try nextVersion(in: picturesFolder))", progress: progress)
+        try builder.write(
+            to: "\(picturesFolder)/\(try nextVersion(in: picturesFolder))",
+            record: try NetworkMeasure.record(of: encoder),
+            progress: progress)
         return builder.pictureCount
     }
 }

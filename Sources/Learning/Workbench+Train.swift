@@ -145,7 +145,7 @@ extension Workbench {
     }
 
     /// Adds a line of the command line to the shop's audit log.
-    private func record(_ action: String, _ detail: String) throws {
+    func record(_ action: String, _ detail: String) throws {
         try AuditLog(store: store).append(
             AuditLog.Line(time: SystemClock.now(), person: "command line", action: action, detail: detail))
     }

@@ -38,13 +38,20 @@ public struct MeaningBuilder: Sendable {
 
     /// Encodes all texts on the machine's processors and writes the artefact.
     ///
+    /// - Parameter record: What is kept of the network.
     /// - Parameter progress: How many texts are done, of how many; called from one thread at a time.
     /// - Complexity: O(tokens); about a third of a billion operations a short text.
-    public func write(to folder: String, progress: @Sendable (Int, Int) -> Void) throws {
-        try write(to: folder, reductionThreshold: NearestVectors.reductionThreshold, progress: progress)
+    public func write(
+        to folder: String, record: NetworkRecord = NetworkRecord(), progress: @Sendable (Int, Int) -> Void
+    ) throws {
+        try write(
+            to: folder, record: record, reductionThreshold: NearestVectors.reductionThreshold, progress: progress)
     }
 
-    func write(to folder: String, reductionThreshold: Int, progress: @Sendable (Int, Int) -> Void) throws {
+    func write(
+        to folder: String, record: NetworkRecord = NetworkRecord(), reductionThreshold: Int,
+        progress: @Sendable (Int, Int) -> Void
+    ) throws {
         let vectors = encoder.encodeAll(texts, progress: progress)
         var columns = VectorColumns(width: encoder.shape.width)
         columns.append(vectors)
@@ -63,6 +70,8 @@ public struct MeaningBuilder: Sendable {
             seed: nil)
         try artefact.add(MeaningIndex.vectorsFile, writer.encoded())
         for (name, bytes) in quantised { try artefact.add(name, bytes) }
-        _ = try artefact.finish(metrics: ["texts": Double(texts.count), "items": Double(textOfItem.count)])
+        for (name, bytes) in record.files { try artefact.add(name, bytes) }
+        let counts = ["texts": Double(texts.count), "items": Double(textOfItem.count)]
+        _ = try artefact.finish(metrics: record.metrics.merging(counts) { $1 }, inputs: record.inputs)
     }
 }

@@ -45,8 +45,11 @@ public struct PictureIndexBuilder: Sendable {
 
     /// Encodes all pictures on the machine's processors and writes the artefact.
     ///
+    /// - Parameter record: What is kept of the network.
     /// - Parameter progress: How many pictures are done, of how many; called from one thread at a time.
-    public func write(to folder: String, progress: @Sendable (Int, Int) -> Void) throws {
+    public func write(
+        to folder: String, record: NetworkRecord = NetworkRecord(), progress: @Sendable (Int, Int) -> Void
+    ) throws {
         let (width, total) = (encoder.width, table.count)
         let all = Mutex((vectors: [Float](repeating: 0, count: total * width), done: 0))
         // Each thread multiplies its own matrices.
@@ -73,6 +76,8 @@ public struct PictureIndexBuilder: Sendable {
             seed: nil)
         try artefact.add(PictureIndex.vectorsFile, writer.encoded())
         try artefact.add(PictureEncoder.weightsFile, weights)
-        _ = try artefact.finish(metrics: ["pictures": Double(columns.count), "items": Double(places.count)])
+        for (name, bytes) in record.files { try artefact.add(name, bytes) }
+        let counts = ["pictures": Double(columns.count), "items": Double(places.count)]
+        _ = try artefact.finish(metrics: record.metrics.merging(counts) { $1 }, inputs: record.inputs)
     }
 }

@@ -66,7 +66,7 @@ public struct PictureJob: Sendable {
         let classifier = try makeClassifier(training)
         classifier.averagesMirrors = augmentation?.mirrors ?? false
         let task = PictureTask(
-            classifier, training: training, heldOut: heldOut, rule: Adam(weightDecay: decay), batch: batch,
+            classifier, training: training, heldOut: heldOut, rule: settings.optimiser.rule(decay: decay), batch: batch,
             augmentation: augmentation, smoothing: smoothing, seed: settings.seed)
         let outcome = try Trainer(task, settings, folder: folder, group: group).run(resume: resume, report: report)
         guard group?.isFirst ?? true else { return .null }
@@ -78,7 +78,20 @@ public struct PictureJob: Sendable {
             / Double(max(1, pictures.test.count))
         let result = ClassificationResult(
             classes: pictures.test.classes, probabilities: probabilities, labels: pictures.test.labels)
-        return try finish(result, outcome, task, milliseconds: milliseconds)
+        return try finish(
+            result, outcome, task, milliseconds: milliseconds, cases: Self.cases(pictures.test, probabilities))
+    }
+
+    /// Which test pictures were told right: 1 or 0 each.
+    static func cases(_ pictures: PictureSet, _ probabilities: [Float]) -> MeasuredCases {
+        let decided = ClassificationResult.decisions(probabilities, classes: pictures.classes.count)
+        return MeasuredCases(
+            figure: "accuracy",
+            pictures.labels.indices.map { place in
+                let pixels = pictures.pixels[place * pictures.pixelCount..<(place + 1) * pictures.pixelCount]
+                let label = pictures.labels[place]
+                return (key: MeasuredCases.key(pixels + [label]), value: decided[place] == Int(label) ? 1 : 0)
+            })
     }
 
     /// The pictures without those that are held out, which are the same for every seed.
@@ -103,7 +116,8 @@ public struct PictureJob: Sendable {
     }
 
     private func finish(
-        _ result: ClassificationResult, _ outcome: Trainer.Outcome, _ task: PictureTask, milliseconds: Double
+        _ result: ClassificationResult, _ outcome: Trainer.Outcome, _ task: PictureTask, milliseconds: Double,
+        cases: MeasuredCases
     ) throws -> JSONValue {
         let seconds = outcome.history.reduce(0) { $0 + $1.seconds }
         let heldOut = outcome.history[outcome.bestEpoch - 1].validation?.score ?? .nan
@@ -117,12 +131,14 @@ public struct PictureJob: Sendable {
             ["Seed", String(settings.seed)],
         ]
         let metrics = result.metrics.merging([
-            "held_out_accuracy": heldOut, "best_epoch": Double(outcome.bestEpoch),
+            "held_out_accuracy": heldOut, "test_pictures": Double(result.count),
+            "best_epoch": Double(outcome.bestEpoch),
             "epochs": Double(outcome.history.count), "training_seconds": seconds, "milliseconds_a_sample": milliseconds,
         ]) { first, _ in first }
         let content = ModelArtefact.Content(
-            kind: model.rawValue, seed: settings.seed, inputs: ["data": data, "settings": task.fingerprint],
-            metrics: metrics, figures: result.json, card: card(result, facts))
+            kind: model.rawValue, seed: settings.seed, inputs: ["data": data, "settings": outcome.settings],
+            metrics: metrics, figures: result.json, card: card(result, facts),
+            files: [(name: MeasuredCases.file, bytes: cases.encoded)])
         let written = try ModelArtefact.write(
             content, parameters: task.parameters, outcome: outcome, parent: folder)
         if let report {

@@ -17,6 +17,9 @@ public struct SequenceJob: Sendable {
     public var positions = 512
     /// Items drawn for a step against which the next item must stand out; 0 for all items.
     public var negatives = 2048
+    /// What tells how well the next item stands out.
+    public enum Objective: String, Sendable, CaseIterable { case softmax, bpr }
+    public var loss = Objective.softmax
     /// The share of items that a cloze network is asked for.
     public var hiddenShare = 0.6
     /// How histories are changed while it learns.
@@ -58,6 +61,9 @@ public struct SequenceJob: Sendable {
         resume: Bool, group: ProcessGroup? = nil, report: (Part, Trainer.Event) -> Void
     ) throws -> JSONValue {
         try model.check()
+        guard loss == .softmax || negatives > 0 else {
+            throw NeuralError(.badData, "The loss bpr compares with drawn items: give --negatives above 0.")
+        }
         let data = try SequenceEvaluation.readData(path: data)
         let read = try content.map { try ItemContent.read($0, items: data.items) }
         let items = read?.items ?? data.items
@@ -111,12 +117,13 @@ public struct SequenceJob: Sendable {
             length: model.shape.length, objective: model.kind.isCloze ? .cloze(hiddenShare) : .next, changes: changes,
             vocabulary: network.vocabulary)
         return NextItemTask(
-            network, on: set, recipe: recipe, rule: Adam(weightDecay: decay), positions: positions,
+            network, on: set, recipe: recipe, rule: settings.optimiser.rule(decay: decay), positions: positions,
             contrast: contrast, note: content.map { "content \($0.checksum.text), \(idDropout)" },
             seed: seed)
     }
 
     private var contrast: NextItemTask.Contrast {
+        if loss == .bpr { return .pairs(drawn: negatives) }
         if model.kind == .twoTower { return .batch(drawn: negatives) }
         return negatives == 0 ? .all : .drawn(negatives)
     }
@@ -137,7 +144,7 @@ public struct SequenceJob: Sendable {
         let known = trained.part == .choosing ? "all but the last two items" : "all but the last item"
         let content = ModelArtefact.Content(
             kind: model.name, seed: settings.seed,
-            inputs: ["data": data, "known": known, "settings": trained.task.fingerprint], metrics: figures,
+            inputs: ["data": data, "known": known, "settings": trained.outcome.settings], metrics: figures,
             figures: .object(figures.sorted { $0.key < $1.key }.map { .init($0.key, .number($0.value)) }),
             card: card(chosen, known),
             files: Self.files(items: items, model: model))

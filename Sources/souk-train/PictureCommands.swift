@@ -68,12 +68,7 @@ enum PictureCommand {
             cutout: try arguments.integer("cutout", in: 0...28) ?? usual.cutout)
         if model == .cnn {
             job.width = try arguments.integer("width", in: 4...512) ?? job.width
-            if let text = arguments.value("precision") {
-                guard let precision = Precision(rawValue: text) else {
-                    throw UsageError("--precision takes single or mixed, not '\(text)'.")
-                }
-                job.precision = precision
-            }
+            job.precision = try TrainingOptions.choice(arguments, "precision", Precision.self) ?? job.precision
         }
         job.device = Device(arguments.value("device") ?? "cpu")
         job.report = arguments.value("report") ?? "var/reports/\(model.rawValue).html"

@@ -49,13 +49,8 @@ enum PurchaseCommand: Command {
         job.plan.days = try arguments.integer("days", in: 1...365) ?? job.plan.days
         job.trainingCount = try arguments.integer("training", in: 100...10_000_000) ?? job.trainingCount
         job.testCount = try arguments.integer("test", in: 20...1_000_000) ?? job.testCount
-        if let text = arguments.value("negatives") {
-            guard let source = PurchaseExamples.Negatives(rawValue: text) else {
-                let names = PurchaseExamples.Negatives.allCases.map(\.rawValue).joined(separator: ", ")
-                throw UsageError("--negatives takes one of \(names), not '\(text)'.")
-            }
-            job.plan.negatives = source
-        }
+        job.plan.negatives =
+            try TrainingOptions.choice(arguments, "negatives", PurchaseExamples.Negatives.self) ?? job.plan.negatives
         job.shape = try shape(arguments, job.network)
         job.device = Device(arguments.value("device") ?? "cpu")
         job.report = arguments.value("report") ?? "var/reports/\(name).html"
@@ -74,12 +69,7 @@ enum PurchaseCommand: Command {
     }
 
     private static func network(_ arguments: Arguments) throws -> PurchaseNetworkKind {
-        guard let text = arguments.value("network") else { return .perceptron }
-        guard let network = PurchaseNetworkKind(rawValue: text) else {
-            let names = PurchaseNetworkKind.allCases.map(\.rawValue).joined(separator: ", ")
-            throw UsageError("--network takes one of \(names), not '\(text)'.")
-        }
-        return network
+        try TrainingOptions.choice(arguments, "network", PurchaseNetworkKind.self) ?? .perceptron
     }
 
     /// Sizes of the network; an option of another network is refused.

@@ -86,8 +86,11 @@ enum SequenceOptions {
         .value("temperature", "X", "What a cosine is divided by to be a score; 0 for plain products."),
         .value("input-dropout", "X", "Share of the items' numbers that training drops."),
         .value("dropout", "X", "Share of the other numbers that training drops."),
+        .value(
+            "loss", "NAME",
+            "\(TrainingOptions.names(SequenceJob.Objective.allCases)): the next item among all that is compared, or against each by itself; "
+                + "softmax if left out."),
         .value("negatives", "N", "Items drawn for a step to stand out from; 0 for all items."),
-        .value("clip", "X", "The greatest joint length of the gradients; 0 for no limit."),
         .value(
             "content", "FILE", "Safetensors with a vector for each item, by its name; also of items without events."),
         .value("id-dropout", "X", "With --content: how often an item's own vector is left out; 0.2 if left out."),
@@ -136,10 +139,10 @@ enum SequenceOptions {
         try TrainingOptions.apply(arguments, to: &job.settings)
         job.positions = try arguments.integer("batch", in: 2...1_048_576) ?? job.positions
         job.decay = try TrainingOptions.number(arguments, "decay") ?? job.decay
-        if let clip = try TrainingOptions.number(arguments, "clip") { job.settings.clip = clip > 0 ? clip : nil }
         job.inputDropout = min(0.95, try TrainingOptions.number(arguments, "input-dropout") ?? job.inputDropout)
         job.dropout = min(0.95, try TrainingOptions.number(arguments, "dropout") ?? job.dropout)
         job.negatives = try arguments.integer("negatives", in: 0...1_000_000) ?? job.negatives
+        job.loss = try TrainingOptions.choice(arguments, "loss", SequenceJob.Objective.self) ?? job.loss
         job.content = arguments.value("content")
         job.idDropout = min(0.95, try share(arguments, "id-dropout") ?? job.idDropout)
         job.changes.crop = try share(arguments, "crop") ?? job.changes.crop

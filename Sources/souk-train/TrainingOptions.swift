@@ -15,7 +15,14 @@ enum TrainingOptions {
             .value("epochs", "N", "Most passes over the training data."),
             .value("batch", "N", "Examples a step."),
             .value("rate", "X", "The highest learning rate."),
-            .value("decay", "X", "Weight decay."),
+            .value("schedule", "NAME", "How the rate changes: \(LearningRate.forms); the model's own if left out."),
+            .value(
+                "optimiser", "NAME",
+                "\(names(UpdateRuleKind.allCases)); adamw if left out, which without --decay is adam."),
+            .value("decay", "X", "Weight decay of adamw."),
+            .value("l1", "X", "Adds this times the sum of the weights' sizes to the loss; 0 if left out."),
+            .value("l2", "X", "Adds half of this times the sum of the weights' squares to the loss; 0 if left out."),
+            .value("clip", "X", "The greatest joint length of the gradients; 0 for no limit."),
             .value("patience", "N", "Stop after this many epochs without a better figure on held-out data."),
             .value("seed", "N", "Seed of first values, orders and dropout; 1 if left out."),
             .value(
@@ -31,6 +38,20 @@ enum TrainingOptions {
         settings.patience = try arguments.integer("patience", in: 1...10_000) ?? settings.patience
         settings.seed = try arguments.integer("seed", in: 0...Int.max).map { UInt64($0) } ?? settings.seed
         settings.rate = try number(arguments, "rate") ?? settings.rate
+        if let clip = try number(arguments, "clip") { settings.clip = clip > 0 ? clip : nil }
+        settings.penalty = Optimiser.Penalty(
+            l1: try number(arguments, "l1") ?? settings.penalty.l1,
+            l2: try number(arguments, "l2") ?? settings.penalty.l2)
+        settings.optimiser = try choice(arguments, "optimiser", UpdateRuleKind.self) ?? settings.optimiser
+        guard settings.optimiser == .adamw || arguments.value("decay") == nil else {
+            throw UsageError("--decay is adamw's: give --l2 with --optimiser \(settings.optimiser.rawValue).")
+        }
+        if let text = arguments.value("schedule") {
+            guard let schedule = LearningRate(text) else {
+                throw UsageError("--schedule takes \(LearningRate.forms), not '\(text)'.")
+            }
+            settings.schedule = schedule
+        }
         try Runtime.setThreads(
             try arguments.integer("threads", in: 1...256) ?? LocalWorkers.share(of: try ProcessOptions.local(arguments))
         )
@@ -43,6 +64,23 @@ enum TrainingOptions {
             throw UsageError("--\(name) takes a number of at least 0, not '\(text)'.")
         }
         return value
+    }
+
+    /// One of several names; `nil` without the option.
+    static func choice<Choice: RawRepresentable<String> & CaseIterable>(
+        _ arguments: Arguments, _ name: String, _ type: Choice.Type
+    ) throws -> Choice? {
+        guard let text = arguments.value(name) else { return nil }
+        guard let choice = Choice(rawValue: text) else {
+            throw UsageError("--\(name) takes \(names(Choice.allCases)), not '\(text)'.")
+        }
+        return choice
+    }
+
+    /// The names for a reader.
+    static func names(_ choices: some Collection<some RawRepresentable<String>>) -> String {
+        let all = choices.map(\.rawValue)
+        return all.count < 2 ? all.joined() : all.dropLast().joined(separator: ", ") + " or " + all[all.count - 1]
     }
 
     /// The share of an epoch that was spent with other processes.
@@ -61,6 +99,7 @@ enum TrainingOptions {
             { event in
                 switch event {
                 case .resumed(let epoch): console.note("\(name): goes on after epoch \(epoch)")
+                case .begun(let done, _): line.begin(at: done)
                 case .step(let done, let total, _): line.update(done, of: total)
                 case .epoch(let record, let isBest):
                     let heldOut =

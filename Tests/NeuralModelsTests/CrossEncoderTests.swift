@@ -1,4 +1,5 @@
 import Encoders
+import Evaluation
 import Foundation
 import JSON
 import Numerics
@@ -100,10 +101,27 @@ import Torch
         let result = try job.run(on: data, resume: false) { _, _ in }
         #expect(result["distilled"]?.doubleValue == 0)
         #expect(try #require(result["queries_mrr"]?.doubleValue) == 1)
+        let written = try #require(result["folder"]?.stringValue)
+        let cases = try MeasuredCases(parsing: FileSystem.read(written + "/" + MeasuredCases.file))
+        #expect(cases.figure == "MRR on queries")
+        #expect(cases.values == [MeasuredCases.key("a".utf8): 1, MeasuredCases.key("c".utf8): 1])
         job.kinds = ["distillation"]
         #expect(try job.task(on: data).lessons == [.distillation(0)])
         job.kinds = nil
         #expect(try job.task(on: data).lessons == [.answers(0), .answers(1)])
+    }
+
+    @Test(arguments: [("encoder.layer.0.output.dense.weight", "encoder.layer.0"), ("classifier.weight", "classifier")])
+    func `a loss that is no number names the layer`(weight: String, layer: String) throws {
+        let folder = try TemporaryFolder()
+        let job = try Self.job(folder, "model")
+        let task = try job.task(on: Self.pairs(withQueries: false))
+        try EncoderJobTests.overflow(task.parameters, [weight])
+        let trainer = try Trainer(task, job.settings, folder: job.folder)
+        let error = #expect(throws: NeuralError.self) { try trainer.run(resume: false) { _ in } }
+        #expect(
+            error?.code == .diverged && error?.message.contains("infinity is \(layer).") == true,
+            "\(error?.message ?? "")")
     }
 
     @Test func `a run that was stopped ends as one that was not`() throws {

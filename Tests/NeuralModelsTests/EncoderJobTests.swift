@@ -68,6 +68,30 @@ import VectorIndex
         #expect(own != (try SentenceEncoder(folder: folder.path).encode(["a b c"])))
     }
 
+    /// Makes numbers overflow behind this layer, though all weights are finite.
+    static func overflow(_ parameters: Parameters, _ names: [String]) throws {
+        for entry in parameters.entries where names.contains(entry.name) {
+            let huge = [Float](repeating: 3e38, count: entry.tensor.count)
+            try Runtime.withoutGradients { try entry.tensor.copy(from: try Tensor(huge, shape: entry.tensor.shape)) }
+        }
+    }
+
+    @Test(arguments: [
+        (["encoder.layer.1.output.dense.weight"], "encoder.layer.1"),
+        (["encoder.layer.0.output.dense.bias", "encoder.layer.0.output.dense.weight"], "encoder.layer.0"),
+    ])
+    func `a loss that is no number names the layer`(weights: [String], layer: String) throws {
+        let folder = try TemporaryFolder()
+        let job = try Self.job(folder, "model")
+        let task = try job.task(on: Self.pairs())
+        try Self.overflow(task.parameters, weights)
+        let trainer = try Trainer(task, job.settings, folder: job.folder)
+        let error = #expect(throws: NeuralError.self) { try trainer.run(resume: false) { _ in } }
+        #expect(
+            error?.code == .diverged && error?.message.contains("infinity is \(layer).") == true,
+            "\(error?.message ?? "")")
+    }
+
     @Test func `a run that was stopped ends as one that was not`() throws {
         let folder = try TemporaryFolder()
         let whole = try Self.job(folder, "whole")

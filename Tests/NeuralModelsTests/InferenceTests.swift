@@ -30,7 +30,7 @@ import Torch
         let content = ModelArtefact.Content(
             kind: model.name, seed: 4, inputs: [:], metrics: [:], figures: .object([]), card: "",
             files: SequenceJob.files(items: (0..<items).map { "i\($0)" }, model: model))
-        let outcome = Trainer.Outcome(history: [], bestEpoch: 0, stoppedEarly: false)
+        let outcome = Trainer.Outcome(history: [], bestEpoch: 0, stoppedEarly: false, settings: "")
         let path = try ModelArtefact.write(
             content, tensors: try network.stored(), outcome: outcome, parent: folder.path)
         return (network, path)
@@ -68,9 +68,10 @@ import Torch
         let good = try Artefact(folder: path, verify: .checksums)
         let weights = try good.read("weights.safetensors")
         let shape = String(decoding: try good.read("shape.json"), as: UTF8.self)
-        func rewritten(_ kind: String, _ files: [String: [UInt8]]) throws -> String {
+        func rewritten(_ kind: String, _ files: [String: [UInt8]], version: Int = 1) throws -> String {
             let target = folder.file(UUID().uuidString)
-            var writer = try ArtefactWriter(folder: target, kind: kind, formatVersion: 1, creator: "test", seed: 1)
+            var writer = try ArtefactWriter(
+                folder: target, kind: kind, formatVersion: version, creator: "test", seed: 1)
             let whole = try [
                 "weights.safetensors": weights, "shape.json": Array(shape.utf8), "items.txt": good.read("items.txt"),
             ]
@@ -97,6 +98,9 @@ import Torch
                 try SequenceEncoders.open(name, folder: damaged)
             }
         }
+        let later = try rewritten(name, [:], version: 2)
+        let error = #expect(throws: StorageError.self) { try SequenceEncoders.open(name, folder: later) }
+        #expect(error?.code == .unknownFormat && error?.message.contains("\(name) has format 2") == true)
         let other = try rewritten("cnn", [:])
         #expect(throws: StorageError.self) { try SequenceEncoders.open(name, folder: other) }
         #expect(throws: StorageError.self) { try SequenceEncoders.open(name, folder: folder.file("nowhere")) }

@@ -35,7 +35,7 @@ import Torch
             ])
         let path = try ModelArtefact.write(
             content, parameters: network.parameters,
-            outcome: Trainer.Outcome(history: [], bestEpoch: 0, stoppedEarly: false), parent: folder.path)
+            outcome: Trainer.Outcome(history: [], bestEpoch: 0, stoppedEarly: false, settings: ""), parent: folder.path)
         return (network, try PhraseModel(folder: path), path)
     }
 

@@ -29,7 +29,7 @@ import Torch
             kind: ConvolutionalNetwork.name, seed: 4, inputs: [:], metrics: [:], figures: .object([]), card: "")
         let path = try ModelArtefact.write(
             content, parameters: classifier.parameters,
-            outcome: Trainer.Outcome(history: [], bestEpoch: 0, stoppedEarly: false), parent: folder.path)
+            outcome: Trainer.Outcome(history: [], bestEpoch: 0, stoppedEarly: false, settings: ""), parent: folder.path)
         return (classifier, path)
     }
 

@@ -1,3 +1,4 @@
+import Evaluation
 import Foundation
 import JSON
 import Pictures
@@ -23,7 +24,9 @@ import Torch
         #expect((0...1).contains(try #require(result["accuracy"]?.doubleValue)))
         let artefact = try Artefact(folder: written, verify: .checksums)
         #expect(
-            artefact.manifest.files.keys.sorted() == ["card.md", "log.csv", "metrics.json", "weights.safetensors"])
+            artefact.manifest.files.keys.sorted() == [
+                "card.md", "cases.json", "log.csv", "metrics.json", "weights.safetensors",
+            ])
         #expect(artefact.manifest.metrics["accuracy"] == result["accuracy"]?.doubleValue)
         let html = try String(decoding: FileSystem.read(folder.file("reports/report.html")), as: UTF8.self)
         #expect(html.contains("Confusion matrix") && html.contains("<svg"))
@@ -39,6 +42,10 @@ import Torch
         let again = ClassificationResult(
             classes: test.classes, probabilities: try other.probabilities(of: test), labels: test.labels)
         #expect(again.accuracy == result["accuracy"]?.doubleValue)
+        let cases = try MeasuredCases(parsing: artefact.read(MeasuredCases.file))
+        #expect(artefact.manifest.metrics["test_pictures"] == Double(test.count))
+        #expect(cases.figure == "accuracy" && cases.values.count == test.count)
+        #expect(cases.values.values.reduce(0, +) / Double(test.count) == again.accuracy)
         #expect(throws: StorageError.self) {
             try ModelArtefact.load(written, kind: "another", into: other.parameters)
         }

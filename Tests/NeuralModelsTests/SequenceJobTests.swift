@@ -48,12 +48,12 @@ import Torch
         #expect(batches.people.flatMap(\.self).sorted() == Array(0..<90))
         var (steps, places) = (0, 0)
         for (number, people) in batches.people.enumerated() {
-            let batch = try batches.batch(number, device: .cpu)
-            let inputs = try batch.inputs.integers()
+            let batch = batches.batch(number)
+            let inputs = batch.inputs
             #expect(inputs.count <= 40 || people.count == 1)
-            let told = try batch.places.integers().map { inputs[Int($0)] }
+            let told = batch.places.map { inputs[Int($0)] }
             // An item is followed by the next one in these histories.
-            #expect(try batch.targets.integers() == told.map { ($0 + 1) % 20 })
+            #expect(batch.targets == told.map { ($0 + 1) % 20 })
             steps += told.count
             places += inputs.count
         }
@@ -109,6 +109,36 @@ import Torch
         }
         let html = try String(decoding: FileSystem.read(folder.file("reports/report.html")), as: UTF8.self)
         #expect(html.contains("NDCG@10 on the last item but one") && html.contains("<svg"))
+    }
+
+    @Test(arguments: [SequenceKind.sasrec, .gru4rec]) func `it learns by pairs too, which need drawn items`(
+        kind: SequenceKind
+    ) throws {
+        let folder = try TemporaryFolder()
+        var job = try Self.job(folder, .init(kind, Self.tiny))
+        job.loss = .bpr
+        let error = #expect(throws: NeuralError.self) { try job.run(resume: false) { _, _ in } }
+        #expect(error?.message.contains("--negatives") == true)
+        job.negatives = 12
+        let result = try job.run(resume: false) { _, _ in }
+        #expect(try #require(result["validation_ndcg@10"]?.doubleValue) > 0.8)
+    }
+
+    @Test func `the loss of pairs is the mean of -log σ of differences, and 0 against itself`() throws {
+        let task = try SmallTasks.sasrec(.pairs(drawn: 3))
+        let rows: [Float] = (0..<32).map { sin(Float($0)) }
+        let states = try Tensor(rows, shape: [2, 16])
+        let (targets, drawn): ([Int64], [Int64]) = ([4, 7], [7, 1, 2])
+        let loss = try task.pairLoss(states, try Tensor(targets, shape: [2]), drawn: drawn).item()
+        let vectors = try task.network.outputs(of: nil).floats()
+        func score(_ row: Int, _ item: Int64) -> Double {
+            (0..<16).reduce(0) { $0 + Double(rows[row * 16 + $1] * vectors[Int(item) * 16 + $1]) }
+        }
+        var sum = 0.0
+        for (row, target) in targets.enumerated() {
+            for item in drawn where item != target { sum += log(1 + exp(score(row, item) - score(row, target))) }
+        }
+        #expect(abs(loss - sum / 6) < 1e-5)
     }
 
     @Test func `last items that change places between people change no byte`() throws {

@@ -42,7 +42,7 @@ import Testing
         try compare({ try SmallTasks.perceptron() }, shards: shards)
     }
 
-    @Test(arguments: [NextItemTask.Contrast.all, .drawn(8), .batch(drawn: 5)])
+    @Test(arguments: [NextItemTask.Contrast.all, .drawn(8), .batch(drawn: 5), .pairs(drawn: 6)])
     func `gradients of shards add up to those of the whole: sasrec`(contrast: NextItemTask.Contrast) throws {
         try compare({ try SmallTasks.sasrec(contrast) }, shards: 2)
         try compare({ try SmallTasks.sasrec(contrast, count: 7) }, shards: 5)

@@ -44,11 +44,12 @@ import Torch
         }
         #expect(throws: DiskFull.self) { try interrupted.run(resume: false) { _ in } }
         let resumed = try task()
-        var epochs: [Int] = []
+        var (epochs, begun): ([Int], [[Int]]) = ([], [])
         let second = try Trainer(resumed, settings(), folder: broken.path).run(resume: true) { event in
             if case .resumed(let epoch) = event { epochs.append(epoch) }
+            if case .begun(let done, let total) = event { begun.append([done, total]) }
         }
-        #expect(epochs == [2])
+        #expect(epochs == [2] && begun == [[12, 24]])
         #expect(try weights(resumed) == weights(uninterrupted))
         #expect(second.history.map(\.trainingLoss) == outcome.history.map(\.trainingLoss))
         #expect(second.history.map(\.validation) == outcome.history.map(\.validation))
@@ -114,6 +115,17 @@ import Torch
         let other = try Trainer(try task(), settings(epochs: 2), folder: folder.path)
         let error = #expect(throws: NeuralError.self) { try other.run(resume: true) { _ in } }
         #expect(error?.code == .otherRun)
+        let changes: [(inout TrainingSettings) -> Void] = [
+            { $0.clip = nil }, { $0.clip = 2 }, { $0.penalty = .init(l2: 1e-3) }, { $0.penalty = .init(l1: 1e-3) },
+            { $0.schedule = .constant }, { $0.rate = 0.01 }, { $0.averaging = 0 },
+        ]
+        for change in changes {
+            var changed = settings(epochs: 1)
+            change(&changed)
+            let other = try Trainer(try task(), changed, folder: folder.path)
+            let error = #expect(throws: (any Error).self) { try other.run(resume: true) { _ in } }
+            #expect((error as? NeuralError)?.code == .otherRun)
+        }
         let whole = try FileSystem.read(trainer.checkpointPath)
         for count in [0, 5, 8, 200, whole.count - 1] {
             try AtomicFile.write(Array(whole[..<count]), to: trainer.checkpointPath)

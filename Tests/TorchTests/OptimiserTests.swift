@@ -55,4 +55,32 @@ import Torch
         #expect(abs(cycle.factor(step: 30, total: 100) - 1) < 1e-12)
         #expect(cycle.factor(step: 0, total: 100) < 0.05 && cycle.factor(step: 100, total: 100) < 0.001)
     }
+
+    @Test func `schedules are read from words, and what is none is refused`() {
+        #expect(LearningRate("constant") == .constant)
+        #expect(LearningRate("cosine") == .cosine(warmup: 0, floor: 0))
+        #expect(LearningRate("cosine:40:0.1") == .cosine(warmup: 40, floor: 0.1))
+        #expect(LearningRate("cycle") == .oneCycle(peak: 0.25))
+        #expect(LearningRate("cycle:0.3") == .oneCycle(peak: 0.3))
+        #expect(LearningRate("steps:10:0.2") == .steps(every: 10, factor: 0.2))
+        let wrong = [
+            "", "cosines", "constant:1", "cosine:", "cosine:4.5", "cosine:-1", "cosine:nan", "cosine:1e300",
+            "cosine:1:2",
+            "cosine:1:0:0", "cycle:2", "cycle:x", "steps:0", "steps:1:0.5:1", ":",
+        ]
+        for text in wrong { #expect(LearningRate(text) == nil, "\(text)") }
+    }
+
+    @Test(arguments: UpdateRuleKind.allCases) func `every rule that can be named finds the least of a bowl`(
+        kind: UpdateRuleKind
+    ) throws {
+        let (parameters, weight) = try single([1, -2])
+        let optimiser = try Optimiser(parameters, rule: kind.rule(decay: 0))
+        for _ in 0..<300 {
+            try parameters.clearGradients()
+            try (try (try weight * weight) * 0.5).sum().backward()
+            try optimiser.step(rate: 0.05)
+        }
+        #expect(try weight.doubles().allSatisfy { abs($0) < 0.1 })
+    }
 }

@@ -1,20 +1,23 @@
 internal import Numerics
-internal import Torch
 
 /// Histories cut into batches of about equal work, people of like length together, so that hardly anything is padding.
-struct SequenceBatches {
+struct SequenceBatches: Sendable {
     /// What a step learns from.
-    struct Batch {
-        /// Shape `[people, length]`, padded at the end.
-        let inputs: Tensor
-        /// Places of `inputs`, counted row by row, at which something is asked; shape `[positions]`.
-        let places: Tensor
-        /// What is to be told at each place, shape `[positions]`.
-        let targets: Tensor
+    struct Batch: Sendable {
+        /// `[people, length]`.
+        let shape: [Int]
+        /// Padded at the end.
+        let inputs: [Int64]
+        /// Places of `inputs`, counted row by row, at which something is asked.
+        let places: [Int64]
+        /// What is to be told at each place.
+        let targets: [Int64]
         /// What is to be told in the whole batch, whatever the share.
         let allTargets: [Int64]
         /// What is here of the whole batch: people by their places in it, and their part of its positions.
         let share: Shard.Share
+        /// Items drawn for the whole batch.
+        var drawn: [Int64] = []
     }
 
     /// People by batch.
@@ -46,7 +49,7 @@ struct SequenceBatches {
         people.shuffle(using: &random)
     }
 
-    func batch(_ number: Int, _ shard: Shard = .whole, device: Device) throws(TorchError) -> Batch {
+    func batch(_ number: Int, _ shard: Shard = .whole) -> Batch {
         let whole = people[number].compactMap { examples[$0] }
         let share = shard.share(ofBatch: whole.count) { whole[$0].targets.count }
         let chosen = share.places.map { whole[$0] }
@@ -59,9 +62,23 @@ struct SequenceBatches {
             targets += example.targets.map { Int64($0) }
         }
         return Batch(
-            inputs: try Tensor(inputs, shape: [chosen.count, width], device: device),
-            places: try Tensor(places, shape: [places.count], device: device),
-            targets: try Tensor(targets, shape: [targets.count], device: device),
+            shape: [chosen.count, width], inputs: inputs, places: places, targets: targets,
             allTargets: whole.flatMap { $0.targets.map { Int64($0) } }, share: share)
+    }
+}
+
+/// Makes the batches of one epoch, and draws items that each must be told from.
+struct DrawingBatches: BatchMaker {
+    let batches: SequenceBatches
+    let shard: Shard
+    /// What is drawn from, and how many for a batch.
+    let known: [Int32]
+    let count: Int
+    var random: SeededGenerator
+
+    mutating func batch(_ number: Int) -> SequenceBatches.Batch {
+        var batch = batches.batch(number, shard)
+        for _ in 0..<count { batch.drawn.append(Int64(known[Int.random(in: 0..<known.count, using: &random)])) }
+        return batch
     }
 }

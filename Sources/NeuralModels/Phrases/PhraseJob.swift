@@ -82,7 +82,8 @@ public struct PhraseJob: Sendable {
         return (
             PhraseTask(
                 network, table: table, training: training, validation: validation, plan: plan,
-                rule: Adam(weightDecay: decay), note: "\(shape), dropout \(dropout)", seed: settings.seed), table
+                rule: settings.optimiser.rule(decay: decay), note: "\(shape), dropout \(dropout)", seed: settings.seed),
+            table
         )
     }
 
@@ -101,7 +102,7 @@ public struct PhraseJob: Sendable {
         let shopName = String(shop.split(separator: "/").last ?? "")
         let facts = facts(task, outcome, phrases, seconds)
         let content = ModelArtefact.Content(
-            kind: model.rawValue, seed: settings.seed, inputs: ["shop": shopName, "settings": task.fingerprint],
+            kind: model.rawValue, seed: settings.seed, inputs: ["shop": shopName, "settings": outcome.settings],
             metrics: metrics, figures: figures, card: card(shopName, facts),
             files: [
                 (name: PhraseModel.shapeFile, bytes: task.network.shape.bytes),

@@ -136,7 +136,8 @@ public struct PurchaseJob: Sendable {
         ) throws -> PurchaseFit.Trained {
             let task = PurchaseTask(
                 model, name: "\(name) \(shape)", training: known, heldOut: validates ? asked : nil,
-                rule: Adam(weightDecay: how.decay), batch: batch, seed: settings.seed, question: question)
+                rule: how.settings.optimiser.rule(decay: how.decay), batch: batch, seed: settings.seed,
+                question: question)
             var settings = how.settings
             settings.lastEpoch = epochs[name]
             let parts = [self.folder, folder, place].filter { !$0.isEmpty }
@@ -205,7 +206,7 @@ public struct PurchaseJob: Sendable {
                 "network": self.network.rawValue,
                 "shop": String(shop.split(separator: "/").last ?? ""), "days": String(plan.days),
                 "negatives": plan.negatives.rawValue,
-                "cut": outcome.windows.cuts[0].description, "settings": network.task.fingerprint,
+                "cut": outcome.windows.cuts[0].description, "settings": network.outcome.settings,
             ], metrics: metrics, figures: outcome.json, card: PurchaseReport.card(outcome, facts: facts),
             files: files)
         let written = try ModelArtefact.write(

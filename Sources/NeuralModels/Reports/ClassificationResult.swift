@@ -15,9 +15,7 @@ public struct ClassificationResult: Sendable {
     public init(classes: [String], probabilities: [Float], labels: [UInt8]) {
         precondition(probabilities.count == labels.count * classes.count, "one row of probabilities for each label")
         var confusion = Array(repeating: Array(repeating: 0, count: classes.count), count: classes.count)
-        for (place, label) in labels.enumerated() {
-            let row = probabilities[place * classes.count..<(place + 1) * classes.count]
-            let decided = (row.firstIndex(of: row.max() ?? 0) ?? row.startIndex) - row.startIndex
+        for (label, decided) in zip(labels, Self.decisions(probabilities, classes: classes.count)) {
             confusion[Int(label)][decided] += 1
         }
         var (areas, curves): ([Double?], [[(x: Double, y: Double)]]) = ([], [])
@@ -29,6 +27,14 @@ public struct ClassificationResult: Sendable {
             curves.append(Self.thinned(curve.map { (x: $0.x, y: $0.y) }))
         }
         (self.classes, self.confusion, self.areas, self.curves) = (classes, confusion, areas, curves)
+    }
+
+    /// The class with the highest of each row of `classes` probabilities; ties go to the lower class.
+    static func decisions(_ probabilities: [Float], classes: Int) -> [Int] {
+        stride(from: 0, to: probabilities.count, by: classes).map { start in
+            let row = probabilities[start..<start + classes]
+            return (row.firstIndex(of: row.max() ?? 0) ?? start) - start
+        }
     }
 
     public var count: Int { confusion.joined().reduce(0, +) }

@@ -97,12 +97,17 @@ final class ContrastTask: TrainingTask {
         orders = parts.map { $0.pairs.indices.shuffled(using: &random) }
     }
 
-    func loss(ofBatch number: Int) throws -> Tensor {
+    /// The part that a batch is of, and its pairs.
+    private func pairs(ofBatch number: Int) -> (Prepared, [Pair]) {
         let (place, turn) = (number % parts.count, number / parts.count)
-        let prepared = parts[place]
         let order = orders[place]
         let count = min(plan.batch, order.count)
-        let pairs = (0..<count).map { prepared.pairs[order[(turn * plan.batch + $0) % order.count]] }
+        return (parts[place], (0..<count).map { parts[place].pairs[order[(turn * plan.batch + $0) % order.count]] })
+    }
+
+    func loss(ofBatch number: Int) throws -> Tensor {
+        let (prepared, pairs) = pairs(ofBatch: number)
+        let count = pairs.count
         let others = pairs.flatMap { pair in
             (0..<plan.hard).compactMap { _ in prepared.near[pair.question].randomElement(using: &random).map { Int($0) }
             }
@@ -132,7 +137,10 @@ final class ContrastTask: TrainingTask {
         return try share.part(ofMean: loss)
     }
 
-    func layerNotFinite(inBatch number: Int) throws -> String? { nil }
+    func layerNotFinite(inBatch number: Int) throws -> String? {
+        let (prepared, pairs) = pairs(ofBatch: number)
+        return try network.firstNotFinite(pairs.flatMap { [prepared.queries[$0.question], texts[$0.answer]] })
+    }
 
     func validate() throws -> Validation? {
         let measured = try measure()

@@ -95,7 +95,8 @@ public struct CrossEncoderJob: Sendable {
         let vocabulary = try FileSystem.read(base + "/" + SentenceEncoder.vocabularyFile, maximumBytes: 64 << 20)
         return try CrossTask(
             network, on: data, lessons: lessons, tokenizer: try WordPieceTokenizer(vocabulary: vocabulary),
-            teacher: try CosineTeacher(folder: base, texts: data.texts), plan: plan, rule: Adam(weightDecay: decay),
+            teacher: try CosineTeacher(folder: base, texts: data.texts), plan: plan,
+            rule: settings.optimiser.rule(decay: decay),
             base: try SHA256.hex(ofFile: base + "/" + SentenceEncoder.weightsFile).prefix(12) + ", dropout \(dropout)",
             seed: settings.seed)
     }
@@ -105,9 +106,11 @@ public struct CrossEncoderJob: Sendable {
         let vocabulary = try FileSystem.read(base + "/" + SentenceEncoder.vocabularyFile, maximumBytes: 64 << 20)
         let content = ModelArtefact.Content(
             kind: CrossEncoder.kind, seed: settings.seed,
-            inputs: ["shop": shopName, "settings": task.fingerprint], metrics: result.metrics, figures: result.json,
+            inputs: ["shop": shopName, "settings": result.outcome.settings], metrics: result.metrics,
+            figures: result.json,
             card: result.card(shop: shopName), weightsFile: SentenceEncoder.weightsFile,
-            files: [(SentenceEncoder.vocabularyFile, vocabulary), (SentenceEncoder.shapeFile, try shapeFile())])
+            files: [(SentenceEncoder.vocabularyFile, vocabulary), (SentenceEncoder.shapeFile, try shapeFile())]
+                + task.data.casesFile(result.differences))
         let written = try ModelArtefact.write(
             content, parameters: task.parameters, outcome: result.outcome, parent: folder)
         if let report {

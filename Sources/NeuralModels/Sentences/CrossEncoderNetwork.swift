@@ -31,8 +31,7 @@ final class CrossEncoderNetwork {
         var parts: [Tensor] = []
         for start in stride(from: 0, to: order.count, by: Self.group) {
             let group = order[start..<min(order.count, start + Self.group)].map { pairs[$0] }
-            let types = group.map { pair in pair.tokens.indices.map { Int32($0 < pair.firstCount ? 0 : 1) } }
-            let states = try body.states(group.map(\.tokens), types: types, isTraining: isTraining).states
+            let states = try body.states(group.map(\.tokens), types: Self.types(group), isTraining: isTraining).states
             let first = try states.slice(axis: 1, 0..<1).reshaped([group.count, shape.width])
             parts.append(try head(first, isTraining: isTraining).reshaped([group.count]))
         }
@@ -40,5 +39,16 @@ final class CrossEncoderNetwork {
         for (place, pair) in order.enumerated() { places[pair] = Int64(place) }
         return try Tensor.joined(parts, axis: 0)
             .selected(try Tensor(places, shape: [places.count], device: parameters.device))
+    }
+
+    /// The first layer in which the numbers of pairs stop being finite, in training; `nil` if none does.
+    func firstNotFinite(_ pairs: [TokenPair]) throws(TorchError) -> String? {
+        if let name = try body.firstNotFinite(pairs.map(\.tokens), types: Self.types(pairs)) { return name }
+        return try scores(of: pairs, isTraining: true).isFinite() ? nil : CrossEncoder.head
+    }
+
+    /// 0 for a token of the first text of a pair, 1 for one of the second.
+    private static func types(_ pairs: [TokenPair]) -> [[Int32]] {
+        pairs.map { pair in pair.tokens.indices.map { Int32($0 < pair.firstCount ? 0 : 1) } }
     }
 }

@@ -2,6 +2,7 @@ internal import Encoders
 internal import Evaluation
 internal import Foundation
 internal import JSON
+internal import Torch
 
 /// What training a cross-encoder came to: figures, model card and report.
 struct CrossResult {
@@ -18,8 +19,8 @@ struct CrossResult {
         isDistilled = task.lessons.contains { if case .distillation = $0 { true } else { false } }
         facts = [
             ["Began with", "the first \(job.layers) layers of \(job.base)"],
-            ["Settings", task.fingerprint],
-            ["Rate", "\(job.settings.rate), rising over the first steps, then falling"],
+            ["Settings", outcome.settings],
+            ["Rate", "\(job.settings.rate), \(job.settings.schedule.words)"],
             ["Epochs", "\(outcome.history.count) of \(job.questions) questions, the best is \(outcome.bestEpoch)"],
             ["Training", String(format: "%.0f s", outcome.history.reduce(0) { $0 + $1.seconds })],
             ["Seed", String(job.settings.seed)],

@@ -57,7 +57,7 @@ final class CrossTask: TrainingTask {
     /// Of a batch's questions those that are computed.
     var shard = Shard.whole
     let lessons: [Lesson]
-    private let data: TextPairs
+    let data: TextPairs
     private let tokenizer: WordPieceTokenizer
     private let teacher: CosineTeacher
     private let plan: Plan
@@ -106,14 +106,19 @@ final class CrossTask: TrainingTask {
         orders = lessons.map { data.parts[$0.part].training.indices.shuffled(using: &random) }
     }
 
-    func loss(ofBatch number: Int) throws -> Tensor {
+    /// What is taught in a batch, and the questions that it asks.
+    private func questions(ofBatch number: Int) -> (Lesson, [Int]) {
         let (place, turn) = (number % lessons.count, number / lessons.count)
-        let (lesson, order) = (lessons[place], orders[place])
+        let order = orders[place]
         let count = min(plan.batch, order.count)
-        let questions = (0..<count).map { order[(turn * plan.batch + $0) % order.count] }
+        return (lessons[place], (0..<count).map { order[(turn * plan.batch + $0) % order.count] })
+    }
+
+    func loss(ofBatch number: Int) throws -> Tensor {
+        let (lesson, questions) = questions(ofBatch: number)
         // Drawn for the whole batch, whatever the shard.
         let lists = questions.map { list(of: $0, in: lesson) }
-        let share = shard.share(ofBatch: count)
+        let share = shard.share(ofBatch: questions.count)
         let pairs = share.places.flatMap { place in
             lists[place].map { pair(data.parts[lesson.part].training[questions[place]], $0) }
         }
@@ -135,7 +140,12 @@ final class CrossTask: TrainingTask {
         }
     }
 
-    func layerNotFinite(inBatch number: Int) throws -> String? { nil }
+    func layerNotFinite(inBatch number: Int) throws -> String? {
+        let (lesson, questions) = questions(ofBatch: number)
+        let training = data.parts[lesson.part].training
+        return try network.firstNotFinite(
+            questions.flatMap { question in list(of: question, in: lesson).map { pair(training[question], $0) } })
+    }
 
     func validate() throws -> Validation? {
         let measured = try measure()

@@ -96,20 +96,23 @@ public struct EncoderJob: Sendable {
         let vocabulary = try FileSystem.read(base + "/" + SentenceEncoder.vocabularyFile, maximumBytes: 64 << 20)
         let tokenizer = try WordPieceTokenizer(vocabulary: vocabulary)
         return try ContrastTask(
-            network, on: data, tokenizer: tokenizer, plan: plan, rule: Adam(weightDecay: decay),
+            network, on: data, tokenizer: tokenizer, plan: plan, rule: settings.optimiser.rule(decay: decay),
             base: try SHA256.hex(ofFile: base + "/" + SentenceEncoder.weightsFile).prefix(12) + ", dropout \(dropout)",
             seed: settings.seed)
     }
 
     private func write(_ result: TuningResult, _ task: ContrastTask) throws -> JSONValue {
         let shopName = String(shop.split(separator: "/").last ?? "")
-        var files: [(name: String, bytes: [UInt8])] = []
+        var files = result.data.casesFile(result.differences)
         for name in [SentenceEncoder.vocabularyFile, SentenceEncoder.shapeFile] {
             files.append((name: name, bytes: try FileSystem.read(base + "/" + name, maximumBytes: 64 << 20)))
         }
         let content = ModelArtefact.Content(
             kind: SentenceEncoder.tunedKind, seed: settings.seed,
-            inputs: ["shop": shopName, "settings": task.fingerprint], metrics: result.metrics,
+            inputs: [
+                "shop": shopName, "settings": result.outcome.settings,
+                SentenceEncoder.baseInput: try SHA256.hex(ofFile: base + "/" + SentenceEncoder.weightsFile),
+            ], metrics: result.metrics,
             figures: result.json, card: result.card(shop: shopName), weightsFile: SentenceEncoder.weightsFile,
             files: files)
         let written = try ModelArtefact.write(
@@ -133,7 +136,7 @@ public struct EncoderJob: Sendable {
             ],
             ["A step", "\(batch) pairs of one kind, each with \(hard) near texts that are no answers"],
             ["Loss", "in-batch contrast with log q, temperature \(temperature)"],
-            ["Rate", "\(settings.rate), rising over the first steps, then falling"],
+            ["Rate", "\(settings.rate), \(settings.schedule.words)"],
             ["Epochs", "\(outcome.history.count) of \(pairs) pairs, the best is \(outcome.bestEpoch)"],
             ["Training", String(format: "%.0f s", outcome.history.reduce(0) { $0 + $1.seconds })],
             ["Seed", String(settings.seed)],

@@ -47,6 +47,13 @@ struct RetrievalScores: Sendable {
     var recall: Double { Self.mean(recalls) }
     var meanReciprocalRank: Double { Self.mean(reciprocalRanks) }
 
+    /// 1 / rank of each question's first answer, by the words that were asked.
+    func cases(_ questions: [TextPairs.Question]) -> MeasuredCases {
+        MeasuredCases(
+            figure: "MRR on \(kind.rawValue)",
+            zip(questions, reciprocalRanks).map { (key: MeasuredCases.key($0.query.utf8), value: $1) })
+    }
+
     private static func mean(_ values: [Double]) -> Double {
         values.reduce(0, +) / Double(max(1, values.count))
     }
@@ -98,6 +105,16 @@ extension RetrievalDifference {
 
     private static func interval(_ interval: ConfidenceInterval) -> String {
         String(format: "%+.3f (%+.3f to %+.3f)", interval.mean, interval.lower, interval.upper)
+    }
+}
+
+extension TextPairs {
+    /// The file of how well the log's queries found, which a later network is compared by; none where they were not asked.
+    func casesFile(_ differences: [RetrievalDifference]) -> [(name: String, bytes: [UInt8])] {
+        guard let after = differences.first(where: { $0.kind == .queries })?.after,
+            let part = parts.first(where: { $0.kind == .queries })
+        else { return [] }
+        return [(name: MeasuredCases.file, bytes: after.cases(part.heldOut).encoded)]
     }
 }
 

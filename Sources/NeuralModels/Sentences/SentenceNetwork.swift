@@ -119,9 +119,11 @@ public final class SentenceNetwork {
     ///
     /// - Parameter tokens: Each with at least one token; shape of the result `[texts, longest, width]`.
     /// - Parameter types: The type of each token, as for two texts in one sequence; 0 throughout for `nil`.
+    /// - Parameter look: Is shown what comes out of each layer, by the layer's name.
     /// - Returns: The states, and 1 for a token and 0 for padding, shape `[texts, longest]`.
     func states(
-        _ tokens: [[Int32]], types kinds: [[Int32]]? = nil, isTraining: Bool
+        _ tokens: [[Int32]], types kinds: [[Int32]]? = nil, isTraining: Bool,
+        look: (Tensor, String) throws(TorchError) -> Void = { _, _ in }
     ) throws(TorchError) -> (states: Tensor, present: Tensor) {
         let longest = tokens.reduce(1) { max($0, $1.count) }
         guard longest <= shape.positions else {
@@ -146,8 +148,26 @@ public final class SentenceNetwork {
         let place = try positions.slice(axis: 0, 0..<longest)
         var hidden = try norm(try (try word + place) + type, isTraining: isTraining)
         hidden = try dropout(hidden, isTraining: isTraining)
-        for block in blocks { hidden = try block(hidden, mask: added, isTraining: isTraining) }
+        try look(hidden, "embeddings")
+        for (number, block) in blocks.enumerated() {
+            hidden = try block(hidden, mask: added, isTraining: isTraining)
+            try look(hidden, Self.block(number))
+        }
         return (hidden, try Tensor(present, shape: dimensions, device: device))
+    }
+
+    /// The first layer in which a token's numbers stop being finite, in training; `nil` if none does.
+    func firstNotFinite(_ tokens: [[Int32]], types: [[Int32]]? = nil) throws(TorchError) -> String? {
+        var found: String?
+        for start in stride(from: 0, to: tokens.count, by: Self.group) where found == nil {
+            let range = start..<min(tokens.count, start + Self.group)
+            _ = try states(
+                Array(tokens[range]), types: types.map { Array($0[range]) }, isTraining: true,
+                look: { (tensor: Tensor, name: String) throws(TorchError) in
+                    if found == nil, try !tensor.isFinite() { found = name }
+                })
+        }
+        return found
     }
 
     /// Texts of tokens as vectors of length one, shape `[tokens.count, width]`; equal texts are computed once.

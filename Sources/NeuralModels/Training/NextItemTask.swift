@@ -15,6 +15,16 @@ public final class NextItemTask: TrainingTask {
         /// All that the batch asks for, and this many drawn evenly: each is lessened by the logarithm of how often it is to be expected
         /// (Yi et al., RecSys 2019; mixed: Yang et al., WWW 2020).
         case batch(drawn: Int)
+        /// Each of this many drawn items by itself, and not what it is worth beside others (BPR: Rendle et al., UAI 2009).
+        case pairs(drawn: Int)
+
+        /// How many are drawn for a batch.
+        var drawn: Int {
+            switch self {
+            case .all: 0
+            case .drawn(let count), .batch(let count), .pairs(let count): count
+            }
+        }
 
         /// For a reader.
         var words: String {
@@ -22,6 +32,7 @@ public final class NextItemTask: TrainingTask {
             case .all: "all items"
             case .drawn(let count): "\(count) drawn items a step"
             case .batch(let count): "the items of a step and \(count) drawn ones"
+            case .pairs(let count): "each of \(count) drawn items a step (BPR)"
             }
         }
     }
@@ -39,7 +50,7 @@ public final class NextItemTask: TrainingTask {
     private let positions: Int
     private let seed: UInt64
     private var batches: SequenceBatches
-    private var random: SeededGenerator
+    private var prefetch: Prefetch<DrawingBatches>?
 
     /// - Parameter recipe: What is asked of a history.
     /// - Parameter note: What else a checkpoint's run must agree in.
@@ -55,7 +66,7 @@ public final class NextItemTask: TrainingTask {
         let counts = data.counts
         let total = Double(counts.reduce(0, +))
         shares = counts.map { Double($0) / total }
-        random = SeededGenerator(seed: Trainer.seed(seed, epoch: 0))
+        var random = SeededGenerator(seed: Trainer.seed(seed, epoch: 0))
         batches = SequenceBatches(data.histories, recipe, positions: positions, using: &random)
         fingerprint =
             "\(network.kind.rawValue) of \(network.parameters.count) numbers on \(data.histories.count) histories "
@@ -67,33 +78,38 @@ public final class NextItemTask: TrainingTask {
     public var batchCount: Int { batches.people.count }
 
     public func begin(epoch: Int) throws {
-        random = SeededGenerator(seed: Trainer.seed(seed, epoch: epoch))
+        var random = SeededGenerator(seed: Trainer.seed(seed, epoch: epoch))
         batches = SequenceBatches(data.histories, recipe, positions: positions, using: &random)
+        prefetch = Prefetch(
+            DrawingBatches(batches: batches, shard: shard, known: known, count: contrast.drawn, random: random),
+            count: batchCount)
     }
 
     public func loss(ofBatch number: Int) throws -> Tensor {
-        let batch = try batches.batch(number, shard, device: parameters.device)
-        let states = try network.states(after: batch.inputs, isTraining: true)
-        let rows = try states.reshaped([-1, states.shape[2]]).selected(batch.places)
+        guard let batch = prefetch?.take(number) else { preconditionFailure("no epoch has begun") }
+        let device = parameters.device
+        let states = try network.states(
+            after: try Tensor(batch.inputs, shape: batch.shape, device: device), isTraining: true)
+        let rows = try states.reshaped([-1, states.shape[2]])
+            .selected(try Tensor(batch.places, shape: [batch.places.count], device: device))
+        let targets = try Tensor(batch.targets, shape: [batch.targets.count], device: device)
         switch contrast {
         case .all:
             let all = try network.outputs(of: nil, isTraining: true)
             return try batch.share.part(
-                ofMean: try Loss.crossEntropy(try rows.linear(weight: all, bias: nil), batch.targets))
-        case .drawn(let count):
-            return try batch.share.part(ofMean: try sampledLoss(rows, batch.targets, drawn: draw(count)))
+                ofMean: try Loss.crossEntropy(try rows.linear(weight: all, bias: nil), targets))
+        case .drawn:
+            return try batch.share.part(ofMean: try sampledLoss(rows, targets, drawn: batch.drawn))
         case .batch(let count):
-            let others = batch.allTargets + draw(count)
+            let others = batch.allTargets + batch.drawn
             let expected = others.map { item in
                 Double(batch.allTargets.count) * shares[Int(item)] + Double(count) / Double(known.count)
             }
             return try batch.share.part(
-                ofMean: try sampledLoss(rows, batch.targets, drawn: others, expected: expected))
+                ofMean: try sampledLoss(rows, targets, drawn: others, expected: expected))
+        case .pairs:
+            return try batch.share.part(ofMean: try pairLoss(rows, targets, drawn: batch.drawn))
         }
-    }
-
-    private func draw(_ count: Int) -> [Int64] {
-        (0..<count).map { _ in Int64(known[Int.random(in: 0..<known.count, using: &random)]) }
     }
 
     /// - Parameter rows: Shape `[positions, width]`.
@@ -112,8 +128,20 @@ public final class NextItemTask: TrainingTask {
             positive: own, negatives: others, hits: try targets.expanded(at: 1).isEqual(to: numbers))
     }
 
+    /// The mean over places and drawn items; one that is the place's own counts 0.
+    func pairLoss(_ rows: Tensor, _ targets: Tensor, drawn: [Int64]) throws -> Tensor {
+        let numbers = try Tensor(drawn, shape: [drawn.count], device: parameters.device)
+        let own = try (try rows * (try network.outputs(of: targets, isTraining: true))).sum(axis: 1)
+        let scores = try rows.linear(weight: try network.outputs(of: numbers, isTraining: true), bias: nil)
+        let hits = try targets.expanded(at: 1).isEqual(to: numbers)
+        return try Loss.bayesianRanking(
+            positive: try own.expanded(at: 1), negative: try scores.masked(by: hits, with: -.infinity))
+    }
+
     public func layerNotFinite(inBatch number: Int) throws -> String? {
-        try network.firstNotFinite(after: try batches.batch(number, shard, device: parameters.device).inputs)
+        let batch = batches.batch(number, shard)
+        return try network.firstNotFinite(
+            after: try Tensor(batch.inputs, shape: batch.shape, device: parameters.device))
     }
 
     public func validate() throws -> Validation? {

@@ -15,8 +15,8 @@ public final class PictureTask: TrainingTask {
     private let augmentation: Augmentation?
     private let smoothing: Double
     private let seed: UInt64
-    private var order: [Int] = []
-    private var random: SeededGenerator
+    /// Of the epoch that has begun.
+    private var batches: Prefetch<PictureBatches>?
 
     /// - Parameter heldOut: Pictures that early stopping and the choice of an epoch may look at.
     /// - Parameter smoothing: Of labels, see `Loss.crossEntropy`.
@@ -26,7 +26,6 @@ public final class PictureTask: TrainingTask {
     ) {
         (self.classifier, self.training, self.heldOut, self.rule) = (classifier, training, heldOut, rule)
         (self.batch, self.augmentation, self.smoothing, self.seed) = (batch, augmentation, smoothing, seed)
-        random = SeededGenerator(seed: seed)
         fingerprint =
             "\(classifier.name) of \(classifier.parameters.count) numbers on \(training.count) pictures "
             + "(\(Self.checksum(training).text)), batch \(batch), "
@@ -45,9 +44,12 @@ public final class PictureTask: TrainingTask {
     public var batchCount: Int { (training.count + batch - 1) / batch }
 
     public func begin(epoch: Int) throws {
-        random = SeededGenerator(seed: Trainer.seed(seed, epoch: epoch))
-        order = Array(0..<training.count)
-        order.shuffle(using: &random)
+        var random = SeededGenerator(seed: Trainer.seed(seed, epoch: epoch))
+        let order = Array(0..<training.count).shuffled(using: &random)
+        batches = Prefetch(
+            PictureBatches(
+                pictures: training, order: order, size: batch, augmentation: augmentation, shard: shard, random: random),
+            count: batchCount)
     }
 
     public func loss(ofBatch batch: Int) throws -> Tensor {
@@ -75,36 +77,10 @@ public final class PictureTask: TrainingTask {
     }
 
     private func examples(_ number: Int) throws -> (numbers: Tensor, labels: Tensor, share: Shard.Share) {
-        let all = order[number * batch..<min(order.count, (number + 1) * batch)]
-        let changes = augmentation.map { augmentation in
-            all.map { _ in augmentation.draw(width: training.width, height: training.height, using: &random) }
-        }
-        let share = shard.share(ofBatch: all.count)
-        let chosen = share.places.map { all[all.startIndex + $0] }
-        let size = training.pixelCount
-        var pixels = [UInt8](repeating: 0, count: chosen.count * size)
-        var target = pixels.mutableSpan
-        for (place, picture) in chosen.enumerated() {
-            write(picture, changes?[share.places[place]], into: &target, at: place * size)
-        }
-        let labels = try Tensor(
-            chosen.map { Int64(training.labels[$0]) }, shape: [chosen.count], device: parameters.device)
-        return (
-            try classifier.numbers(pixels, count: chosen.count, height: training.height, width: training.width), labels,
-            share
-        )
-    }
-
-    private func write(
-        _ picture: Int, _ change: Augmentation.Change?, into target: inout MutableSpan<UInt8>, at start: Int
-    ) {
-        let size = training.pixelCount
-        let all = training.pixels
-        let source = all.span.extracting(picture * size..<(picture + 1) * size)
-        guard let change else {
-            for pixel in 0..<size { target[start + pixel] = source[pixel] }
-            return
-        }
-        change.apply(to: source, width: training.width, height: training.height, into: &target, at: start)
+        guard let batch = batches?.take(number) else { preconditionFailure("no epoch has begun") }
+        let labels = try Tensor(batch.labels, shape: [batch.labels.count], device: parameters.device)
+        let numbers = try classifier.numbers(
+            batch.pixels, count: batch.labels.count, height: training.height, width: training.width)
+        return (numbers, labels, batch.share)
     }
 }

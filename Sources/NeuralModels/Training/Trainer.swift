@@ -14,6 +14,8 @@ public final class Trainer {
     public enum Event: Sendable {
         /// Goes on behind the epoch with this number.
         case resumed(epoch: Int)
+        /// Steps made before the first one of this call, of all steps; comes once, before the first epoch.
+        case begun(at: Int, of: Int)
         /// Steps done of all steps, and the loss of the last.
         case step(Int, of: Int, loss: Double)
         case epoch(EpochRecord, isBest: Bool)
@@ -24,6 +26,8 @@ public final class Trainer {
         /// The epoch whose weights were kept, from 1.
         public let bestEpoch: Int
         public let stoppedEarly: Bool
+        /// What the weights depend on, in words.
+        public let settings: String
     }
 
     private let task: any TrainingTask
@@ -55,6 +59,7 @@ public final class Trainer {
     }
 
     private var isFirst: Bool { replica?.isFirst ?? true }
+    private var lastEpoch: Int { min(settings.epochs, settings.lastEpoch ?? settings.epochs) }
 
     public var checkpointPath: String { folder + "/checkpoint.safetensors" }
 
@@ -67,6 +72,7 @@ public final class Trainer {
             try replica?.agree(on: fingerprint)
             if isFirst { try FileSystem.makeFolder(folder) }
             if resume, isFirst, FileSystem.exists(checkpointPath) { try restore(report) }
+            report(.begun(at: optimiser.step, of: lastEpoch * task.batchCount))
             while try goesOn() { try trainEpoch(report) }
         } catch let error as CollectiveError {
             throw NeuralError(
@@ -74,7 +80,8 @@ public final class Trainer {
         }
         try adoptBest()
         return Outcome(
-            history: history, bestEpoch: bestEpoch, stoppedEarly: history.count < settings.epochs)
+            history: history, bestEpoch: bestEpoch, stoppedEarly: history.count < settings.epochs,
+            settings: fingerprint)
     }
 
     /// Whether another epoch follows: rank 0 knows, and the others take over all that it knows.
@@ -83,8 +90,7 @@ public final class Trainer {
             let first = try replica.takeOver(step: optimiser.step, history: history, tensors: tensors.map(\.tensor))
             adopt(step: first.step, history: first.history)
         }
-        let last = min(settings.epochs, settings.lastEpoch ?? settings.epochs)
-        return history.count < last && (history.count - bestEpoch < settings.patience || history.isEmpty)
+        return history.count < lastEpoch && (history.count - bestEpoch < settings.patience || history.isEmpty)
     }
 
     private func trainEpoch(_ report: (Event) -> Void) throws {
@@ -100,7 +106,7 @@ public final class Trainer {
             rate = settings.rate * settings.schedule.factor(step: optimiser.step, total: total)
             let loss = try trainStep(batch, rate: rate, epoch: epoch)
             sum += loss
-            report(.step(optimiser.step, of: total, loss: loss))
+            report(.step(optimiser.step, of: lastEpoch * task.batchCount, loss: loss))
         }
         try replica?.average(statistics)
         guard isFirst else { return }
@@ -219,8 +225,12 @@ public final class Trainer {
         }
     }
 
+    /// What the weights depend on beside the task; what is not used is not named.
     private var fingerprint: String {
-        "\(task.fingerprint), \(settings.epochs) epochs, rate \(settings.rate), \(settings.schedule), "
+        let penalty = settings.penalty
+        return "\(task.fingerprint), \(settings.epochs) epochs, rate \(settings.rate), \(settings.schedule), "
+            + (settings.clip.map { "gradients up to \($0), " } ?? "")
+            + (penalty == Optimiser.Penalty() ? "" : "penalties \(penalty.l1) and \(penalty.l2), ")
             + "seed \(settings.seed), \(settings.lastEpoch.map { "up to epoch \($0), " } ?? "")averaging \(settings.averaging)"
     }
 

@@ -13,6 +13,8 @@ public struct TrainingSettings: Sendable, Hashable {
     /// The greatest joint length of the gradients; `nil` for no clipping.
     public var clip: Double?
     public var penalty: Optimiser.Penalty
+    /// The rule by which weights change.
+    public var optimiser = UpdateRuleKind.adamw
     /// Measured and kept are running averages of the weights with this decay a step (Polyak and Juditsky, 1992); 0: the
     /// weights themselves.
     public var averaging: Double

@@ -17,11 +17,14 @@ enum IndexCommand: Command {
         .value(
             "reranker", "DIR", "Also take this network of `souk-train cross-encoder`, for searches that ask for it."),
         .flag(
-            "allow-worse", "Take an encoder or a re-ranker of `souk-train` although it was not measured to be better."),
+            "allow-worse",
+            "Take a network of `souk-train` although it was not measured to be better than its base, or was measured to be worse than the "
+                + "one in service; the audit log records the latter."),
         .flag("no-encoder", "Leave out the vectors of what items mean."),
         .value(
             "picture-encoder", "DIR",
-            "Take the weights of `souk-train cnn` from this folder; the newest below `var/models/cnn`, else `var/models/cnn-small`, if left out."
+            "Take the weights of `souk-train cnn` from this folder; the newest that is not worse than an older one below `var/models/cnn`, "
+                + "else `var/models/cnn-small`, if left out."
         ),
         .flag("no-pictures", "Leave out the vectors of what items look like."),
         .flag("no-speech", "Leave out the model of what shoppers may say."), .quiet,
@@ -29,16 +32,16 @@ enum IndexCommand: Command {
     static let discussion = """
         The new index is served after `souk publish`. Shops in English also find words of like meaning, from WordNet
         (/usr/share/wordnet), and words of other languages; where a dictionary is not installed, it is left out.
+
+        An encoder, a re-ranker or a network for pictures that was measured to be worse than the one in service, beyond the 95 % interval of
+        the difference on the test cases that both were asked, is not taken.
         """
 
     static func run(_ arguments: Arguments, console: Console) throws {
         let workbench = try Workbench(path: arguments.required("shop"))
-        if let encoder = arguments.value("encoder"), !arguments.has("no-encoder") {
-            // Before the catalogue is indexed in vain.
-            try Workbench.checkEncoder(encoder, allowsWorse: arguments.has("allow-worse"))
-        }
+        try check(arguments, workbench)
         if let reranker = arguments.value("reranker") {
-            try workbench.takeReranker(reranker, allowsWorse: arguments.has("allow-worse"))
+            try workbench.takeReranker(reranker, allowsWorse: arguments.has("allow-worse")) { console.note($0) }
         }
         let line = console.progress("index")
         let dictionaries: Workbench.DictionaryChoice =
@@ -60,28 +63,53 @@ enum IndexCommand: Command {
 }
 
 extension IndexCommand {
+    /// The folder of the sentence encoder; `nil` where none is to be taken or none is there.
+    private static func encoder(_ arguments: Arguments) -> String? {
+        guard !arguments.has("no-encoder") else { return nil }
+        if let named = arguments.value("encoder") { return named }
+        let usual = Workbench.defaultEncoder
+        return FileManager.default.fileExists(atPath: usual) ? usual : nil
+    }
+
+    /// The folder of the network for pictures, likewise.
+    private static func pictureEncoder(_ arguments: Arguments, _ workbench: Workbench) throws -> String? {
+        guard !arguments.has("no-pictures"), workbench.hasPictures else { return nil }
+        return try arguments.value("picture-encoder") ?? Workbench.defaultPictureEncoder()
+    }
+
+    /// Refuses networks before the catalogue is indexed in vain.
+    private static func check(_ arguments: Arguments, _ workbench: Workbench) throws {
+        guard !arguments.has("allow-worse") else { return }
+        if let folder = encoder(arguments) { try workbench.check(folder, for: .meaning, allowsWorse: false) }
+        if let folder = try pictureEncoder(arguments, workbench) {
+            try workbench.check(folder, for: .pictures, allowsWorse: false)
+        }
+    }
+
     /// Encodes what items mean, where there are weights; an installation without them searches by words.
     private static func encode(_ arguments: Arguments, _ workbench: Workbench, _ console: Console) throws {
-        guard !arguments.has("no-encoder") else { return }
-        let folder = arguments.value("encoder") ?? Workbench.defaultEncoder
-        guard arguments.value("encoder") != nil || FileManager.default.fileExists(atPath: folder) else {
-            return console.note("No sentence encoder in \(folder): the shop searches by words alone.")
+        guard let folder = encoder(arguments) else {
+            guard !arguments.has("no-encoder") else { return }
+            return console.note(
+                "No sentence encoder in \(Workbench.defaultEncoder): the shop searches by words alone.")
         }
         let line = console.progress("encode")
         let texts = try workbench.buildMeaning(
-            encoder: folder, allowsWorse: arguments.has("allow-worse")
+            encoder: folder, allowsWorse: arguments.has("allow-worse"), note: { console.note($0) }
         ) { line.update($0, of: $1) }
         line.finish("\(texts) texts")
     }
 
     /// Encodes what items look like, where there are pictures and a trained network.
     private static func encodePictures(_ arguments: Arguments, _ workbench: Workbench, _ console: Console) throws {
-        guard !arguments.has("no-pictures"), workbench.hasPictures else { return }
-        guard let folder = arguments.value("picture-encoder") ?? Workbench.defaultPictureEncoder else {
+        guard let folder = try pictureEncoder(arguments, workbench) else {
+            guard !arguments.has("no-pictures"), workbench.hasPictures else { return }
             return console.note("No network for pictures (`souk-train cnn`): the shop is not searched by picture.")
         }
         let line = console.progress("pictures")
-        let pictures = try workbench.buildPictures(encoder: folder) { line.update($0, of: $1) }
+        let pictures = try workbench.buildPictures(
+            encoder: folder, allowsWorse: arguments.has("allow-worse"), note: { console.note($0) }
+        ) { line.update($0, of: $1) }
         line.finish("\(pictures) pictures")
     }
 
