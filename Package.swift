@@ -135,7 +135,10 @@ let training = module(
         "Domain", "JSON", "Numerics", "Storage", "Features", "Ranking", "Recommenders", "Evaluation", "Torch",
         "Pictures", "Collective", "VectorIndex", "Encoders", "Meaning",
     ],
-    reference: ["golden.py", "golden.json", "golden_tabular.py", "golden_tabular.json"])
+    reference: [
+        "golden.py", "golden.json", "golden_tabular.py", "golden_tabular.json", "golden_networks.py",
+        "golden_networks.json",
+    ])
 
 let package = Package(
     name: "souk",
