@@ -1,7 +1,9 @@
+import Dispatch
 import Domain
 import Evaluation
 import Features
 import Recommenders
+import Synchronization
 
 /// Ten items of any kind, and ten new ones, from one model.
 struct BasketPredictor {
@@ -28,17 +30,38 @@ struct BasketPredictor {
     static func needsPeople(_ name: String) -> Bool { name == FeatureFactorModel.name }
 
     /// - Throws: `unusable` for a name that is no model's.
-    init(model name: String?, set: TrainingSet) throws {
+    static func check(_ name: String) throws(LearningError) {
+        guard names.contains(name) else {
+            throw LearningError(.unusable, "There is no model '\(name)'. Models: \(names.joined(separator: ", ")).")
+        }
+    }
+
+    /// Trains a model; the shipped default for `nil`.
+    ///
+    /// - Throws: `unusable` for a name that is no model's.
+    init(model name: String?, set: TrainingSet, parameters: ParameterFile? = nil) throws {
         let name = name ?? RankedBasketModel.name
-        if SequencePredictor.names.contains(name), let model = SequencePredictor(name, set: set) {
-            self.init(name: name, answer: model.candidates, scoresAreChances: false)
-            return
+        try Self.check(name)
+        var set = set
+        parameters?.apply(to: &set.parameters)
+        if let type = Self.models.first(where: { $0.name == name }) {
+            self.init(type.train(set))
+        } else if let values = parameters?.values(of: name) {
+            self = try BasketTuning.model(name).prepare(set)(values)
+        } else {
+            let purchases = PurchaseSequences(set)
+            guard let model = SequenceModels.train(name, on: purchases) else {
+                throw LearningError(.unusable, "The model '\(name)' cannot be trained.")
+            }
+            self.init(SequencePredictor(name, model, purchases))
         }
-        guard let type = Self.models.first(where: { $0.name == name }) else {
-            throw LearningError(
-                .unusable, "There is no model '\(name)'. Models: \(Self.names.joined(separator: ", ")).")
-        }
-        let model = type.train(set)
+    }
+
+    init(_ model: SequencePredictor) {
+        self.init(name: model.name, answer: model.candidates, scoresAreChances: false)
+    }
+
+    init(_ model: some Recommender) {
         let newItems: (@Sendable (RecommendationContext, Int) -> [ScoredItem])? =
             switch model {
             case let hybrid as RankedBasketModel: hybrid.newItems
@@ -46,7 +69,7 @@ struct BasketPredictor {
             default: nil
             }
         self.init(
-            name: name, answer: { model.candidates(for: $0, limit: $1) }, answerNew: newItems,
+            name: type(of: model).name, answer: { model.candidates(for: $0, limit: $1) }, answerNew: newItems,
             scoresAreChances: (model as? RankedBasketModel)?.givesChances ?? false)
     }
 
@@ -70,38 +93,54 @@ struct BasketPredictor {
     func any(_ context: RecommendationContext) -> [ItemNumber] { answer(context, Self.length).map(\.item) }
 
     func new(_ context: RecommendationContext) -> [ItemNumber] { answerNew(context, Self.length).map(\.item) }
+
+    /// Lists of ten for people at the moment of training, on two threads.
+    ///
+    /// - Parameter areNew: Of items that they never had; of any items otherwise.
+    func lists(for users: [UserNumber], in set: TrainingSet, areNew: Bool) -> [[Int32]] {
+        let threads = 2
+        let parts = Mutex([[[Int32]]](repeating: [], count: threads))
+        let size = (users.count + threads - 1) / threads
+        DispatchQueue.concurrentPerform(iterations: threads) { thread in
+            let lists = users.dropFirst(thread * size).prefix(size).map { user in
+                let context = set.context(of: user)
+                return (areNew ? new(context) : any(context)).map { Int32(bitPattern: $0.rawValue) }
+            }
+            parts.withLock { $0[thread] = lists }
+        }
+        return parts.withLock { $0.flatMap(\.self) }
+    }
 }
 
-/// A factor model of sequences, asked for baskets: histories are sequences, and what somebody has may come again.
+/// A model of sequences, asked for baskets: histories are sequences, and what somebody has may come again.
 struct SequencePredictor: Sendable {
-    /// Models whose memory does not grow with the square of the catalogue.
-    static let names = [
-        ImplicitALSModel.name, BPRModel.name, WarmBPRModel.name, ItemEmbeddingModel.name,
-    ]
+    /// All that are not asked for baskets in their own way.
+    static let names = SequenceModels.names.filter { ![SequenceHybrid.name, PCTMModel.name].contains($0) }
 
+    let name: String
     private let model: any SequenceModel
-    private let known: [UInt32]
-    private let itemLimit: Int
+    private let isKnown: [Bool]
 
-    /// `nil` for a name that is no model's.
-    init?(_ name: String, set: TrainingSet) {
-        itemLimit = set.itemLimit
-        let sequences = (0..<set.log.userLimit).map { user in
-            set.log.range(of: UserNumber(UInt32(user)), before: set.now).map { set.log.items[$0] }
-        }
-        guard let model = SequenceModels.train(name, on: sequences, itemLimit: itemLimit) else { return nil }
-        self.model = model
-        known = Set(sequences.flatMap(\.self)).sorted()
+    /// - Parameter purchases: What the model was trained on.
+    init(_ name: String, _ model: any SequenceModel, _ purchases: PurchaseSequences) {
+        (self.name, self.model) = (name, model)
+        var isKnown = [Bool](repeating: false, count: purchases.itemLimit)
+        for item in purchases.items.joined() { isKnown[Int(item)] = true }
+        self.isKnown = isKnown
     }
 
     /// Nothing for somebody without a history.
     @Sendable func candidates(for context: RecommendationContext, limit: Int) -> [ScoredItem] {
-        guard !context.history.isEmpty, limit > 0 else { return [] }
-        var scores = [Double](repeating: 0, count: itemLimit)
-        model.addScores(after: context.history.map(\.item.rawValue), to: &scores)
-        let list = known.lazy.filter { context.eligibility.allows(ItemNumber($0)) }
-            .map { ScoredItem(item: ItemNumber($0), score: scores[Int($0)], reason: .likeYou) }
-        return Array(list.sorted(by: ScoredItem.precedes).prefix(limit))
+        guard !context.history.isEmpty else { return [] }
+        var scores = [Double](repeating: 0, count: isKnown.count)
+        if let model = model as? any BasketSequenceModel {
+            model.addScores(afterBaskets: PurchaseSequences.baskets(context.history), to: &scores)
+        } else {
+            model.addScores(after: context.history.map(\.item.rawValue), to: &scores)
+        }
+        return ScoredItem.best(limit, of: scores, reason: .likeYou) {
+            isKnown[$0.index] && context.eligibility.allows($0)
+        }
     }
 }
 

@@ -74,10 +74,11 @@ extension Workbench {
     /// Models are trained here, on events before the cut alone; the truth is read after both runs are written.
     /// - Parameter users: A file whose lines begin with the caller's identifiers, written back as they are; without it,
     ///   everybody who bought before the cut is predicted for, by pseudonym.
+    /// - Parameter parameters: What is not as shipped.
     /// - Parameter windows: How many cuts a report measures: this one, and earlier ones that lie four weeks apart.
     public func evaluateBaskets(
-        cut: Timestamp, users: String?, run: String, runNew: String, model: String?, report: String?,
-        windows: Int = 1, progress: (Int, Int) -> Void
+        cut: Timestamp, users: String?, run: String, runNew: String, model: String?, parameters: ParameterFile? = nil,
+        report: String?, windows: Int = 1, progress: (Int, Int) -> Void
     ) throws -> String {
         let set = try trainingSet(before: cut, for: [model].compactMap(\.self))
         if let end = set.log.end, end >= cut {
@@ -85,7 +86,7 @@ extension Workbench {
         }
         let people = try people(named: users, in: set.log)
         let names = people.map(\.name)
-        let predictor = try BasketPredictor(model: model, set: set)
+        let predictor = try BasketPredictor(model: model, set: set, parameters: parameters)
         let lists = predictBaskets(people, set: set, by: predictor, progress: progress)
         try write(lists.any, of: names, to: run)
         try write(lists.new, of: names, to: runNew)
@@ -97,7 +98,8 @@ extension Workbench {
         if let report {
             var details = try basketDetails(
                 lists, people, set: set, predictor: predictor, truths: truths, result: result)
-            let earlier = try basketWindows(before: cut, count: windows - 1, users: users, model: model, lines: lines)
+            let earlier = try basketWindows(
+                before: cut, count: windows - 1, users: users, model: model, parameters: parameters, lines: lines)
             if !earlier.isEmpty { details.windows = WindowReport(windows: earlier + [.init(cut: cut, result: result)]) }
             try EvaluationReports.baskets(result, cut: cut, details: details).write(to: report)
         }

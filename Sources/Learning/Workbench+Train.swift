@@ -1,4 +1,5 @@
 public import Domain
+import Evaluation
 import Features
 import Meaning
 import Recommenders
@@ -23,10 +24,13 @@ extension Workbench {
     /// Synthetic events do not count. Erased people are not in the log any more, so their influence ends here.
     /// - Parameter isMeasured: Also trains the default one without the newest week, and keeps how well it told that week: `publish`
     ///   compares by it.
+    /// - Parameter parameters: What is not as shipped; the manifest keeps it.
     public func train(
-        before: Timestamp?, isMeasured: Bool = false, progress: (Int, Int) -> Void
+        before: Timestamp?, isMeasured: Bool = false, parameters: ParameterFile? = nil, progress: (Int, Int) -> Void
     ) throws -> [TrainedModel] {
-        let set = try trainingSet(before: before)
+        try parameters?.checkServed()
+        var set = try trainingSet(before: before)
+        parameters?.apply(to: &set.parameters)
         guard set.log.count > 0 else {
             throw LearningError(.missing, "The log holds no purchases to learn from: import events first.")
         }
@@ -50,13 +54,12 @@ extension Workbench {
             try writer.add(TrainingMeasure.file, measure.encoded)
             metrics[TrainingMeasure.metric] = measure.mean
         }
-        _ = try writer.finish(
-            metrics: metrics,
-            inputs: [
-                "before": before?.description ?? "", Self.untilInput: set.now.description,
-                "last_sequence": String(try store.lastSequence()),
-                "erasures": String(try store.erasureCount()),
-            ])
+        var inputs = [
+            "before": before?.description ?? "", Self.untilInput: set.now.description,
+            "last_sequence": String(try store.lastSequence()), "erasures": String(try store.erasureCount()),
+        ]
+        if let parameters { inputs["parameters"] = JSONLine.text(parameters.json) }
+        _ = try writer.finish(metrics: metrics, inputs: inputs)
         progress(steps, steps)
         return [TrainedModel(name: Self.modelKind, version: version)]
     }

@@ -6,7 +6,7 @@ import JSON
 /// `pairwise` is LambdaMART without the weight of a metric (Burges, MSR-TR-2010-82): pairs of a group whose labels differ
 /// are to come in the right order. The same examples, parameters and seed give the same trees.
 public struct GradientBoosting: Hashable, Sendable {
-    public enum Objective: String, Sendable {
+    public enum Objective: String, Sendable, CaseIterable {
         case pairwise = "rank:pairwise"
         case ndcg = "rank:ndcg"
         case logistic = "binary:logistic"

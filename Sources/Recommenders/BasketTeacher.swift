@@ -21,7 +21,7 @@ struct BasketTeacher {
     /// Fewer bought candidates than this teach nothing that lasts.
     private static let leastPositives = 300
 
-    struct Lesson {
+    struct Lesson: Sendable {
         var any = RankingExamples(featureCount: BasketFeature.count)
         var new = RankingExamples(featureCount: BasketFeature.count)
     }
@@ -113,15 +113,20 @@ struct BasketTeacher {
         examples.append(rows, labels: labels, weight: 1 / positives)
     }
 
-    /// Fits trees, or none where there is too little to learn from.
-    static func trees(_ examples: RankingExamples, seed: UInt64) -> TreeEnsemble? {
-        guard examples.labels.lazy.filter({ $0 > 0 }).prefix(leastPositives).count == leastPositives else { return nil }
+    /// How trees are fitted unless something else is said.
+    static var boosting: GradientBoosting {
         var boosting = GradientBoosting()
         boosting.objective = .logistic
         boosting.rounds = 120
         boosting.depth = 4
         boosting.featureShare = 0.6
         boosting.minimumLeafWeight = 10
+        return boosting
+    }
+
+    /// Fits trees, or none where there is too little to learn from.
+    static func trees(_ examples: RankingExamples, _ boosting: GradientBoosting, seed: UInt64) -> TreeEnsemble? {
+        guard examples.labels.lazy.filter({ $0 > 0 }).prefix(leastPositives).count == leastPositives else { return nil }
         // Examples are finite and many here; whatever else the library meets, the blend stands in for the trees.
         return try? boosting.train(examples, seed: seed)  // The blend serves alone.
     }

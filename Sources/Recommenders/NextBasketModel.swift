@@ -7,16 +7,31 @@ public import Storage
 ///
 /// After TIFU-KNN (Hu et al., SIGIR 2020) and UP-CF (Faggioli et al., UMAP 2020), with a place for rhythm:
 /// score = 0.7 · (own Σ 0.98^age) · (1 + due) / 2 + 0.1 · log(1 + baskets) + 0.3 · mean of √(decayed count) over the 100
-/// nearest users (cosine of decayed counts) + 0.001 · share of all lines. Unknown users get the last part alone. New
-/// items are ranked by `NewItemScorer` instead. History after training counts as any other.
+/// nearest users (cosine of decayed counts) + 0.001 · share of all lines, with the shipped `Parameters`. Unknown users get the last
+/// part alone. New items are ranked by `NewItemScorer` instead. History after training counts as any other.
 public struct NextBasketModel: Recommender {
     public static let name = "blend"
-    static let decay = 0.98
-    static let neighbourCount = 100
-    private static let shareWeight = 1e-3
-    /// Roots count neighbours rather than purchases; chosen on the cut of 2017-10-01.
-    private static let neighbourWeight = 0.3 / Double(neighbourCount)
 
+    /// What the parts of a score weigh beside 0.7 for a person's own decayed count; `souk tune --shop` searches them.
+    public struct Parameters: Hashable, Sendable {
+        /// What a day leaves of a purchase, above 0 and at most 1.
+        public var decay = 0.98
+        /// What is left of an own item's decayed count while it is not due, 0...1.
+        public var restingShare = 0.5
+        /// Weight of log(1 + baskets that held the item).
+        public var timesWeight = 0.1
+        /// Weight of the neighbours' mean; roots count neighbours rather than purchases. Chosen on the cut of 2017-10-01.
+        public var neighbourWeight = 0.3
+        /// 1...`NewItemScorer.neighbourCount`.
+        public var neighbourCount = 100
+        /// What one neighbour's root weighs.
+        var weightOfNeighbour: Double { neighbourWeight / Double(neighbourCount) }
+        /// Weight of an item's share of all lines.
+        public var shareWeight = 1e-3
+        public init() {}
+    }
+
+    let parameters: Parameters
     let vectors: UserVectors
     let userNorms: [Double]
     /// Share of all lines before training, by item number.
@@ -26,8 +41,9 @@ public struct NextBasketModel: Recommender {
     /// √(decayed count), by place in the user vectors.
     private let roots: [Float]
 
-    init(vectors: UserVectors, shares: [Double], newItemScorer: NewItemScorer) {
-        (self.vectors, self.shares, self.newItemScorer) = (vectors, shares, newItemScorer)
+    init(_ parameters: Parameters, vectors: UserVectors, shares: [Double], newItemScorer: NewItemScorer) {
+        (self.parameters, self.vectors) = (parameters, vectors)
+        (self.shares, self.newItemScorer) = (shares, newItemScorer)
         userNorms = vectors.userNorms()
         roots = vectors.weights.map { $0.squareRoot() }
         ranking = shares.indices.filter { shares[$0] > 0 }.map { UInt32($0) }
@@ -42,10 +58,11 @@ public struct NextBasketModel: Recommender {
             }
         }
         let total = max(1, counts.reduce(0, +))
-        let vectors = UserVectors(set, decay: decay)
+        let parameters = set.parameters.blend
+        let vectors = UserVectors(set, decay: parameters.decay)
         return NextBasketModel(
-            vectors: vectors, shares: counts.map { $0 / total },
-            newItemScorer: NewItemScorer(set, vectors: vectors, decay: decay))
+            parameters, vectors: vectors, shares: counts.map { $0 / total },
+            newItemScorer: NewItemScorer(set, vectors: vectors, decay: parameters.decay))
     }
 
     /// Trains on what lies before `cut` alone.
@@ -100,14 +117,14 @@ public struct NextBasketModel: Recommender {
         for item in ranking where list.count < limit {
             guard board.scores[Int(item)] == 0, allows(item) else { continue }
             list.append(
-                ScoredItem(item: ItemNumber(item), score: Self.shareWeight * shares[Int(item)], reason: .popular))
+                ScoredItem(item: ItemNumber(item), score: parameters.shareWeight * shares[Int(item)], reason: .popular))
         }
         return list
     }
 
     func candidates(for context: RecommendationContext, _ person: PersonEvidence, limit: Int) -> [ScoredItem] {
         let own = person.own
-        var (sums, touched) = neighbourSums(person.nearest.prefix(Self.neighbourCount))
+        var (sums, touched) = neighbourSums(person.nearest.prefix(parameters.neighbourCount))
         var personal: [UInt32: Double] = [:]
         personal.reserveCapacity(own.entries.count)
         // Asked before the table, for few of the touched items are one's own.
@@ -123,11 +140,12 @@ public struct NextBasketModel: Recommender {
             // Marked so that an item enters once; far below any weight.
             if Int(item) < sums.count { sums[Int(item)] = .leastNormalMagnitude }
         }
+        let weight = parameters.weightOfNeighbour
+        let shareWeight = parameters.shareWeight
         var best = TopItems(limit: limit)
         for item in touched {
             let index = Int(item)
-            var score =
-                index < sums.count ? Self.neighbourWeight * Double(sums[index]) + Self.shareWeight * shares[index] : 0
+            var score = index < sums.count ? weight * Double(sums[index]) + shareWeight * shares[index] : 0
             // Only neighbours' items can be many: an own item's part is looked up where it may matter.
             if index >= isOwn.count || isOwn[index], let part = personal[item] { score += part }
             guard best.mayEnter(item, score), context.eligibility.allows(ItemNumber(item)) else { continue }
@@ -137,18 +155,19 @@ public struct NextBasketModel: Recommender {
         for entry in own.entries { entries[entry.item] = entry }
         return best.sorted.map { item, score in
             let reason: Reason =
-                entries[item].map { PersonalFrequencyModel.reason($0) } ?? (score > 2e-3 ? .likeYou : .popular)
+                entries[item].map { PersonalFrequencyModel.reason($0) }
+                ?? (score > 2 * shareWeight ? .likeYou : .popular)
             return ScoredItem(item: ItemNumber(item), score: score, reason: reason)
         }
     }
 
     /// The sums that make the score of items for any place, in the order asked for.
     ///
-    /// Complexity: O(purchases of a hundred neighbours).
+    /// Complexity: O(purchases of the neighbours).
     func parts(
         of items: [ItemNumber], _ person: PersonEvidence
     ) -> [(item: ItemNumber, parts: [(part: RankerPart, value: Double)])] {
-        let sums = neighbourSums(person.nearest.prefix(Self.neighbourCount)).sums
+        let sums = neighbourSums(person.nearest.prefix(parameters.neighbourCount)).sums
         let own = Dictionary(
             person.own.entries.map { ($0.item, ownScore($0)) }, uniquingKeysWith: { first, _ in first })
         return items.map { item in
@@ -157,8 +176,8 @@ public struct NextBasketModel: Recommender {
                 item,
                 [
                     (.own, own[item.rawValue] ?? 0),
-                    (.people, isKnown ? Self.neighbourWeight * Double(sums[item.index]) : 0),
-                    (.sales, isKnown ? Self.shareWeight * shares[item.index] : 0),
+                    (.people, isKnown ? parameters.weightOfNeighbour * Double(sums[item.index]) : 0),
+                    (.sales, isKnown ? parameters.shareWeight * shares[item.index] : 0),
                 ]
             )
         }
@@ -187,11 +206,13 @@ public struct NextBasketModel: Recommender {
         return (sums, touched)
     }
 
-    /// 0.7 · decayed count, down to half of it while the item is not due, and a part for how often it was ever bought.
+    /// 0.7 · decayed count, down to a part of it while the item is not due, and a part for how often it was ever bought.
     private func ownScore(_ entry: PersonalCounts.Entry) -> Double {
         let gap = entry.meanGap ?? 30
         let due = 1 / (1 + exp(-4 * (entry.last / gap - 0.5)))
-        return 0.7 * entry.decayed * (0.5 + 0.5 * due) + 0.1 * log(1 + Double(entry.times))
+        let resting = parameters.restingShare
+        return 0.7 * entry.decayed * (resting + (1 - resting) * due)
+            + parameters.timesWeight * log(1 + Double(entry.times))
     }
 
     /// The users with the most similar decayed counts, nearest first.
@@ -215,6 +236,7 @@ public struct NextBasketModel: Recommender {
         vectors.store(in: &file)
         file.set("shares", shares)
         newItemScorer.store(in: &file)
+        parameters.store(in: &file)
         return file
     }
 
@@ -222,6 +244,30 @@ public struct NextBasketModel: Recommender {
         let vectors = try UserVectors(columns)
         let shares = try columns.doubles("shares")
         guard shares.count == vectors.itemLimit else { throw columns.damaged("its items do not fit together") }
-        self.init(vectors: vectors, shares: shares, newItemScorer: try NewItemScorer(columns, vectors: vectors))
+        self.init(
+            try Parameters(columns), vectors: vectors, shares: shares,
+            newItemScorer: try NewItemScorer(columns, vectors: vectors))
+    }
+}
+
+extension NextBasketModel.Parameters {
+    private static let column = "blend_parameters"
+
+    fileprivate func store(in file: inout ColumnFile) {
+        file.set(
+            Self.column,
+            [decay, restingShare, timesWeight, neighbourWeight, Double(neighbourCount), shareWeight])
+    }
+
+    /// Those that are shipped where the file, of an earlier version, names none.
+    fileprivate init(_ file: ColumnFile) throws(StorageError) {
+        self.init()
+        guard file.columns[Self.column] != nil else { return }
+        let values = try file.doubles(Self.column)
+        guard values.count == 6, values.allSatisfy({ $0.isFinite && $0 >= 0 }), values[0] > 0, values[0] <= 1,
+            values[1] <= 1, let count = Int(exactly: values[4]), (1...NewItemScorer.neighbourCount).contains(count)
+        else { throw file.damaged("its parameters are out of range") }
+        (decay, restingShare, timesWeight) = (values[0], values[1], values[2])
+        (neighbourWeight, neighbourCount, shareWeight) = (values[3], count, values[5])
     }
 }

@@ -36,9 +36,14 @@ public struct PCTMModel: Recommender {
         for user in 0..<set.log.userLimit {
             sequences.append(Array(set.log.items[set.log.range(of: UserNumber(UInt32(user)), before: set.now)]))
         }
+        return train(sequences, itemLimit: set.itemLimit, parameters: set.parameters.transitions)
+    }
+
+    /// Those of a shop, whose catalogue is large.
+    static var basketParameters: Parameters {
         var parameters = Parameters()
         parameters.successorLimit = 64
-        return train(sequences, itemLimit: set.itemLimit, parameters: parameters)
+        return parameters
     }
 
     /// Trains on one sequence a user, oldest first.

@@ -10,7 +10,7 @@ struct PersonEvidence {
     let taste: TasteFactors.Row
 
     init(_ context: RecommendationContext, blend: NextBasketModel) {
-        own = PersonalCounts(context.history, now: context.now, decay: NextBasketModel.decay)
+        own = PersonalCounts(context.history, now: context.now, decay: blend.parameters.decay)
         nearest = blend.neighbours(of: own, user: context.user, limit: NewItemScorer.neighbourCount)
         taste = blend.newItemScorer.taste.person(own)
     }

@@ -2,7 +2,7 @@ import Dispatch
 import Domain
 import Features
 import Foundation
-import Ranking
+public import Ranking
 public import Storage
 import Synchronization
 
@@ -10,7 +10,7 @@ import Synchronization
 ///
 /// Candidates are the blend's best; two rankers order them, one for any item and one for items new to the person. They are
 /// gradient-boosted trees (`GradientBoosting`) taught on the past's past: see `BasketTeacher`. A score is the chance that
-/// the item is in the next basket, as the ranker sees it. Where there was too little to learn from, the blend answers, and it
+/// the item is in the next basket, as the ranker sees it; with a pairwise or listwise objective it only tells the order. Where there was too little to learn from, the blend answers, and it
 /// orders the items of people of whom less is known than of nearly everybody whom the rankers were taught with.
 public struct RankedBasketModel: Recommender {
     public static let name = "hybrid"
@@ -24,29 +24,56 @@ public struct RankedBasketModel: Recommender {
     let newTrees: TreeEnsemble?
     /// Purchase lines of a person from which on the order of the ranker for any item is taken.
     let leastHistory: Int
+    /// Whether the trees were fitted to chances, not to an order.
+    let isPointwise: Bool
 
     /// The blend of personal counts and neighbours that candidates come from.
     public var blend: NextBasketModel { evidence.blend }
 
-    /// Whether scores are chances: not where there was too little to learn from.
-    public var givesChances: Bool { anyTrees != nil }
+    /// Whether there was enough to learn from: otherwise the blend answers.
+    public var hasRanker: Bool { anyTrees != nil }
+
+    /// Whether scores are chances: not where there was too little to learn from, or an order was learned.
+    public var givesChances: Bool { hasRanker && isPointwise }
 
     public static func train(_ set: TrainingSet) -> RankedBasketModel {
-        let lesson = BasketTeacher(set).lesson()
-        let trees = Mutex<(any: TreeEnsemble?, new: TreeEnsemble?)>((nil, nil))
-        DispatchQueue.concurrentPerform(iterations: 2) { part in
-            let fitted = BasketTeacher.trees(
-                part == 0 ? lesson.any : lesson.new, seed: set.seed &+ UInt64(part))
-            trees.withLock { if part == 0 { $0.any = fitted } else { $0.new = fitted } }
-        }
-        let (any, new) = trees.withLock { $0 }
-        return RankedBasketModel(
-            evidence: BasketEvidence(set), anyTrees: any, newTrees: new, leastHistory: leastHistory(set))
+        Schooling(set).model(set.parameters.ranker)
     }
 
-    init(evidence: BasketEvidence, anyTrees: TreeEnsemble?, newTrees: TreeEnsemble?, leastHistory: Int) {
+    /// All that does not hang on how trees are fitted: rankers with other parameters are made from it.
+    public struct Schooling: Sendable {
+        private let lesson: BasketTeacher.Lesson
+        private let evidence: BasketEvidence
+        private let leastHistory: Int
+        private let seed: UInt64
+
+        public init(_ set: TrainingSet) {
+            lesson = BasketTeacher(set).lesson()
+            evidence = BasketEvidence(set)
+            (leastHistory, seed) = (RankedBasketModel.leastHistory(set), set.seed)
+        }
+
+        /// Fits both rankers, on two threads.
+        public func model(_ boosting: GradientBoosting) -> RankedBasketModel {
+            let trees = Mutex<(any: TreeEnsemble?, new: TreeEnsemble?)>((nil, nil))
+            DispatchQueue.concurrentPerform(iterations: 2) { part in
+                let fitted = BasketTeacher.trees(
+                    part == 0 ? lesson.any : lesson.new, boosting, seed: seed &+ UInt64(part))
+                trees.withLock { if part == 0 { $0.any = fitted } else { $0.new = fitted } }
+            }
+            let (any, new) = trees.withLock { $0 }
+            return RankedBasketModel(
+                evidence: evidence, anyTrees: any, newTrees: new, leastHistory: leastHistory,
+                isPointwise: boosting.objective == .logistic)
+        }
+    }
+
+    init(
+        evidence: BasketEvidence, anyTrees: TreeEnsemble?, newTrees: TreeEnsemble?, leastHistory: Int,
+        isPointwise: Bool
+    ) {
         (self.evidence, self.anyTrees, self.newTrees) = (evidence, anyTrees, newTrees)
-        self.leastHistory = leastHistory
+        (self.leastHistory, self.isPointwise) = (leastHistory, isPointwise)
     }
 
     /// What nineteen of twenty people have: trees know nothing of shorter histories, and misjudge them.
@@ -97,6 +124,7 @@ public struct RankedBasketModel: Recommender {
         var file = ColumnFile(kind: Self.name)
         evidence.store(in: &file)
         file.set("least_history", [UInt32(leastHistory)])
+        file.set("is_pointwise", [isPointwise ? 1 : 0] as [UInt8])
         for (name, trees) in [("any", anyTrees), ("new", newTrees)] {
             if let trees { trees.store(in: &file, name: name) }
         }
@@ -111,6 +139,10 @@ public struct RankedBasketModel: Recommender {
         let least = columns.columns["least_history"] == nil ? [0] : try columns.uint32s("least_history")
         guard least.count == 1 else { throw columns.damaged("it has not one least history") }
         leastHistory = Int(least[0])
+        // Models of before were all fitted to chances.
+        let pointwise = columns.columns["is_pointwise"] == nil ? [1] : try columns.bytes("is_pointwise")
+        guard pointwise.count == 1 else { throw columns.damaged("it does not say what its trees were fitted to") }
+        isPointwise = pointwise[0] == 1
     }
 }
 

@@ -73,7 +73,7 @@ public struct Recommendations: Sendable {
         switch scenario {
         case .home, .category: addHome(to: &list, context)
         case .buyAgain:
-            let isRanked = models.hybrid.givesChances && !context.history.isEmpty
+            let isRanked = models.hybrid.hasRanker && !context.history.isEmpty
             list.add(isRanked ? RankedBasketModel.name : PersonalFrequencyModel.name, context) { context, limit in
                 let due = models.personal.candidates(for: context, limit: max(limit, RankedBasketModel.anyCandidates))
                 return models.hybrid.ranked(due, for: context, limit: limit)
@@ -151,7 +151,7 @@ public struct Recommendations: Sendable {
     private func addProposals(to list: inout AnswerList, _ context: RecommendationContext) {
         var context = context
         context.eligibility.excluded.formUnion(context.history.map(\.item))
-        let isRanked = models.hybrid.givesChances && !context.history.isEmpty
+        let isRanked = models.hybrid.hasRanker && !context.history.isEmpty
         list.add(isRanked ? RankedBasketModel.name : Self.shopName, context) { context, limit in
             let fitting = context.proposals.filter { context.eligibility.allows($0.item) }
             return models.hybrid.ranked(fitting, for: context, limit: limit)

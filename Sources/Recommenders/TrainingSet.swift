@@ -15,6 +15,8 @@ public struct TrainingSet: Sendable {
     /// The moment of training: decay is counted from here; lines at or after it do not count.
     public var now: Timestamp
     public var seed: UInt64
+    /// What is set of the models.
+    public var parameters = ModelParameters()
 
     public init(log: InteractionLog, facts: ItemFacts = ItemFacts(), now: Timestamp? = nil, seed: UInt64 = 1) {
         (self.log, self.facts, self.seed) = (log, facts, seed)

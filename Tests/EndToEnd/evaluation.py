@@ -119,6 +119,37 @@ def check_sequences(shop: Shop) -> None:
     check("an empty file of sequences is one clear error", is_one_error(done, "sequences.txt"), done.stderr)
 
 
+def check_tuning(shop: Shop) -> None:
+    log, best, page = (shop.folder / name for name in ("trials.jsonl", "best.json", "tune.html"))
+    words = ["tune", "--shop", str(shop.path), "--model", "personal", "--cuts", "2026-03-18,2026-03-25,2026-04-01", "--method", "random", "--log", str(log)]
+    first = last_json(shop.run(*words, "--trials", "4"))
+    check("a search in a shop's past finds at least what is shipped", first["trials"] == 4 and first["validation_ndcg@10"] >= first["shipped_validation_ndcg@10"] > 0.2, first)
+    before = log.read_text()
+    result = last_json(shop.run(*words, "--trials", "9", "--best", str(best), "--report", str(page)))
+    check("it goes on from its log", result["trials"] == 9 and log.read_text().startswith(before), result)
+    check("its report is one page with the windows", all(word in page.read_text() for word in ("2026-03-18", "due_slope", "<!doctype html>")))
+    check("the best parameters are written", json.loads(best.read_text())["models"]["personal"] == result["parameters"], best.read_text())
+    run = ["--run", str(shop.folder / "tuned.run"), "--run-new", str(shop.folder / "tuned-new.run")]
+    tuned = last_json(shop.on("evaluate", "baskets", "--cut", CUT, "--model", "personal", "--parameters", str(best), *run))
+    check("the best parameters are measured", tuned["ndcg@10"] > 0.2, tuned)
+    trained = shop.copy("tuned")
+    trained.on("train", "--parameters", str(best))
+    manifest = json.loads(max((trained.path / "models/recommenders").glob("*/manifest.json"), key=lambda path: int(path.parent.name)).read_text())
+    check("trained models keep their parameters", json.loads(manifest["inputs"]["parameters"]) == json.loads(best.read_text()), manifest["inputs"])
+    for more, problem, code in [(["--measure", "recall"], "another search", 1), (["--model", "oracle"], "blend", 1), (["--cuts", "2099-01-01"], "both sides", 1),
+                                (["--cuts", "tomorrow"], "tomorrow", 2), (["--measure", "luck"], "recall_new", 2), (["--data", "x"], "either", 2)]:
+        changed = list(words)
+        if more[0] in changed:
+            changed[changed.index(more[0]) + 1] = more[1]
+        else:
+            changed += more
+        done = shop.run(*changed, "--trials", "9", status=None)
+        check(f"tune with {' '.join(more)} is one clear error", is_one_error(done, problem, status=code), done.stderr)
+    best.write_text('{"format": 1, "models": {"blend": {"decay": 3}}}')
+    done = shop.on("train", "--parameters", str(best), status=None)
+    check("a parameter out of range is one clear error", is_one_error(done, "best.json", "decay", "0.999"), done.stderr)
+
+
 def check_ratings(shop: Shop) -> None:
     """Ratings are synthetic: two kinds of people who like opposite kinds of items."""
     data, run, report = (shop.folder / name for name in ("ratings.txt", "ratings.run", "ratings.html"))

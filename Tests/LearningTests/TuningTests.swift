@@ -20,7 +20,7 @@ import Testing
     }
 
     static func request(_ folder: String, _ method: SearchMethod, trials: Int, jobs: Int = 1) -> ModelTuner.Request {
-        var request = ModelTuner.Request(data: "\(folder)/data.txt", log: "\(folder)/\(method.rawValue).jsonl")
+        var request = ModelTuner.Request(.file("\(folder)/data.txt"), log: "\(folder)/\(method.rawValue).jsonl")
         (request.model, request.method, request.trials, request.jobs) = ("pctm", method, trials, jobs)
         return request
     }
@@ -93,7 +93,7 @@ import Testing
         _ = try ModelTuner.run(request) { _, _ in }
         let page = try String(contentsOfFile: "\(folder.path)/tune.html", encoding: .utf8)
         #expect(page.contains("Which parameters mattered") && page.contains("smoothing"))
-        var measured = SequenceTask.Request(data: request.data, run: "\(folder.path)/run")
+        var measured = SequenceTask.Request(data: "\(folder.path)/data.txt", run: "\(folder.path)/run")
         measured.trials = request.log
         let result = try SequenceTask.evaluate(measured) { _, _ in }
         #expect(result.contains("\"users\":60"))

@@ -66,4 +66,31 @@ import Testing
         model.addScores(after: [0], to: &scores)
         #expect(abs(scores[1] - 4.0 / 505.0) < 1e-7 && abs(scores[0]) < 1e-7)
     }
+
+    @Test func `personal frequency is counted in baskets where there are baskets`() {
+        // Two groups of one basket, ages 0 and 1: weights 1/2 and .5/2, no neighbours' part.
+        var tifu = TIFUModel.Parameters()
+        (tifu.groupSize, tifu.betweenDecay, tifu.neighbourShare) = (1, 0.5, 0)
+        let histories: [[[UInt32]]] = [[[0, 1], [1]], [[2]]]
+        let model = TIFUModel.train(baskets: histories, itemLimit: 3, parameters: tifu)
+        var scores = [0.0, 0.0, 0.0]
+        model.addScores(afterBaskets: histories[0], to: &scores)
+        #expect(scores == [0.25, 0.75, 0])
+        // The same events without baskets are three baskets of one item.
+        scores = [0, 0, 0]
+        model.addScores(after: [0, 1, 1], to: &scores)
+        #expect(zip(scores, [0.25 / 3, 1.5 / 3, 0]).allSatisfy { abs($0 - $1) < 1e-12 })
+    }
+
+    @Test func `recent popularity counts the newest baskets, and nearer people more with more locality`() {
+        var parameters = UPCFModel.Parameters()
+        (parameters.window, parameters.asymmetry, parameters.locality) = (2, 0.5, 2)
+        // Shares of the last two baskets: (0: 1, 1: ½), (0: 1, 2: 1); cosine (1 / √1.25 / √2).
+        let histories: [[[UInt32]]] = [[[2], [0, 1], [0]], [[0, 2], [0, 2]]]
+        let model = UPCFModel.train(baskets: histories, itemLimit: 3, parameters: parameters)
+        var scores = [0.0, 0.0, 0.0]
+        model.addScores(afterBaskets: histories[0], to: &scores)
+        let square = 1 / (1.25 * 2)
+        #expect(zip(scores, [1 + square, 0.5, square]).allSatisfy { abs($0 - $1) < 1e-6 })
+    }
 }

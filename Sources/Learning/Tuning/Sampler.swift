@@ -19,8 +19,11 @@ struct Sampler {
     private static let candidateCount = 32
 
     let method: SearchMethod
-    let dimensions: Int
+    /// By coordinate: into how many equal parts it falls, if it is a choice of so many.
+    let choices: [Int?]
     let seed: UInt64
+
+    private var dimensions: Int { choices.count }
 
     /// - Parameter earlier: Places with their values, larger is better.
     func next(_ number: Int, after earlier: [(place: [Double], value: Double)]) -> [Double] {
@@ -32,18 +35,53 @@ struct Sampler {
         guard !bad.isEmpty else { return uniform(&random) }
         // Each coordinate alone, as in the paper: the value that is likely among the good and unlikely among the bad.
         return (0..<dimensions).map { dimension in
-            let (likes, dislikes) = (Parzen(good.map { $0[dimension] }), Parzen(bad.map { $0[dimension] }))
-            let draws = (0..<Self.candidateCount).map { _ in likes.draw(&random) }
-            let ratios = draws.map { log(likes.density($0)) - log(dislikes.density($0)) }
-            return zip(draws, ratios).max { $0.1 < $1.1 }?.0 ?? 0.5
+            let (likes, dislikes) = (good.map { $0[dimension] }, bad.map { $0[dimension] })
+            guard let count = choices[dimension] else { return Self.best(Parzen(likes), Parzen(dislikes), &random) }
+            return Self.best(Frequencies(likes, count), Frequencies(dislikes, count), &random)
         }
+    }
+
+    private static func best<Estimate: Density>(
+        _ likes: Estimate, _ dislikes: Estimate, _ random: inout SeededGenerator
+    ) -> Double {
+        let draws = (0..<candidateCount).map { _ in likes.draw(&random) }
+        let ratios = draws.map { log(likes.density($0)) - log(dislikes.density($0)) }
+        return zip(draws, ratios).max { $0.1 < $1.1 }?.0 ?? 0.5
     }
 
     private func uniform(_ random: inout SeededGenerator) -> [Double] { (0..<dimensions).map { _ in random.unit() } }
 }
 
+/// Where on the unit interval points lie.
+private protocol Density {
+    func density(_ x: Double) -> Double
+    func draw(_ random: inout SeededGenerator) -> Double
+}
+
+/// How often each of equal parts of the unit interval was hit, with one more hit for all of them together.
+private struct Frequencies: Density {
+    private let shares: [Double]
+
+    init(_ points: [Double], _ count: Int) {
+        var hits = [Double](repeating: 1 / Double(count), count: count)
+        for point in points { hits[min(count - 1, Int(point * Double(count)))] += 1 }
+        shares = hits.map { $0 / Double(points.count + 1) }
+    }
+
+    func density(_ x: Double) -> Double { shares[min(shares.count - 1, Int(x * Double(shares.count)))] }
+
+    func draw(_ random: inout SeededGenerator) -> Double {
+        var rest = random.unit()
+        let part = shares.indices.first { part in
+            rest -= shares[part]
+            return rest < 0
+        }
+        return (Double(part ?? shares.count - 1) + 0.5) / Double(shares.count)
+    }
+}
+
 /// A mixture of normal densities around points of the unit interval, and one uniform density.
-private struct Parzen {
+private struct Parzen: Density {
     private let points: [Double]
     private let width: Double
 

@@ -7,9 +7,26 @@ public struct Trial: Hashable, Sendable {
     public let values: [Double]
     /// Part of the users that were measured, 0...1.
     public let share: Double
-    /// Mean NDCG@10 on the validation part.
+    /// By window of the validation part that was measured: the first of them where the trial ended early.
+    public let windows: [Double]
+    /// Mean of the windows; for a trial that ended early what it would be, see `MedianRule`.
     public let score: Double
+    /// Whether the trial ended before its last window.
+    public let isPruned: Bool
     public let seconds: Double
+
+    init(
+        number: Int, values: [Double], share: Double = 1, windows: [Double], score: Double, isPruned: Bool = false,
+        seconds: Double
+    ) {
+        (self.number, self.values, self.share, self.windows) = (number, values, share, windows)
+        (self.score, self.isPruned, self.seconds) = (score, isPruned, seconds)
+    }
+
+    /// The best trial on all users and windows; the earlier of equals.
+    static func best(of trials: [Trial]) -> Trial? {
+        trials.filter { $0.share == 1 && !$0.isPruned }.min { ($1.score, $0.number) < ($0.score, $1.number) }
+    }
 }
 
 /// Every trial of a search as one line of JSON, written when it ends: a search goes on where it stopped.
@@ -72,6 +89,10 @@ struct TrialLog {
             object.member("share", trial.share)
             object.member("score", trial.score)
             object.member("seconds", trial.seconds)
+            if trial.isPruned { object.member("pruned", true) }
+            if trial.isPruned || trial.windows.count > 1 {
+                object.array("windows") { array in for value in trial.windows { array.value(value) } }
+            }
             object.array("values") { array in for value in trial.values { array.value(value) } }
         }
         return String(decoding: writer.finish(), as: UTF8.self)
@@ -85,7 +106,10 @@ struct TrialLog {
         else { return nil }
         let values = list.compactMap { Self.number($0) }
         guard values.count == parameterCount, values.count == list.count else { return nil }
-        return Trial(number: Int(number), values: values, share: share, score: score, seconds: seconds)
+        let windows = json["windows"]?.arrayValue?.compactMap { Self.number($0) } ?? [score]
+        return Trial(
+            number: Int(number), values: values, share: share, windows: windows, score: score,
+            isPruned: json["pruned"]?.boolValue ?? false, seconds: seconds)
     }
 
     private static func number(_ value: JSONValue?) -> Double? {

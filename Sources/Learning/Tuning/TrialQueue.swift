@@ -30,8 +30,17 @@ struct TrialQueue {
         guard begun < limit else { return .end }
         let basis = plan.basis(of: begun)
         guard basis <= recorded.count else { return .wait }
+        let known = Array(recorded.prefix(basis))
+        guard !plan.isStuck(known) else { return .end }
         begun += 1
-        return .begin(number: begun - 1, plan.step(begun - 1, after: Array(recorded.prefix(basis))))
+        return .begin(number: begun - 1, plan.step(begun - 1, after: known))
+    }
+
+    /// Whether nothing is left to begin.
+    var isOver: Bool {
+        var copy = self
+        if case .end = copy.next() { return true }
+        return false
     }
 
     /// Takes over a trial; returns those that can be written now, in the order of numbers.

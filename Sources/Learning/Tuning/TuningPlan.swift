@@ -1,9 +1,13 @@
-/// Decides what a search measures next, from the trials so far alone: so that it goes on where it stopped.
+/// Decides what a search measures next and when it ends, from the trials so far alone: so that it goes on where it stopped.
 struct TuningPlan {
-    struct Step: Hashable {
+    struct Step: Hashable, Sendable {
         let values: [Double]
         /// Part of the users to measure.
-        let share: Double
+        var share = 1.0
+        /// Asked after each window, if trials may end early.
+        var rule: MedianRule?
+        /// The first trial's scores by window; empty for itself.
+        var first: [Double] = []
     }
 
     /// A bracket of successive halving: nine places on a ninth of the users, three on a third, one on all.
@@ -13,38 +17,60 @@ struct TuningPlan {
     let sampler: Sampler
     /// How many trials are measured at once.
     let jobs: Int
+    /// The search ends when so many trials did not improve on the best; `nil` for never.
+    let patience: Int?
+    /// Whether trials may end before their last window.
+    let prunes: Bool
 
-    init(space: SearchSpace, method: SearchMethod, seed: UInt64, jobs: Int = 1) {
-        (self.space, self.jobs) = (space, jobs)
-        sampler = Sampler(method: method, dimensions: space.parameters.count, seed: seed)
+    /// - Parameter prunes: Halving ends trials in its own way.
+    init(
+        space: SearchSpace, method: SearchMethod, seed: UInt64, jobs: Int = 1, patience: Int? = nil,
+        prunes: Bool = false
+    ) {
+        (self.space, self.jobs, self.patience) = (space, jobs, patience)
+        self.prunes = prunes && method != .halving
+        sampler = Sampler(method: method, choices: space.parameters.map(\.choiceCount), seed: seed)
     }
 
-    /// How many trials, counted from the first, a trial is drawn from.
+    /// Whether trials hang on how many are measured at once.
+    var dependsOnJobs: Bool { jobs > 1 && (sampler.method == .tpe || prunes) }
+
+    /// How many trials, counted from the first, must be known before a trial begins.
     ///
-    /// By Parzen estimators all but those that may still be under way: the last `jobs` - 1. So more jobs know a little less.
+    /// What looks back sees all but those that may still be under way: the last `jobs` - 1. So more jobs know a little less.
     func basis(of number: Int) -> Int {
+        let known = max(0, number - jobs + 1)
+        let looksBack = prunes || patience != nil
         switch sampler.method {
-        case .random: return 0
-        case .tpe: return max(0, number - jobs + 1)
+        case .random: return looksBack ? known : 0
+        case .tpe: return known
         case .halving:
             guard number > 0 else { return 0 }
             let (start, place) = bracket(of: number)
-            return place < 9 ? 0 : start + (place < 12 ? 9 : 12)
+            return max(looksBack ? known : 0, place < 9 ? 0 : start + (place < 12 ? 9 : 12))
         }
+    }
+
+    /// Whether the last trials, as many as patience lasts, did not improve on the best before them.
+    func isStuck(_ trials: [Trial]) -> Bool {
+        guard let patience, let best = Trial.best(of: trials) else { return false }
+        return trials.count - 1 - best.number >= patience
     }
 
     /// What a trial measures, drawn from the first `basis` trials; the first is what is shipped.
     func step(_ number: Int, after trials: [Trial]) -> Step {
-        guard number > 0 else { return Step(values: space.shipped, share: 1) }
+        guard number > 0 else { return Step(values: space.shipped) }
         guard sampler.method == .halving else {
             let earlier = trials.map { (place: space.units(of: $0.values), value: $0.score) }
-            return Step(values: space.values(at: sampler.next(number, after: earlier)), share: 1)
+            return Step(
+                values: space.values(at: sampler.next(number, after: earlier)),
+                rule: prunes ? MedianRule(rivals: trials.map(\.windows)) : nil, first: trials.first?.windows ?? [])
         }
         let (start, place) = bracket(of: number)
         switch place {
         case 0..<9: return Step(values: space.values(at: sampler.next(number, after: [])), share: 1.0 / 9)
         case 9..<12: return Step(values: best(of: trials[start..<start + 9], rank: place - 9), share: 1.0 / 3)
-        default: return Step(values: best(of: trials[start + 9..<start + 12], rank: 0), share: 1)
+        default: return Step(values: best(of: trials[start + 9..<start + 12], rank: 0))
         }
     }
 

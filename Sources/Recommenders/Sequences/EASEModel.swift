@@ -6,9 +6,17 @@ import Numerics
 /// beyond the `itemCap` most frequent have no part: the inverse costs O(items³) time and O(items²) memory.
 public struct EASEModel: SequenceModel {
     public static let name = "ease"
-    static let regularisation: Float = 500
-    static let itemCap = 15_000
-    static let historyDecay = 0.6
+
+    /// `souk tune` searches the first two.
+    public struct Parameters: Hashable, Sendable {
+        /// λ.
+        public var regularisation: Float = 500
+        public var historyDecay = 0.6
+        public var itemCap = 15_000
+        public init() {}
+    }
+
+    private let historyDecay: Double
 
     /// Items by row of `weights`, and rows by item; -1 for an item without one.
     private let items: [UInt32]
@@ -18,6 +26,11 @@ public struct EASEModel: SequenceModel {
     private let scales: [Float]
 
     public static func train(_ sequences: [[UInt32]], itemLimit: Int) -> EASEModel {
+        train(sequences, itemLimit: itemLimit, parameters: .init())
+    }
+
+    public static func train(_ sequences: [[UInt32]], itemLimit: Int, parameters: Parameters) -> EASEModel {
+        let itemCap = parameters.itemCap
         var counts = [Double](repeating: 0, count: itemLimit)
         let sets = sequences.map { Array(Set($0)).sorted() }
         for items in sets {
@@ -36,11 +49,12 @@ public struct EASEModel: SequenceModel {
                 for second in places { gram[first, second] += 1 }
             }
         }
-        for row in items.indices { gram[row, row] += regularisation }
+        for row in items.indices { gram[row, row] += parameters.regularisation }
         // XᵀX + λI is positive definite; were rounding to break that, the model would know nothing.
         let isInverted = gram.invert()
         let scales = items.indices.map { isInverted ? 1 / gram[$0, $0] : 0 }
-        return EASEModel(items: items, rows: rows, weights: gram, scales: scales)
+        return EASEModel(
+            historyDecay: parameters.historyDecay, items: items, rows: rows, weights: gram, scales: scales)
     }
 
     public func addScores(after history: [UInt32], to scores: inout [Double]) {
@@ -54,7 +68,7 @@ public struct EASEModel: SequenceModel {
                 weights.addRow(row, times: -Float(weight), to: &sums)
                 sums[row] = diagonal
             }
-            weight *= Self.historyDecay
+            weight *= historyDecay
         }
         for (row, item) in items.enumerated() { scores[Int(item)] += Double(sums[row] * scales[row]) }
     }

@@ -18,6 +18,24 @@ public protocol SequenceModel: SequenceScorer {
     static func train(_ sequences: [[UInt32]], itemLimit: Int) -> Self
 }
 
+/// A sequence model of which it matters what was bought together.
+public protocol BasketSequenceModel: SequenceModel {
+    /// Trains on one history a user: baskets, oldest first, each with its items once.
+    static func train(baskets: [[[UInt32]]], itemLimit: Int) -> Self
+    /// As `addScores(after:to:)`, after baskets.
+    func addScores(afterBaskets history: [[UInt32]], to scores: inout [Double])
+}
+
+extension BasketSequenceModel {
+    public static func train(_ sequences: [[UInt32]], itemLimit: Int) -> Self {
+        train(baskets: PurchaseSequences(sequences, itemLimit: itemLimit).baskets, itemLimit: itemLimit)
+    }
+
+    public func addScores(after history: [UInt32], to scores: inout [Double]) {
+        addScores(afterBaskets: history.map { [$0] }, to: &scores)
+    }
+}
+
 /// The sequence models by name.
 public enum SequenceModels {
     private static let all: [any SequenceModel.Type] = [
@@ -33,6 +51,16 @@ public enum SequenceModels {
     /// Trains the model of a name; `nil` if there is none.
     public static func train(_ name: String, on sequences: [[UInt32]], itemLimit: Int) -> (any SequenceModel)? {
         for type in all where type.name == name { return type.train(sequences, itemLimit: itemLimit) }
+        return nil
+    }
+
+    /// The same for purchases, whose baskets count where a model knows of them.
+    public static func train(_ name: String, on purchases: PurchaseSequences) -> (any SequenceModel)? {
+        for type in all where type.name == name {
+            return (type as? any BasketSequenceModel.Type)?
+                .train(baskets: purchases.baskets, itemLimit: purchases.itemLimit)
+                ?? type.train(purchases.items, itemLimit: purchases.itemLimit)
+        }
         return nil
     }
 

@@ -29,6 +29,8 @@ enum EvaluateCommand: Command {
         .flag("validation", "sequences: ask for the last item but one, and leave the last unseen."),
         .value("model", "NAME", "The model to measure; the shipped default if left out."),
         .value(
+            "parameters", "FILE", "baskets: the model's parameters, as `souk tune --shop DIR --best FILE` writes them."),
+        .value(
             "events", "N,N,…",
             "newcomers: how many things that each household bought are known, in place of its favourites."),
         .value(
@@ -95,7 +97,8 @@ enum EvaluateCommand: Command {
             guard windows == 1 || report != nil else { throw UsageError("--windows needs --report FILE.html.") }
             result = try Workbench(path: arguments.required("shop")).evaluateBaskets(
                 cut: cut, users: arguments.value("users"), run: arguments.required("run"),
-                runNew: arguments.required("run-new"), model: arguments.value("model"), report: report,
+                runNew: arguments.required("run-new"), model: arguments.value("model"),
+                parameters: try arguments.value("parameters").map { try ParameterFile(path: $0) }, report: report,
                 windows: windows, progress: progress)
         case "newcomers":
             guard let cut = try arguments.timestamp("cut") else { throw UsageError("--cut DATE is missing.") }

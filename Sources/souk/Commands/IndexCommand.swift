@@ -133,17 +133,21 @@ enum TrainCommand: Command {
     static let options: [Option] = [
         .shop, .value("before", "DATE", "Use only events before this day."),
         .flag("measure", "Also train without the newest week and measure on it: `souk publish` compares by that."),
+        .value("parameters", "FILE", "Train with these parameters, as `souk tune --shop DIR --best FILE` writes them."),
         .quiet,
     ]
-    static let discussion = "The new models are served after `souk publish`."
+    static let discussion = """
+        The new models are served after `souk publish`. What --parameters leaves out is as shipped; the manifest keeps them.
+        """
 
     static func run(_ arguments: Arguments, console: Console) throws {
         let workbench = try Workbench(path: arguments.required("shop"))
         let before = try arguments.timestamp("before")
+        let parameters = try arguments.value("parameters").map { try ParameterFile(path: $0) }
         let line = console.progress("train")
-        let trained = try workbench.train(before: before, isMeasured: arguments.has("measure")) {
-            line.update($0, of: $1)
-        }
+        let trained = try workbench.train(
+            before: before, isMeasured: arguments.has("measure"), parameters: parameters
+        ) { line.update($0, of: $1) }
         line.finish(trained.map { "\($0.name) \($0.version)" }.joined(separator: ", "))
     }
 }
