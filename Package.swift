@@ -84,7 +84,7 @@ let stages: [[Target]] = [
         "Recommenders", ["Domain", "JSON", "Numerics", "Storage", "Features", "Ranking"],
         reference: [
             "golden.py", "golden.json", "golden_ratings.py", "golden_ratings.json", "golden_content.py",
-            "golden_content.json",
+            "golden_content.json", "golden_reranking.py", "golden_reranking.json",
         ]),
     module("Merchandising", ["Domain", "JSON", "TextAnalysis"]),
     module("VectorIndex", ["Numerics"], settings: optimised),
@@ -95,6 +95,7 @@ let stages: [[Target]] = [
         reference: [
             "golden.py", "golden.json", "golden_classification.py", "golden_classification.json",
             "golden_estimates.py", "golden_estimates.json", "golden_words.py", "golden_words.json",
+            "golden_reports.py", "golden_reports.json",
         ]),
     module("Simulation", ["Domain", "JSON", "Numerics", "Storage", "Features"]),
 ]

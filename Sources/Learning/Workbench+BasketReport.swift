@@ -2,48 +2,132 @@ import Domain
 import Evaluation
 import Features
 import Recommenders
+import Storage
 
 extension Workbench {
     /// How many candidates of each household a report judges scores on.
     private static let judgedCandidates = 100
 
-    /// What a report says beside the figures: it trains the plainest models and measures them on the same households.
+    /// A model with what it shows and what that came to.
+    private struct Measured {
+        let predictor: BasketPredictor
+        let lists: BasketLists
+        let result: BasketEvaluation.Result
+        let cost: CostReport.Entry
+    }
+
+    /// What a report says beside the figures: it trains plainer models, and the model on parts of the people, and measures them on
+    /// the same households.
+    ///
+    /// - Parameter training: Trains the model on another set.
     func basketDetails(
-        _ lists: BasketLists, _ people: [Person], set: TrainingSet, predictor: BasketPredictor,
-        truths: [Int32: BasketEvaluation.Truth], result: BasketEvaluation.Result
+        _ outcome: BasketOutcome, training: (TrainingSet) throws -> BasketPredictor, checks: CheckList
     ) throws -> EvaluationReports.Details {
-        let plain = try [PopularityModel.name, PersonalFrequencyModel.name].map {
-            try BasketPredictor(model: $0, set: set)
+        let set = outcome.set
+        let plain = try [PopularityModel.name, PersonalFrequencyModel.name].map { name in
+            try measure(outcome, on: set) { try BasketPredictor(model: name, set: $0) }
         }
-        let scored = lists.numbers.indices.filter { truths[lists.numbers[$0]] != nil }
-        let wanted = scored.map { Set(truths[lists.numbers[$0]]?.items ?? []) }
-        var baselines: [ModelComparison.Baseline] = []
-        var popular: [[ItemNumber]] = []
-        for model in plain {
-            let answers = predictBaskets(people, set: set, by: model) { _, _ in }
-            if model.name == PopularityModel.name { popular = answers.any }
-            let figures = try BasketEvaluation.score(
-                households: answers.numbers, lists: answers.any.map { $0.map { Int32($0.rawValue) } },
-                newLists: answers.new.map { $0.map { Int32($0.rawValue) } }, truths: truths)
-            baselines.append(.init(name: model.name, values: figures.ndcgByHousehold))
-        }
-        let facts = set.facts
-        let report = ListReport(
-            lists: scored.map { lists.any[$0].map(\.index) }, truths: wanted.map { Set($0.map { Int($0) }) },
-            plain: scored.map { Set(popular[$0].map(\.index)) }, itemCount: set.itemLimit,
-            userCounts: set.log.userCounts(itemLimit: set.itemLimit), userTotal: set.log.activeUsers,
-            path: { item in
-                guard item < facts.types.count, facts.types[item] != ItemFacts.unknown else { return [] }
-                return facts.typePaths[Int(facts.types[item])]
-            })
-        let users = scored.map { people[$0].number }
+        let (scored, wanted) = (outcome.scored, outcome.wanted)
+        let shown = scored.map { outcome.lists.any[$0].map(\.index) }
+        let truths = wanted.map { Set($0.map { Int($0) }) }
+        let bias = outcome.bias
+        let users = scored.map { outcome.people[$0].number }
+        let known = users.map { user in user.map { set.log.basketCount(of: $0) } ?? 0 }
+        let others = plain.filter { $0.predictor.name != outcome.predictor.name }
+        let own = CostReport.Entry(
+            name: outcome.predictor.name, quality: outcome.result.ndcg, trainSeconds: outcome.trainSeconds,
+            answerSeconds: outcome.answerSeconds)
         return EvaluationReports.Details(
-            lists: report,
-            comparison: ModelComparison(measure: "NDCG@10", candidate: result.ndcgByHousehold, baselines: baselines),
-            scores: scoreReport(of: predictor, plainer: plain, users: users, wanted: wanted, set: set),
+            comparison: ModelComparison(
+                name: outcome.predictor.name, measure: "NDCG@10", candidate: outcome.result.ndcgByHousehold,
+                baselines: others.map { .init(name: $0.predictor.name, values: $0.result.ndcgByHousehold) },
+                unit: "households"),
+            checks: checks,
+            lists: ListReport(
+                lists: shown, truths: truths, plain: scored.map { Set(plain[0].lists.any[$0].map(\.index)) },
+                itemCount: set.itemLimit, userCounts: bias.bias.counts, userTotal: set.log.activeUsers,
+                path: set.facts.path),
+            bias: bias,
+            items: ItemSegmentReport(
+                lists: shown, truths: truths, counts: bias.bias.counts, path: set.facts.path),
+            worst: try worstBaskets(outcome, known: known),
+            costs: CostReport(
+                measure: "NDCG@10", caption: "Training on \(set.log.count) lines of \(set.log.activeUsers) people",
+                entries: [own] + others.map(\.cost)),
+            scores: scoreReport(
+                of: outcome.predictor, plainer: others.map(\.predictor), users: users, wanted: wanted, set: set),
             segments: SegmentReport(
-                measure: "NDCG@10", values: result.ndcgByHousehold,
-                baskets: users.map { user in user.map { set.log.basketCount(of: $0) } ?? 0 }))
+                measure: "NDCG@10", values: outcome.result.ndcgByHousehold, known: known,
+                what: "baskets before the cut"),
+            curve: try basketCurve(outcome, training: training))
+    }
+
+    private func measure(
+        _ outcome: BasketOutcome, on set: TrainingSet, training: (TrainingSet) throws -> BasketPredictor
+    ) throws -> Measured {
+        let began = ContinuousClock.now
+        let predictor = try training(set)
+        let trained = ContinuousClock.now
+        // Everybody's own history is known, whoever is learned from.
+        let lists = predictBaskets(outcome.people, set: outcome.set, by: predictor) { _, _ in }
+        let listed = ContinuousClock.now
+        let result = try BasketEvaluation.score(
+            households: lists.numbers, lists: lists.any.map { $0.map { Int32($0.rawValue) } },
+            newLists: lists.new.map { $0.map { Int32($0.rawValue) } }, truths: outcome.truths)
+        return Measured(
+            predictor: predictor, lists: lists, result: result,
+            cost: .init(
+                name: predictor.name, quality: result.ndcg, trainSeconds: (trained - began).inSeconds,
+                answerSeconds: (listed - trained).inSeconds / Double(max(1, 2 * outcome.people.count))))
+    }
+
+    /// The model learned from some of the people; all scored households are asked for.
+    private func basketCurve(
+        _ outcome: BasketOutcome, training: (TrainingSet) throws -> BasketPredictor
+    ) throws -> LearningCurve {
+        var points: [LearningCurve.Point] = []
+        for share in LearningCurve.shares {
+            var part = outcome.set
+            part.log = part.log.filtered { LearningCurve.isKept($0.index, share: share) }
+            part.people = part.people.filter { LearningCurve.isKept($0.key.index, share: share) }
+            guard part.log.count > 0 else { continue }
+            let measured = try measure(outcome, on: part, training: training)
+            points.append(
+                .init(
+                    share: share, people: part.log.activeUsers, values: measured.result.ndcgByHousehold,
+                    trainSeconds: measured.cost.trainSeconds))
+        }
+        points.append(
+            .init(
+                share: 1, people: outcome.set.log.activeUsers, values: outcome.result.ndcgByHousehold,
+                trainSeconds: outcome.trainSeconds))
+        return LearningCurve(measure: "NDCG@10", models: [(outcome.predictor.name, points)])
+    }
+
+    private func worstBaskets(_ outcome: BasketOutcome, known: [Int]) throws -> WorstCases {
+        let (scored, log) = (outcome.scored, outcome.set.log)
+        let worst = WorstCases.places(of: outcome.result.ndcgByHousehold, known: known)
+        let rows = worst.map { rank -> (had: [ItemNumber], shown: [ItemNumber], wanted: [ItemNumber]) in
+            let place = scored[rank]
+            let had = outcome.people[place].number.map { log.range(of: $0).suffix(WorstCases.names) } ?? 0..<0
+            let wanted = outcome.truths[outcome.lists.numbers[place]]?.items ?? []
+            return (
+                had.reversed().map { ItemNumber(log.items[$0]) }, outcome.lists.any[place],
+                wanted.map { ItemNumber(UInt32(bitPattern: $0)) }
+            )
+        }
+        var titles: [ItemNumber: String] = [:]
+        for item in try store.items(Array(Set(rows.flatMap { $0.had + $0.shown + $0.wanted }))) {
+            titles[item.number] = item.item.title
+        }
+        func names(_ items: [ItemNumber]) -> [String] { items.map { titles[$0] ?? "withdrawn" } }
+        return WorstCases(
+            measure: "NDCG@10",
+            cases: zip(worst, rows).map { rank, row in
+                .init(
+                    known: "\(known[rank]) baskets", value: outcome.result.ndcgByHousehold[rank],
+                    had: names(row.had), shown: names(row.shown), wanted: names(row.wanted))
+            })
     }
 
     /// Scores of a model's candidates, by itself and by plainer models; what those do not score stands below all else.
@@ -73,4 +157,9 @@ extension Workbench {
                 .map { .init(name: $0.name, scores: $1, isChance: false) },
             labels: labels, users: ranges, wanted: wanted.reduce(0) { $0 + $1.count })
     }
+}
+
+extension ItemFacts {
+    /// The path of an item's type; empty where none is known.
+    func path(_ item: Int) -> [String] { type(ItemNumber(UInt32(item))).map { typePaths[Int($0)] } ?? [] }
 }

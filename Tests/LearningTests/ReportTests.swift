@@ -55,11 +55,12 @@ import Testing
 
     @Test func `users are grouped by what is known of them`() {
         let segments = SegmentReport(
-            measure: "NDCG@10", values: [0.1, 0.2, 0.3, 0.4, 0.5], baskets: [1, 9, 10, 500, 0])
+            measure: "NDCG@10", values: [0.1, 0.2, 0.3, 0.4, 0.5], known: [1, 9, 10, 500, 0],
+            what: "baskets before the cut")
         #expect(segments.groups.map(\.label) == ["1 to 9", "10 to 24", "100 or more"])
         #expect(segments.groups.map(\.values) == [[0.1, 0.2], [0.3], [0.4]])
         #expect(html(segments.blocks).contains("1 to 9 (2)"))
-        #expect(SegmentReport(measure: "M", values: [], baskets: []).blocks.isEmpty)
+        #expect(SegmentReport(measure: "M", values: [], known: [], what: "items").blocks.isEmpty)
     }
 
     private func scores(_ values: [Double], isChance: Bool = true) -> ScoreReport {

@@ -1,4 +1,6 @@
-/// Metrics of one shown list beyond its accuracy.
+import Foundation
+
+/// Metrics of shown lists beyond their accuracy.
 public enum ListMetrics {
     /// Returns the mean distance of two items of the list: (2 / n(n − 1))·Σ_{i<j} d(i, j); `nil` for fewer than two.
     ///
@@ -30,5 +32,20 @@ public enum ListMetrics {
     ) -> Double? {
         guard !list.isEmpty else { return nil }
         return Double(list.count { relevant.contains($0) && !expected.contains($0) }) / Double(list.count)
+    }
+
+    /// Returns the share of all attention that goes to some of the items, attention being 1 / log2(rank + 1); 0 for empty lists.
+    ///
+    /// Exposure with NDCG's discount, as in Singh and Joachims, KDD 2018, over all lists together.
+    public static func attentionShare<Item>(_ lists: [[Item]], of isCounted: (Item) -> Bool) -> Double {
+        var (own, all) = (0.0, 0.0)
+        for list in lists {
+            for (place, item) in list.enumerated() {
+                let attention = 1 / log2(Double(place + 2))
+                all += attention
+                if isCounted(item) { own += attention }
+            }
+        }
+        return all > 0 ? own / all : 0
     }
 }

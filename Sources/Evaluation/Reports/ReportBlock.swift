@@ -10,6 +10,8 @@ public enum ReportBlock: Sendable {
     case histogram(caption: String, values: [Double], bins: Int)
     /// Lines over a shared axis; at most four are told apart by colour.
     case lines(caption: String, xLabel: String, series: [Series])
+    /// Named points over two axes; `x` by powers of ten if it is logarithmic.
+    case scatter(caption: String, xLabel: String, yLabel: String, points: [Point], isLogarithmic: Bool)
     /// Lines in a square whose axes both run from 0 to 1, whatever the points are; points outside of it are left out.
     case square(caption: String, xLabel: String, yLabel: String, series: [Series], hasDiagonal: Bool)
 
@@ -42,6 +44,18 @@ public enum ReportBlock: Sendable {
         }
     }
 
+    /// One point of a scatter plot; `group` chooses the colour.
+    public struct Point: Hashable, Sendable {
+        public let label: String
+        public let x: Double
+        public let y: Double
+        public let group: Int
+
+        public init(label: String, x: Double, y: Double, group: Int = 0) {
+            (self.label, self.x, self.y, self.group) = (label, x, y, group)
+        }
+    }
+
     var html: String {
         switch self {
         case .paragraph(let text): "<p>\(HTMLText.escaped(text))</p>"
@@ -51,6 +65,10 @@ public enum ReportBlock: Sendable {
             Self.figure(caption, SVGPlot.histogram(values, bins: bins, title: caption))
         case .lines(let caption, let xLabel, let series):
             Self.figure(caption, SVGPlot.lines(series, xLabel: xLabel, title: caption))
+        case .scatter(let caption, let xLabel, let yLabel, let points, let isLogarithmic):
+            Self.figure(
+                caption,
+                SVGPlot.scatter(points, xLabel: xLabel, yLabel: yLabel, isLogarithmic: isLogarithmic, title: caption))
         case .square(let caption, let xLabel, let yLabel, let series, let hasDiagonal):
             Self.figure(
                 caption,

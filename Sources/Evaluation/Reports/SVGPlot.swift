@@ -59,7 +59,9 @@ enum SVGPlot {
         let drawn = points.enumerated().map { index, line in
             let path = line.map { HTMLText.coordinate(x($0.0)) + "," + HTMLText.coordinate(y($0.1)) }.joined(
                 separator: " ")
-            return "<polyline class=\"l\(index & 3)\" points=\"\(path)\"/>"
+            // Few points are shown as such: between them nothing was measured.
+            let dots = line.count > 12 ? [] : line.map { dot(x: x($0.0), y: y($0.1), class: "s\(index & 3)") }
+            return "<polyline class=\"l\(index & 3)\" points=\"\(path)\"/>" + dots.joined()
         }
         let legend = series.enumerated().map { index, one in
             let place = 60 + Double(index) * 140

@@ -53,22 +53,36 @@ public enum SequenceTask {
         var histories = data.users.indices.map { user in data.history(of: user).map { UInt32(bitPattern: $0) } }
         if let seed = request.shuffleSeed { exchangeNeighbours(in: &histories, seed: seed) }
         let began = ContinuousClock.now
-        let scorer =
-            try tuned.map { $0.train(histories, data.items.count) } ?? scorer(name, request, data, histories)
+        let train = { (histories: [[UInt32]]) throws -> any SequenceScorer in
+            if let tuned { return tuned.train(histories, data.items.count) }
+            return try Self.scorer(name, request, data, histories)
+        }
+        let scorer = try train(histories)
         let trained = ContinuousClock.now
         let lists = SequenceModels.lists(of: scorer, after: histories, itemLimit: data.items.count, limit: 10)
             .map { $0.map { Int32(bitPattern: $0) } }
         let listed = ContinuousClock.now
         progress(data.users.count, data.users.count)
         try SequenceEvaluation.writeRun(lists, of: data, to: request.run)
+        times((trained - began).inSeconds, (listed - trained).inSeconds)
         let result = SequenceEvaluation.score(lists, of: data)
+        let counts = data.userCounts
+        let judgement = SequenceJudgement(scorer, after: histories, data: data, userCounts: counts)
+        let checks = SequenceChecks(data: data, histories: histories).list(judgement, shown: result.ndcgByUser)
+        let bias = BiasReport(
+            bias: PopularityBias(counts: counts),
+            profiles: data.users.indices.map { Set(data.history(of: $0)).map { Int($0) } },
+            lists: lists.map { $0.map { Int($0) } })
         if let report = request.report {
-            let details = details(lists, data: data, result: result)
-            try EvaluationReports.sequences(result, data: request.data, model: name, details: details)
+            let reporting = Reporting(
+                name: name, data: data, histories: histories, lists: lists, result: result, judgement: judgement,
+                checks: checks, bias: bias,
+                seconds: ((trained - began).inSeconds, (listed - trained).inSeconds / Double(max(1, histories.count))),
+                train: request.weights == nil ? train : nil)
+            try EvaluationReports.sequences(result, data: request.data, model: name, details: try reporting.details())
                 .write(to: report)
         }
-        times((trained - began).inSeconds, (listed - trained).inSeconds)
-        return JSONLine.text(result.json)
+        return try checks.line((result.json.objectValue ?? []) + [.init("popularity_bias", bias.json)])
     }
 
     private static func check(_ name: String, _ request: Request) throws(LearningError) {
@@ -111,28 +125,6 @@ public enum SequenceTask {
             throw LearningError(.unusable, "The sequence model '\(name)' cannot be trained.")
         }
         return model
-    }
-
-    /// What a report says beside the figures, with popularity as the plainer model.
-    private static func details(
-        _ lists: [[Int32]], data: SequenceEvaluation.Data, result: SequenceEvaluation.Result
-    ) -> EvaluationReports.Details {
-        var userCounts = Array(repeating: 0, count: data.items.count)
-        for user in data.users.indices { for item in Set(data.history(of: user)) { userCounts[Int(item)] += 1 } }
-        let ranking = userCounts.indices.sorted { (userCounts[$1], $0) < (userCounts[$0], $1) }.map { Int32($0) }
-        let popular = data.users.indices.map { user in
-            let seen = Set(data.history(of: user))
-            return Array(ranking.lazy.filter { !seen.contains($0) }.prefix(10))
-        }
-        let scored = SequenceEvaluation.score(popular, of: data)
-        return EvaluationReports.Details(
-            lists: ListReport(
-                lists: lists.map { $0.map { Int($0) } }, truths: data.targets.map { [Int($0)] },
-                plain: popular.map { Set($0.map { Int($0) }) }, itemCount: data.items.count, userCounts: userCounts,
-                userTotal: data.users.count, path: { _ in [] }),
-            comparison: ModelComparison(
-                measure: "NDCG@10", candidate: result.ndcgByUser,
-                baselines: [.init(name: "popularity", values: scored.ndcgByUser)]))
     }
 
     /// Each item changes places with the next with probability one half, unless it has just been moved.

@@ -105,15 +105,25 @@ public enum SequenceModels {
     ) -> [[UInt32]] {
         var scores = [Double](repeating: 0, count: isKnown.count)
         return sequences.map { history in
-            for place in scores.indices { scores[place] = 0 }
-            model.addScores(after: history, to: &scores)
-            let owned = Set(history)
-            var best = TopItems(limit: limit)
-            for item in scores.indices where isKnown[item] && best.mayEnter(UInt32(item), scores[item]) {
-                if !owned.contains(UInt32(item)) { best.insert(UInt32(item), scores[item]) }
-            }
-            return best.sorted.map(\.item)
+            ranking(of: model, after: history, isKnown: isKnown, limit: limit, scores: &scores).map(\.item)
         }
+    }
+
+    /// The best items after one history with their scores, without those in it; ties go to the lower number.
+    ///
+    /// - Parameter isKnown: Which items are ranked, shape `[itemLimit]`.
+    /// - Parameter scores: Filled with the score of every item, shape `[itemLimit]`.
+    public static func ranking(
+        of model: any SequenceScorer, after history: [UInt32], isKnown: [Bool], limit: Int, scores: inout [Double]
+    ) -> [(item: UInt32, score: Double)] {
+        for place in scores.indices { scores[place] = 0 }
+        model.addScores(after: history, to: &scores)
+        let owned = Set(history)
+        var best = TopItems(limit: limit)
+        for item in scores.indices where isKnown[item] && best.mayEnter(UInt32(item), scores[item]) {
+            if !owned.contains(UInt32(item)) { best.insert(UInt32(item), scores[item]) }
+        }
+        return best.sorted
     }
 }
 

@@ -1,5 +1,6 @@
 import CommandInterface
 import Domain
+import Evaluation
 import Foundation
 import Learning
 
@@ -76,7 +77,22 @@ enum EvaluateCommand: Command {
 
     static func run(_ arguments: Arguments, console: Console) throws {
         let line = console.progress("evaluate")
-        let progress: (Int, Int) -> Void = { line.update($0, of: $1) }
+        do {
+            let result = try measure(arguments, console: console) { line.update($0, of: $1) }
+            line.finish("done")
+            console.print(result)
+        } catch let failed as FailedChecks {
+            // The figures are shown with what is wrong with them; the exit code says that they are worthless.
+            line.finish("failed checks")
+            console.print(failed.line)
+            throw failed
+        }
+    }
+
+    /// The result of the task as one line of JSON.
+    private static func measure(
+        _ arguments: Arguments, console: Console, progress: (Int, Int) -> Void
+    ) throws -> String {
         let report = arguments.value("report")
         let result: String
         switch arguments.positional.first {
@@ -140,8 +156,7 @@ enum EvaluateCommand: Command {
                     + " Tasks: search, sequences, baskets, newcomers, newitems, reranking, ratings, offpolicy, voice, rewriting, suggestions."
             )
         }
-        line.finish("done")
-        console.print(result)
+        return result
     }
 
     /// The numbers of `--events`; `nil` without it.

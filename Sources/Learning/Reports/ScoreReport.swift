@@ -24,6 +24,11 @@ struct ScoreReport {
 
     /// At which chances a decision is shown: they are fixed, so that no threshold is chosen on the test part.
     static let thresholds = [0.02, 0.05, 0.1, 0.2, 0.5]
+    /// How many of either kind chances are fitted on at least.
+    private static let leastPositives = 20
+    private static let fitting =
+        "The model's scores are no chances. Those below come from an isotonic regression of what was wanted on the score, fitted "
+        + "on half of the users and judged on the other half, both ways."
     /// How far two neighbouring points of a drawn curve lie apart at least.
     private static let drawnStep = 0.004
 
@@ -43,7 +48,31 @@ struct ScoreReport {
                 "Precision-recall curve: recall is of what was bought among the candidates",
                 xLabel: "recall", yLabel: "precision", hasDiagonal: false,
                 area: ClassificationMetrics.averagePrecision, curve: ClassificationMetrics.precisionRecallCurve),
-        ] + chances
+        ] + (decided.map { decisions($0.chances, areFitted: $0.areFitted) } ?? [])
+    }
+
+    /// The chance of each candidate: the model's score if it is one, else fitted on the other half of the users.
+    ///
+    /// `nil` if there are too few to fit on, or scores that are not finite.
+    private var decided: (chances: [Double], areFitted: Bool)? {
+        if model.isChance { return (model.scores, false) }
+        var chances = [Double](repeating: 0, count: labels.count)
+        for half in 0...1 {
+            let others = users.indices.filter { $0 % 2 != half }.flatMap { Array(users[$0]) }
+            let positives = others.count { labels[$0] }
+            guard min(positives, others.count - positives) >= Self.leastPositives,
+                let fitted = IsotonicChances(
+                    scores: others.map { model.scores[$0] }, labels: others.map { labels[$0] })
+            else { return nil }
+            // A fit never knows that something cannot be, or must be.
+            let edge = 0.5 / Double(others.count)
+            for user in users.indices where user % 2 == half {
+                for place in users[user] {
+                    chances[place] = min(max(fitted.chance(of: model.scores[place]), edge), 1 - edge)
+                }
+            }
+        }
+        return (chances, true)
     }
 
     private var table: ReportBlock {
@@ -64,12 +93,10 @@ struct ScoreReport {
             })
     }
 
-    /// Calibration and decisions, where scores are chances.
-    private var chances: [ReportBlock] {
-        guard model.isChance, let calibration = Calibration(probabilities: model.scores, labels: labels) else {
-            return []
-        }
-        return [
+    /// Calibration and decisions.
+    private func decisions(_ chances: [Double], areFitted: Bool) -> [ReportBlock] {
+        guard let calibration = Calibration(probabilities: chances, labels: labels) else { return [] }
+        return (areFitted ? [.paragraph(Self.fitting)] : []) + [
             .square(
                 caption:
                     "Calibration: what was given a chance, in tenths, and how often it was bought; the broken line is right",
@@ -85,8 +112,8 @@ struct ScoreReport {
             .table(
                 caption: "Chances as probabilities", columns: ["Metric", "Value", "Always the mean"],
                 rows: [
-                    row("Log loss, nats", ClassificationMetrics.logLoss),
-                    row("Brier score", ClassificationMetrics.brierScore),
+                    row("Log loss, nats", chances, ClassificationMetrics.logLoss),
+                    row("Brier score", chances, ClassificationMetrics.brierScore),
                 ]),
             .table(
                 caption: "Confusion matrices: decided for where the chance is at least the threshold",
@@ -95,7 +122,7 @@ struct ScoreReport {
                     "Recall", "F1", "Matthews",
                 ],
                 rows: Self.thresholds.map { threshold in
-                    let matrix = ConfusionMatrix(scores: model.scores, labels: labels, threshold: threshold)
+                    let matrix = ConfusionMatrix(scores: chances, labels: labels, threshold: threshold)
                     let counts = [
                         matrix.truePositives, matrix.falsePositives, matrix.falseNegatives, matrix.trueNegatives,
                     ]
@@ -105,10 +132,12 @@ struct ScoreReport {
         ]
     }
 
-    private func row(_ name: String, _ metric: ([Double], [Bool]) -> Double?) -> [String] {
+    private func row(
+        _ name: String, _ chances: [Double], _ metric: ([Double], [Bool]) -> Double?
+    ) -> [String] {
         let mean = Double(labels.count { $0 }) / Double(labels.count)
         let constant = Array(repeating: mean, count: labels.count)
-        return [name, Self.figure(metric(model.scores, labels)), Self.figure(metric(constant, labels))]
+        return [name, Self.figure(metric(chances, labels)), Self.figure(metric(constant, labels))]
     }
 
     private func curves(

@@ -55,7 +55,9 @@ struct RerankingReport {
                 }),
             brandGini: CatalogueMetrics.gini(
                 exposures: CatalogueMetrics.exposures(lists: brands, itemCount: facts.brandNames.count)),
-            smallBrands: attentionOfSmallBrands(lists),
+            smallBrands: ListMetrics.attentionShare(lists) { item in
+                facts.brand(item).map { !knowledge.isLargeBrand[Int($0)] } ?? false
+            },
             novelty: CatalogueMetrics.novelty(
                 lists: indices, userCounts: set.log.userCounts(itemLimit: set.itemLimit),
                 userTotal: max(1, set.log.activeUsers)) ?? 0,
@@ -65,18 +67,6 @@ struct RerankingReport {
 
     private func path(_ item: ItemNumber) -> [String] {
         set.facts.type(item).map { set.facts.typePaths[Int($0)] } ?? []
-    }
-
-    private func attentionOfSmallBrands(_ lists: [[ItemNumber]]) -> Double {
-        var (small, all) = (0.0, 0.0)
-        for list in lists {
-            for (place, item) in list.enumerated() {
-                let attention = 1 / log2(Double(place + 2))
-                all += attention
-                if let brand = set.facts.brand(item), !knowledge.isLargeBrand[Int(brand)] { small += attention }
-            }
-        }
-        return small / max(1e-9, all)
     }
 
     /// A table in Markdown; *p* is that of the difference from the first row (paired permutation test).
