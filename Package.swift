@@ -103,7 +103,7 @@ let stages: [[Target]] = [
 let useCases: [[Target]] = [
     module(
         "Meaning",
-        ["Domain", "Numerics", "Storage", "TextAnalysis", "VectorIndex", "Encoders", "SearchIndex"]),
+        ["Domain", "JSON", "Numerics", "Storage", "TextAnalysis", "VectorIndex", "Encoders", "SearchIndex"]),
     module(
         "Learning",
         [

@@ -5,7 +5,7 @@ import Foundation
 import JSON
 import Meaning
 import Recommenders
-import SearchIndex
+public import SearchIndex
 import Storage
 
 extension Workbench {
@@ -13,22 +13,29 @@ extension Workbench {
     ///
     /// - Parameter usesLists: Whether stop words and the phrases that are understood, which people wrote, take part.
     /// - Parameter usesMeaning: Whether items join whose texts mean something near, if the shop has vectors.
+    /// - Parameter fusion: How words and meaning are joined; the shop's way if left out. `learned` answers each query with weights that
+    ///   other queries taught.
     /// - Parameter reranker: A folder of `souk-train cross-encoder` that puts the first `depth` in order; none for `nil`.
     /// - Parameter other: A run of the same queries that this one is compared with.
     /// - Returns: The result as one line of JSON.
     public func evaluateSearch(
         queries path: String, qrels: String, run: String, comparedWith other: String? = nil, report: String?,
-        usesLists: Bool = true, usesMeaning: Bool = true, reranker: String? = nil, depth: Int? = nil,
+        usesLists: Bool = true, usesMeaning: Bool = true, fusion: FusionSetting? = nil, reranker: String? = nil,
+        depth: Int? = nil,
         progress: (Int, Int) -> Void
     ) throws -> String {
         let queries = try SearchEvaluation.readQueries(path: path)
         let reranking = try reranker.map {
             NewestSearch.Reranking(reranker: try PairReranker(artefact: $0), depth: depth ?? PairReranker.usualDepth)
         }
-        let search = try NewestSearch(self, usesLists: usesLists, usesMeaning: usesMeaning, reranking: reranking)
+        let search = try NewestSearch(
+            self, usesLists: usesLists, usesMeaning: usesMeaning, reranking: reranking, fusion: try fixed(fusion))
+        let learned =
+            fusion == .learned && usesMeaning
+            ? try fusionTask(queries: path, qrels: qrels, usesLists: usesLists).crossLearned() : nil
         var lists: [[SearchEvaluation.Hit]] = []
-        for query in queries {
-            let hits = try search.hits(query.text, limit: SearchEvaluation.depth)
+        for (number, query) in queries.enumerated() {
+            let hits = try search.hits(query.text, limit: SearchEvaluation.depth, fusion: learned?[number])
             let items = try store.items(hits.map(\.number))
             let names = Dictionary(
                 items.map { ($0.number, $0.item.id.rawValue) }, uniquingKeysWith: { first, _ in first })

@@ -87,6 +87,7 @@ extension Workbench {
         let pictures = try versions(in: picturesFolder).last
         let reranker = try versions(in: rerankerFolder).last
         let speech = try versions(in: speechFolder).last
+        let fusion = try versions(in: fusionFolder).last
         guard index != nil || model != nil else {
             throw LearningError(.missing, "There is nothing to publish yet: run `souk index` and `souk train`.")
         }
@@ -99,6 +100,9 @@ extension Workbench {
         let store = PublicationStore(folder: folder)
         let allowed = try checkModels(
             models[Self.modelKind], served: try store.current()?.models[Self.modelKind], allowsWorse: allowsWorse, note)
+        if let fusion { models[FusionModel.kind] = "models/\(FusionModel.kind)/\(fusion)" }
+        // What cannot be served is not published.
+        _ = try FusionModel.fusion(of: config, learned: models[FusionModel.kind], in: folder)
         let published = try store.publish(
             Publication(index: index, models: models, erasures: try erasuresWhenTrained(model)))
         if let allowed { try record("publish", "generation \(published.generation) although \(allowed)") }
@@ -108,6 +112,7 @@ extension Workbench {
         try prune(picturesFolder, keeping: Self.keptVersions, named: named)
         try prune(rerankerFolder, keeping: Self.keptVersions, named: named)
         try prune(speechFolder, keeping: Self.keptVersions, named: named)
+        try prune(fusionFolder, keeping: Self.keptVersions, named: named)
         try prune("\(folder.modelsFolder)/\(Self.modelKind)", keeping: Self.keptVersions, named: named)
         return published.generation
     }

@@ -42,7 +42,7 @@ struct Collector {
         fileprivate let places: Places?
         private let radius: Double?
         private let phrases: PhraseFilter?
-        let nearness: Nearness?
+        private(set) var nearness: Nearness?
         /// Whether a filter names something that no document here has.
         fileprivate let isImpossible: Bool
         fileprivate let weights: DocumentWeights
@@ -72,6 +72,12 @@ struct Collector {
                 facets.append((tally, facet, self.filters.firstIndex { $0.facet.name == name }))
             }
             self.facets = facets
+        }
+
+        /// Leaves what words side by side gain to the caller.
+        mutating func takeNearness() -> Nearness? {
+            defer { nearness = nil }
+            return nearness
         }
 
         /// More values of one facet than these are looked up document by document.

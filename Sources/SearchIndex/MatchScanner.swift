@@ -19,6 +19,8 @@
     private let query: SegmentQuery
     private let dead: DocumentSet
     private let gains: NeighbourGains?
+    private let words: WordParts?
+    private let nearness: Nearness?
     /// Neighbours that may join without holding any of the words, in rising order.
     private let joining: [UInt32]
     private let count: Int
@@ -40,8 +42,13 @@
     /// - Parameters:
     ///   - gains: What documents gain from meaning something near to the query.
     ///   - admission: The cosine from which on neighbours join that hold none of the words; `nil` if none may.
-    init(_ query: SegmentQuery, dead: DocumentSet, gains: NeighbourGains? = nil, admission: Float? = nil) {
+    ///   - words: What the words' scores count beside `gains`, with `nearness` among them; `nil` if they count as they are.
+    init(
+        _ query: SegmentQuery, dead: DocumentSet, gains: NeighbourGains? = nil, admission: Float? = nil,
+        words: WordParts? = nil, nearness: Nearness? = nil
+    ) {
         (self.query, self.dead, count) = (query, dead, query.segment.count)
+        (self.words, self.nearness) = (words, nearness)
         self.gains = gains
         joining = admission.flatMap { gains?.documents(in: query.segment, atLeast: $0) } ?? []
         unsafe scores = .allocate(capacity: Self.window)
@@ -175,6 +182,7 @@
 
     private mutating func finish(_ base: Int, _ body: (Batch) -> Void) {
         if !joining.isEmpty { join(base) }
+        if let words { replace(by: words, base) }
         if let gains { add(gains, base) }
         emit(base: base, body)
     }
@@ -190,6 +198,15 @@
             guard unsafe matched[word] & bit == 0, !dead.contains(document) else { continue }
             unsafe matched[word] |= bit
             admitted += 1
+        }
+    }
+
+    /// Gives the window's matches what their words' scores count beside meaning.
+    private func replace(by words: WordParts, _ base: Int) {
+        forEachBit { place in
+            let score = unsafe scores[place]
+            let bonus = nearness?.bonus(score, base + place) ?? 0
+            unsafe scores[place] = words.part(score &+ bonus)
         }
     }
 

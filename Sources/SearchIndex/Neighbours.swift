@@ -18,7 +18,7 @@ public struct Neighbours: Sendable {
     /// In place of an item's text, where it has none.
     public static let noText = UInt32.max
 
-    /// Each text once.
+    /// Each text once, the nearest first.
     public let texts: [Text]
     /// By item number: the place of its text; items beyond the end have none.
     public let textOfItem: [UInt32]
@@ -34,9 +34,6 @@ public struct Neighbours: Sendable {
     static let admission: Float = 0.5
     /// The same where no word of the query is known: better what is far than nothing.
     static let lastResort: Float = 0.3
-    /// What a neighbour of cosine one gains, as a share of the most that the query's words can give.
-    static let share: Float = 0.3
-
     func text(of number: ItemNumber) -> UInt32 {
         number.index < textOfItem.count ? textOfItem[number.index] : Self.noText
     }
@@ -45,13 +42,6 @@ public struct Neighbours: Sendable {
     func similarity(of number: ItemNumber) -> Float? {
         let own = text(of: number)
         return own == Self.noText ? nil : texts.first { $0.place == own }?.similarity
-    }
-
-    /// What a text of some cosine gives.
-    ///
-    /// - Parameter highest: The most that the query's words can give, in parts of `Score.one`.
-    static func gain(_ similarity: Float, highest: Float) -> UInt32 {
-        UInt32(max(0, min(1, similarity)) * share * highest)
     }
 }
 
@@ -62,12 +52,25 @@ struct NeighbourGains {
     private let gains: [UInt32]
 
     /// - Complexity: O(texts of the catalogue), a few bytes each.
-    init(_ neighbours: Neighbours, highest: Float) {
+    ///
+    /// - Parameter highest: The most that the query's words can give, in parts of `Score.one`.
+    init(_ neighbours: Neighbours, _ fusion: Fusion, highest: Float) {
         self.neighbours = neighbours
         let end = neighbours.texts.reduce(0) { max($0, Int($1.place) + 1) }
         var gains = [UInt32](repeating: 0, count: end)
+        let weights = fusion.weights
+        let nearest = neighbours.texts.reduce(-1) { max($0, $1.similarity) }
+        let farthest = neighbours.texts.reduce(nearest) { min($0, $1.similarity) }
+        var (rank, nearer, last) = (1, 0, Float.infinity)
         for text in neighbours.texts {
-            gains[Int(text.place)] = Neighbours.gain(text.similarity, highest: highest)
+            // Items of equal texts are of one rank, behind all items of nearer ones.
+            if text.similarity < last { (rank, last) = (nearer + 1, text.similarity) }
+            nearer += text.items.count
+            let above = (text.similarity - farthest) / max(1e-6, 1 + nearest)
+            let sum =
+                weights.cosine * max(0, min(1, text.similarity)) + weights.cosineOfBest * max(0, above)
+                + weights.cosineRank * fusion.reciprocal(rank)
+            gains[Int(text.place)] = Score.whole(sum * highest)
         }
         self.gains = gains
     }

@@ -27,16 +27,23 @@ struct PlannedSearch {
     /// Whether documents are among the matches that hold no word of the query, but mean something near to it.
     private(set) var hasNeighbours = false
     private let gains: NeighbourGains?
+    private let fusion: Fusion
+    private let highest: Float
+    /// What the words' scores count, where the fusion compares them; of what was collected last.
+    private(set) var words: WordParts?
 
     init(
         plan: QueryPlan, snapshot: SearchSnapshot, request: SearchRequest, offers: OfferColumns,
-        neighbours: Neighbours? = nil
+        neighbours: Neighbours? = nil, fusion: Fusion = .additive()
     ) {
-        (self.plan, self.request, self.offers) = (plan, request, offers)
+        (self.plan, self.offers, self.fusion) = (plan, offers, fusion)
+        self.request = request
         let parts = plan.excluded.isEmpty ? snapshot.parts : snapshot.parts.map { $0.without(plan.excluded) }
         let targets = parts.map { Target(part: $0, query: SegmentQuery(plan, $0.segment)) }
         self.targets = targets
-        gains = neighbours.map { NeighbourGains($0, highest: plan.highestScore(targets.map(\.query))) }
+        let highest = neighbours == nil ? Score.one : plan.highestScore(targets.map(\.query))
+        gains = neighbours.map { NeighbourGains($0, fusion, highest: highest) }
+        self.highest = highest
         collector = Collector(request: request, offers: offers)
     }
 
@@ -49,11 +56,13 @@ struct PlannedSearch {
         if isPlain, !request.countsMatches, request.sort == .relevance, findBest() { return }
         if request.matching == .any {
             isPartial = !plan.missing.isEmpty
+            compareWords { $0.forEachAny($1) }
             for target in targets { collect(target) { $0.forEachAny($1) } }
             return
         }
         let before = collector
         var complete = 0
+        compareWords { $0.forEachComplete($1) }
         for target in targets where target.query.canMatchAll {
             complete += collect(target) { $0.forEachComplete($1) }
         }
@@ -80,10 +89,13 @@ struct PlannedSearch {
     private mutating func collect(
         _ target: Target, widens: Bool = false, _ scan: (inout MatchScanner, (MatchScanner.Batch) -> Void) -> Void
     ) -> Int {
-        let pass = Collector.Pass(request, target.part.segment, plan)
+        var pass = Collector.Pass(request, target.part.segment, plan)
         let admission = plan.groups.isEmpty ? Neighbours.lastResort : Neighbours.admission
+        // Words side by side count for the words alone where these are compared.
+        let nearness = words == nil ? nil : pass.takeNearness()
         var scanner = MatchScanner(
-            target.query, dead: target.part.dead, gains: gains, admission: widens ? admission : nil)
+            target.query, dead: target.part.dead, gains: gains, admission: widens ? admission : nil, words: words,
+            nearness: nearness)
         var count = 0
         scan(&scanner) { batch in
             count += batch.count
@@ -105,9 +117,30 @@ struct PlannedSearch {
             }
         }
         let least = demandsAll && hasComplete ? highest : UInt32((Float(highest) * Self.leastCoverage).rounded(.up))
+        compareWords { $0.forEachPartial(atLeast: max(1, least), of: total, $1) }
         for target in targets {
             collect(target, widens: widens) { $0.forEachPartial(atLeast: max(1, least), of: total, $1) }
         }
+    }
+
+    /// Reads the words' scores of all that `scan` finds, before filters, if the fusion compares an item's with them.
+    private mutating func compareWords(
+        _ scan: (inout MatchScanner, (MatchScanner.Batch) -> Void) -> Void
+    ) {
+        guard fusion.comparesWords, gains != nil else { return }
+        var scores = WordScores()
+        for target in targets {
+            let nearness = request.boostsNearness ? Nearness(plan, target.part.segment) : nil
+            var scanner = MatchScanner(target.query, dead: target.part.dead)
+            scan(&scanner) { batch in
+                for place in 0..<batch.count {
+                    let score = batch.score(place)
+                    scores.offer(score &+ (nearness?.bonus(score, Int(batch.document(place))) ?? 0))
+                }
+            }
+        }
+        scores.close()
+        words = WordParts(scores, fusion, highest: highest)
     }
 
     /// Finds the best documents that hold all words without counting the others; returns whether there are enough.

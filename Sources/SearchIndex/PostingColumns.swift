@@ -85,5 +85,8 @@ enum Score {
         UInt32(max(1, min(Float(1 << 19), (scale * weight * one).rounded())))
     }
 
+    /// Whole parts, far enough below the largest number that a few such scores can be added.
+    static func whole(_ score: Float) -> UInt32 { UInt32(max(0, min(Float(1 << 30), score))) }
+
     static func value(_ score: UInt32) -> Double { Double(score) / Double(one) }
 }

@@ -8,6 +8,8 @@ public struct PreparedSearch: Sendable {
     let plan: QueryPlan
     /// Items that mean something near to the query: they gain by it, and the nearest are found whatever words they hold.
     public var neighbours: Neighbours?
+    /// How the words' scores and the neighbours' cosines become one.
+    public var fusion = Fusion.additive()
 
     /// What the words of the query mean, spelled right and in the catalogue's language: what neighbours are found for.
     public var meaning: String {
@@ -50,8 +52,9 @@ public struct PreparedSearch: Sendable {
 
     private func run(_ offers: OfferColumns, _ response: inout SearchResponse) {
         var search = PlannedSearch(
-            plan: plan, snapshot: snapshot, request: request, offers: offers, neighbours: neighbours)
+            plan: plan, snapshot: snapshot, request: request, offers: offers, neighbours: neighbours, fusion: fusion)
         search.run()
+        response.words = search.words
         if search.isPartial { response.applied.append(.optionalTerms(missing: plan.missing)) }
         if search.hasNeighbours, search.collector.total > 0 { response.applied.append(.meaning) }
         response.hits = search.collector.hits()

@@ -5,6 +5,8 @@ public struct SearchError: Error, Sendable, CustomStringConvertible {
         case corrupt
         /// The query breaks a limit.
         case invalidQuery
+        /// A setting names no way to join words and meaning.
+        case invalidFusion
     }
 
     public let code: Code

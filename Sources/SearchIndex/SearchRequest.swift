@@ -174,6 +174,8 @@ public struct SearchResponse: Sendable {
     public var priceRange: ClosedRange<Int64>?
     public var applied: [RelaxationStep] = []
     public var understanding = QueryUnderstanding()
+    /// What the words' scores counted, where a fusion compared them: explanations need it.
+    var words: WordParts?
     public init() {}
 }
 

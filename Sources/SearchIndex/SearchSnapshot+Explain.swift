@@ -14,9 +14,13 @@ extension PreparedSearch {
     /// Explains the score of one item: the leaves of each branch sum to their parent.
     ///
     /// Reads the item's text anew with the statistics of its segment, so it needs the item as it was indexed.
-    /// - Parameter offers: As the search saw them, for weights that ask for a price.
+    /// - Parameters:
+    ///   - offers: As the search saw them, for weights that ask for a price.
+    ///   - response: What `run` answered: spares a fusion that compares the words' scores another search.
     /// - Returns: `nil` if the item does not match the query.
-    public func explain(_ stored: StoredItem, offers: OfferColumns? = nil) -> ScoreExplanation? {
+    public func explain(
+        _ stored: StoredItem, offers: OfferColumns? = nil, in response: SearchResponse? = nil
+    ) -> ScoreExplanation? {
         guard let place = place(of: stored.number) else { return nil }
         let segment = snapshot.parts[place.part].segment
         let query = SegmentQuery(plan, segment)
@@ -46,11 +50,17 @@ extension PreparedSearch {
             branches.append(ScoreExplanation(label: "words that are missing", value: words * (coverage - 1)))
         }
         if words > 0 { branches.append(ScoreExplanation(label: "popularity", value: words * coverage * share)) }
-        if let near { branches.append(near) }
+        let comparesWords = fusion.comparesWords && neighbours != nil
+        if !comparesWords, let near { branches.append(near) }
+        var kept = isComplete ? sum : UInt32(Float(sum) * (Float(covered) / Float(total)))
         if request.boostsNearness, total > 0, let nearness = Nearness(plan, segment) {
-            let kept = isComplete ? sum : UInt32(Float(sum) * (Float(covered) / Float(total)))
-            let bonus = nearness.bonus(kept &+ UInt32((near?.value ?? 0) * Double(Score.one)), place.document)
+            let gained = comparesWords ? 0 : UInt32((near?.value ?? 0) * Double(Score.one))
+            let bonus = nearness.bonus(kept &+ gained, place.document)
             if bonus > 0 { branches.append(ScoreExplanation(label: "words side by side", value: Score.value(bonus))) }
+            kept &+= bonus
+        }
+        if comparesWords {
+            branches = [wordsBranch(branches, score: kept, offers, response), near].compactMap(\.self)
         }
         if request.sort == .relevance {
             let price = offers?.price(at: stored.number.index) ?? OfferColumns.noPrice
@@ -65,11 +75,29 @@ extension PreparedSearch {
         return ScoreExplanation(label: "score", value: score, children: branches)
     }
 
+    /// What the words count where a fusion compares their scores: the parts of the score, as shares of it.
+    private func wordsBranch(
+        _ parts: [ScoreExplanation], score: UInt32, _ offers: OfferColumns?, _ response: SearchResponse?
+    ) -> ScoreExplanation? {
+        guard score > 0, let words = response?.words ?? compared(offers) else { return nil }
+        let value = Score.value(words.part(score))
+        let whole = parts.reduce(0) { $0 + $1.value }
+        let hundredths = (Score.value(score) * 100).rounded() / 100
+        return ScoreExplanation(
+            label: "words (score \(hundredths), rank \(words.scores.rank(of: score)))", value: value,
+            children: whole > 0 ? parts.map { $0.times(value / whole) } : [])
+    }
+
+    /// What the words' scores count, read anew.
+    private func compared(_ offers: OfferColumns?) -> WordParts? {
+        run(offers: offers ?? OfferColumns(currency: .usd, numberLimit: 0)).words
+    }
+
     /// What the item gains from meaning something near to the query.
     private func meaningBranch(of number: ItemNumber) -> ScoreExplanation? {
-        guard let similarity = neighbours?.similarity(of: number) else { return nil }
-        let gain = Neighbours.gain(
-            similarity, highest: plan.highestScore(snapshot.parts.map { SegmentQuery(plan, $0.segment) }))
+        guard let neighbours, let similarity = neighbours.similarity(of: number) else { return nil }
+        let highest = plan.highestScore(snapshot.parts.map { SegmentQuery(plan, $0.segment) })
+        let gain = NeighbourGains(neighbours, fusion, highest: highest).gain(of: number.rawValue)
         guard gain > 0 else { return nil }
         let hundredths = (Double(similarity) * 100).rounded() / 100
         return ScoreExplanation(label: "meaning (cosine \(hundredths))", value: Score.value(gain), children: [])
@@ -109,6 +137,13 @@ extension PreparedSearch {
         let sum = shares.reduce(0) { $0 + $1.1 }
         guard sum > 0 else { return [] }
         return shares.map { ScoreExplanation(label: $0.0, value: Double(gained * $0.1 / sum)) }
+    }
+}
+
+extension ScoreExplanation {
+    /// The tree with every value multiplied.
+    fileprivate func times(_ factor: Double) -> ScoreExplanation {
+        ScoreExplanation(label: label, value: value * factor, children: children.map { $0.times(factor) })
     }
 }
 

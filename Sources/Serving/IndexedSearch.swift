@@ -14,6 +14,8 @@ struct IndexedSearch: SearchBackend {
     private let store: SQLiteStore
     /// What items mean; `nil` if the generation has no vectors.
     var meaning: MeaningIndex?
+    /// How words and meaning become one score.
+    var fusion = Fusion.additive()
     /// What puts the first items in order where a call asks for it; `nil` if the generation has no such network.
     var reranker: PairReranker?
     var likeness: (any ItemLikeness)? { meaning.map { TextLikeness(index: $0) } }
@@ -67,6 +69,7 @@ struct IndexedSearch: SearchBackend {
         var stages = Stages()
         var prepared = try snapshot.prepare(request, decimals: offers.currency.decimals)
         stages.end("plan")
+        prepared.fusion = fusion
         // An unfinished word means nothing yet.
         let usesMeaning = call.usesMeaning && !call.isPrefix && translation == nil
         if let meaning, usesMeaning { prepared.addNeighbours(from: meaning) }
@@ -105,7 +108,7 @@ struct IndexedSearch: SearchBackend {
             var hit = SearchHits.Hit(number: found.number, score: found.score)
             (hit.variants, hit.groupCount) = (found.variants, found.groupCount)
             if call.explains, let item = try store.item(found.number) {
-                hit.explanation = prepared.explain(item.translated(to: translation), offers: offers)
+                hit.explanation = prepared.explain(item.translated(to: translation), offers: offers, in: response)
                     .map { Self.tree($0.adding("cross_encoder", gains[found.number])) }
             }
             hits.hits.append(hit)

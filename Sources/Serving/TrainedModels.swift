@@ -106,7 +106,8 @@ extension Backends {
     public static func published(
         _ folder: ShopFolder, _ publication: Publication, _ store: SQLiteStore
     ) throws -> Backends {
-        let language = try folder.config().language
+        let config = try folder.config()
+        let language = config.language
         // The parts take about as long: each gets a thread.
         let meaning = Part<MeaningIndex?>()
         let search = Part<IndexedSearch?>()
@@ -140,6 +141,7 @@ extension Backends {
         }
         var words = try search.value()
         words?.meaning = try meaning.value()
+        words?.fusion = try FusionModel.fusion(of: config, learned: publication.models[FusionModel.kind], in: folder)
         words?.reranker = try publication.models[PairReranker.kind].map {
             try PairReranker(artefact: folder.path + "/" + $0)
         }

@@ -138,7 +138,7 @@ import Testing
             let near = Set((0..<400).map { _ in UInt32.random(in: 0..<5000, using: &catalogue.random) }).sorted()
             let neighbours = Self.neighbours(
                 near.map { (catalogue.segment.numbers[Int($0)], Float($0 % 97) / 200 + ($0 % 3 == 0 ? 0.5 : 0)) })
-            let list = NeighbourGains(neighbours, highest: 10 * Score.one)
+            let list = NeighbourGains(neighbours, .additive(), highest: 10 * Score.one)
             let gains = Dictionary(
                 uniqueKeysWithValues: near.map { ($0, list.gain(of: catalogue.segment.numbers[Int($0)])) })
             let scan = catalogue.scan(query)

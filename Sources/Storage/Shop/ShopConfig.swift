@@ -6,7 +6,7 @@ public struct ShopConfig: Hashable, Sendable {
     public static let formatVersion = 1
     static let members: Set = [
         "format", "shop", "title", "currency", "language", "demo", "notice", "ideas",
-        "searched_fields", "group_variants", "recommendations", "exploration",
+        "searched_fields", "group_variants", "fusion", "recommendations", "exploration",
     ]
 
     public var title: String
@@ -23,6 +23,8 @@ public struct ShopConfig: Hashable, Sendable {
     public var searchedFields: [String] = []
     /// Whether searches that do not say otherwise show variants as one.
     public var groupsVariants = false
+    /// How searches join words and meaning, as `FusionSetting` reads it; empty for the usual way.
+    public var fusion = ""
     /// How shelves are put together: weights from 0 to 1 by name; empty for relevance alone.
     public var recommendations: [String: Double] = [:]
     /// The part of shelves' places that may go to new items, to learn what they are worth; 0 for none, 0.2 at most.
@@ -73,6 +75,12 @@ public struct ShopConfig: Hashable, Sendable {
             }
             config.groupsVariants = flag
         }
+        if let fusion = root["fusion"] {
+            guard let text = fusion.stringValue, (1...64).contains(text.utf8.count) else {
+                throw JSONFile.invalid(path, "“fusion” must be a text such as additive, rrf, convex or learned")
+            }
+            config.fusion = text
+        }
         if let settings = root["recommendations"] { config.recommendations = try weights(settings, path) }
         if let share = root["exploration"] {
             guard let number = share.doubleValue ?? share.integerValue.map({ Double($0) }), (0...0.2).contains(number)
@@ -110,6 +118,7 @@ public struct ShopConfig: Hashable, Sendable {
             if !ideas.isEmpty { object.member("ideas", ideas) }
             if !searchedFields.isEmpty { object.member("searched_fields", searchedFields) }
             if groupsVariants { object.member("group_variants", true) }
+            if !fusion.isEmpty { object.member("fusion", fusion) }
             if !recommendations.isEmpty {
                 object.object("recommendations") { object in
                     for (name, weight) in recommendations.sorted(by: { $0.key < $1.key }) {

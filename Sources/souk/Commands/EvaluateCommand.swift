@@ -3,17 +3,18 @@ import Domain
 import Evaluation
 import Foundation
 import Learning
+import SearchIndex
 
 /// `souk evaluate`: measures search, sequences and baskets with the protocols of the documentation.
 enum EvaluateCommand: Command {
     static let name = "evaluate"
     static let summary =
-        "Measure search and recommendation: search, sequences, baskets, newcomers, newitems, reranking, ratings, offpolicy, voice, rewriting or suggestions."
+        "Measure search and recommendation: search, fusion, sequences, baskets, newcomers, newitems, reranking, ratings, offpolicy, voice, rewriting or suggestions."
     static let positional = ["TASK"]
     static let options: [Option] = [
         .value("shop", "DIR", "The shop's folder (search, baskets, voice, rewriting, suggestions)."),
-        .value("queries", "FILE", "search: lines of id, group, language, query."),
-        .value("qrels", "FILE", "search: TREC judgements."),
+        .value("queries", "FILE", "search, fusion: lines of id, group, language, query."),
+        .value("qrels", "FILE", "search, fusion: TREC judgements."),
         .value("compare", "RUN", "search: another run of the same queries; the difference is tested."),
         .value(
             "data", "FILE",
@@ -50,6 +51,10 @@ enum EvaluateCommand: Command {
         .flag("no-lists", "search: without stop words and phrases written by hand; see `souk index --no-lists`."),
         .flag("no-meaning", "search: by words alone, without the sentence encoder's vectors."),
         .value(
+            "fusion", "NAME",
+            "search: join words and meaning by additive, rrf, convex or learned, as `NAME:NUMBER` with another number; the shop's way if left out."
+        ),
+        .value(
             "rerank", "DIR", "search: put the first items in order with this network of `souk-train cross-encoder`."),
         .value("rerank-depth", "N", "search: how many items that are, 2 to 100; 50 if left out."),
         .value("windows", "N", "baskets: the report measures N cuts, four weeks apart, up to the one given; 1 to 12."),
@@ -60,6 +65,7 @@ enum EvaluateCommand: Command {
     ]
     static let discussion = """
         souk evaluate search    --shop DIR --queries FILE --qrels FILE --run OUT [--compare RUN]
+        souk evaluate fusion    --shop DIR --queries FILE --qrels FILE
         souk evaluate sequences --data FILE [--model NAME] --run OUT
         souk evaluate baskets   --shop DIR --cut DATE --users FILE --run OUT --run-new OUT
         souk evaluate newcomers --shop DIR --cut DATE
@@ -101,8 +107,14 @@ enum EvaluateCommand: Command {
                 queries: arguments.required("queries"), qrels: arguments.required("qrels"),
                 run: arguments.required("run"), comparedWith: arguments.value("compare"), report: report,
                 usesLists: !arguments.has("no-lists"), usesMeaning: !arguments.has("no-meaning"),
+                fusion: try arguments.value("fusion").map { try FusionSetting(parsing: $0) },
                 reranker: arguments.value("rerank"),
                 depth: try arguments.integer("rerank-depth", in: 2...100), progress: progress)
+        case "fusion":
+            let measured = try Workbench(path: arguments.required("shop")).evaluateFusion(
+                queries: arguments.required("queries"), qrels: arguments.required("qrels"), progress: progress)
+            console.print(measured.table)
+            result = measured.json
         case "sequences":
             result = try SequenceTask.evaluate(
                 try sequences(arguments),
@@ -153,7 +165,7 @@ enum EvaluateCommand: Command {
         case let other:
             throw UsageError(
                 (other.map { "There is no task '\($0)'." } ?? "The task is missing.")
-                    + " Tasks: search, sequences, baskets, newcomers, newitems, reranking, ratings, offpolicy, voice, rewriting, suggestions."
+                    + " Tasks: search, fusion, sequences, baskets, newcomers, newitems, reranking, ratings, offpolicy, voice, rewriting, suggestions."
             )
         }
         return result

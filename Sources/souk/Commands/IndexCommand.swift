@@ -134,14 +134,32 @@ enum TrainCommand: Command {
         .shop, .value("before", "DATE", "Use only events before this day."),
         .flag("measure", "Also train without the newest week and measure on it: `souk publish` compares by that."),
         .value("parameters", "FILE", "Train with these parameters, as `souk tune --shop DIR --best FILE` writes them."),
+        .flag("fusion", "Learn instead how searches join words and meaning, for shops with `fusion` `learned`."),
+        .value("queries", "FILE", "fusion: judged queries, lines of id, group, language, query."),
+        .value("qrels", "FILE", "fusion: their TREC judgements."),
+        .flag("synthetic", "fusion: learn from choices that `souk simulate` made, too."),
+        .flag("allow-worse", "fusion: keep weights that do worse than the shipped ones."),
         .quiet,
     ]
     static let discussion = """
         The new models are served after `souk publish`. What --parameters leaves out is as shipped; the manifest keeps them.
+
+        `--fusion` learns from the judged queries that are given, or those in the shop's folder `judgements`, or else from what
+        shoppers chose among what searches showed them.
         """
 
     static func run(_ arguments: Arguments, console: Console) throws {
         let workbench = try Workbench(path: arguments.required("shop"))
+        if arguments.has("fusion") {
+            guard (arguments.value("queries") == nil) == (arguments.value("qrels") == nil) else {
+                throw UsageError("--queries and --qrels belong together.")
+            }
+            console.print(
+                try workbench.learnFusion(
+                    queries: arguments.value("queries"), qrels: arguments.value("qrels"),
+                    includesSynthetic: arguments.has("synthetic"), allowsWorse: arguments.has("allow-worse")))
+            return
+        }
         let before = try arguments.timestamp("before")
         let parameters = try arguments.value("parameters").map { try ParameterFile(path: $0) }
         let line = console.progress("train")
