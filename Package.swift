@@ -75,21 +75,21 @@ let machinery: [[Target]] = [
     module("HTTP", ["CMicrohttpd"]),
     module("Pictures", ["Numerics", "Storage", "CZlib"], settings: optimised),
     module("Speech", ["Domain", "Storage", "TextAnalysis", "CPocketSphinx"], settings: optimised),
+    module(
+        "Encoders", ["JSON", "Numerics", "Storage"], reference: ["golden.py", "golden.json"], settings: optimised),
 ]
 
 let stages: [[Target]] = [
     module("Feeds", ["Domain", "JSON", "Storage", "Pictures"]),
     module("SearchIndex", ["Domain", "JSON", "Numerics", "Storage", "TextAnalysis"]),
     module(
-        "Recommenders", ["Domain", "JSON", "Numerics", "Storage", "Features", "Ranking"],
+        "Recommenders", ["Domain", "JSON", "Numerics", "Storage", "Features", "Ranking", "Encoders"],
         reference: [
             "golden.py", "golden.json", "golden_ratings.py", "golden_ratings.json", "golden_content.py",
             "golden_content.json", "golden_reranking.py", "golden_reranking.json",
         ]),
     module("Merchandising", ["Domain", "JSON", "TextAnalysis"]),
     module("VectorIndex", ["Numerics"], settings: optimised),
-    module(
-        "Encoders", ["JSON", "Numerics", "Storage"], reference: ["golden.py", "golden.json"], settings: optimised),
     module(
         "Evaluation", ["Domain", "JSON", "Numerics"],
         reference: [
@@ -140,6 +140,8 @@ let training = module(
         "golden.py", "golden.json", "golden_tabular.py", "golden_tabular.json", "golden_networks.py",
         "golden_networks.json",
     ])
+// From a network's training to a shopper's shelf: what trains and what serves meet in no program.
+training[1].dependencies += ["Learning", "Serving"]
 
 let package = Package(
     name: "souk",

@@ -18,14 +18,16 @@ extension HistoryEncoder {
     /// - Throws: `StorageError` for a folder that is missing, changed, of another kind or with tensors of other shapes, `EncoderError`
     ///   for a shape that this encoder does not compute.
     public init(_ kind: Kind, folder: String) throws {
-        let artefact = try Artefact.open(
-            folder: folder, kind: kind.rawValue, formatVersion: Self.formatVersion, verify: .checksums)
-        let shape = try Shape(try ShapeReader(artefact))
+        try self.init(
+            kind, SequenceSource(folder: folder, kind: kind.rawValue, formatVersion: Self.formatVersion))
+    }
+
+    init(_ kind: Kind, _ source: SequenceSource) throws {
+        let shape = try Shape(source.shape)
         let reader = BlockReader(
-            file: try SafetensorsFile(path: artefact.path(of: "weights.safetensors")), width: shape.width,
-            inner: shape.inner, isGated: kind == .esasrec)
+            file: source.file, width: shape.width, inner: shape.inner, isGated: kind == .esasrec)
         self.shape = shape
-        items = try ItemTable(artefact, reader.file, width: shape.width, temperature: shape.temperature)
+        items = try ItemTable(source, width: shape.width, temperature: shape.temperature)
         positions = try reader.file.floats("positions", shape: [shape.length, shape.width])
         blocks = try (0..<shape.blocks).map { try reader.block("blocks.\($0)") }
         norm = try reader.norm("norm")

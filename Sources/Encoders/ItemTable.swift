@@ -21,13 +21,12 @@ struct ItemTable: Sendable {
     /// Where they are scored: of length one if scores are cosines.
     private let outputs: [Float]
 
-    /// Reads `items.txt` and the tensor `items` of a model's folder.
+    /// Reads the tensor `items`, one row a name.
     ///
     /// - Parameter temperature: A score is the cosine divided by this; 0 for plain products.
-    init(_ artefact: Artefact, _ file: SafetensorsFile, width: Int, temperature: Float) throws {
-        names = String(decoding: try artefact.read("items.txt"), as: UTF8.self).split(separator: "\n").map(String.init)
-        (self.width, self.temperature) = (width, temperature)
-        inputs = try file.floats("items", shape: [names.count, width])
+    init(_ source: SequenceSource, width: Int, temperature: Float) throws(StorageError) {
+        (names, self.width, self.temperature) = (source.names, width, temperature)
+        inputs = try source.file.floats("items", shape: [names.count, width])
         var outputs = inputs
         if temperature > 0 { Self.normalise(&outputs, width: width, to: 1) }
         self.outputs = outputs

@@ -29,13 +29,14 @@ public struct RecurrentEncoder: SequenceEncoder {
     /// - Throws: `StorageError` for a folder that is missing, changed, of another kind or with tensors of other shapes, `EncoderError`
     ///   for a shape that this encoder does not compute.
     public init(folder: String) throws {
-        let artefact = try Artefact.open(
-            folder: folder, kind: Self.kind, formatVersion: Self.formatVersion, verify: .checksums)
-        let shape = try ShapeReader(artefact)
+        try self.init(SequenceSource(folder: folder, kind: Self.kind, formatVersion: Self.formatVersion))
+    }
+
+    init(_ source: SequenceSource) throws {
+        let (shape, file) = (source.shape, source.file)
         let width = try shape.number("width", 8...4096)
         length = try shape.number("length", 1...8192)
-        let file = try SafetensorsFile(path: artefact.path(of: "weights.safetensors"))
-        items = try ItemTable(artefact, file, width: width, temperature: try shape.temperature())
+        items = try ItemTable(source, width: width, temperature: try shape.temperature())
         layers = try (0..<(try shape.number("layers", 1...16))).map { number in
             Units(
                 inner: try file.dense("layers.\(number).input", 3 * width, width),

@@ -5,7 +5,9 @@ import Storage
 struct ShapeReader {
     private let json: JSONValue
 
-    init(_ artefact: Artefact) throws { json = try JSONValue(parsing: artefact.read("shape.json")) }
+    init(_ artefact: Artefact) throws { try self.init(artefact.read("shape.json")) }
+
+    init(_ bytes: [UInt8]) throws { json = try JSONValue(parsing: bytes) }
 
     func number(_ name: String, _ range: ClosedRange<Int>) throws(EncoderError) -> Int {
         guard let value = json[name]?.integerValue.flatMap({ Int(exactly: $0) }), range.contains(value) else {

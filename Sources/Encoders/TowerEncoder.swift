@@ -29,17 +29,18 @@ public struct TowerEncoder: SequenceEncoder {
     /// - Throws: `StorageError` for a folder that is missing, changed, of another kind or with tensors of other shapes, `EncoderError`
     ///   for a shape that this encoder does not compute.
     public init(folder: String) throws {
-        let artefact = try Artefact.open(
-            folder: folder, kind: Self.kind, formatVersion: Self.formatVersion, verify: .checksums)
-        let shape = try ShapeReader(artefact)
+        try self.init(SequenceSource(folder: folder, kind: Self.kind, formatVersion: Self.formatVersion))
+    }
+
+    init(_ source: SequenceSource) throws {
+        let (shape, file) = (source.shape, source.file)
         let width = try shape.number("width", 8...4096)
         guard width % 8 == 0 else {
             throw EncoderError(.wrongModel, "shape.json: the width must be a multiple of 8.")
         }
         innerWidth = try shape.number("inner", 8...16_384)
         length = try shape.number("length", 1...8192)
-        let file = try SafetensorsFile(path: artefact.path(of: "weights.safetensors"))
-        items = try ItemTable(artefact, file, width: width, temperature: try shape.temperature())
+        items = try ItemTable(source, width: width, temperature: try shape.temperature())
         norm = LayerNorm(
             weight: try file.floats("user.norm.weight", shape: [3 * width]),
             bias: try file.floats("user.norm.bias", shape: [3 * width]), epsilon: 1e-8)

@@ -21,7 +21,11 @@ struct BasketPredictor {
     ]
 
     /// Every name, the shipped default first.
-    static let names = models.map { $0.name } + SequencePredictor.names
+    static let names =
+        models.map { $0.name } + SequencePredictor.names + [SequenceRecommender.name, SequenceBlend.name]
+
+    /// Whether a model needs a network that `souk-train` trained.
+    static func needsNetwork(_ name: String) -> Bool { [SequenceRecommender.name, SequenceBlend.name].contains(name) }
 
     /// Whether a model learns from words and properties of items.
     static func needsFeatures(_ name: String) -> Bool { [ContentModel.name, FeatureFactorModel.name].contains(name) }
@@ -38,13 +42,22 @@ struct BasketPredictor {
 
     /// Trains a model; the shipped default for `nil`.
     ///
+    /// - Parameter networkWeight: What the network weighs beside the hybrid, for the model that joins both.
     /// - Throws: `unusable` for a name that is no model's.
-    init(model name: String?, set: TrainingSet, parameters: ParameterFile? = nil) throws {
+    init(
+        model name: String?, set: TrainingSet, parameters: ParameterFile? = nil, networkWeight: Double? = nil
+    ) throws {
         let name = name ?? RankedBasketModel.name
         try Self.check(name)
         var set = set
         parameters?.apply(to: &set.parameters)
-        if let type = Self.models.first(where: { $0.name == name }) {
+        if name == SequenceRecommender.name {
+            self.init(SequenceRecommender.train(set))
+        } else if name == SequenceBlend.name {
+            let blend = SequenceBlend(
+                hybrid: .train(set), network: .train(set), weight: networkWeight ?? SequenceBlend.defaultWeight)
+            self.init(name: name, answer: blend.candidates, answerNew: blend.newItems, scoresAreChances: false)
+        } else if let type = Self.models.first(where: { $0.name == name }) {
             self.init(type.train(set))
         } else if let values = parameters?.values(of: name) {
             self = try BasketTuning.model(name).prepare(set)(values)

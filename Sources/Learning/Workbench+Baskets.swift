@@ -12,16 +12,19 @@ extension Workbench {
     /// - Parameter users: A file whose lines begin with the caller's identifiers, written back as they are; without it,
     ///   everybody who bought before the cut is predicted for, by pseudonym.
     /// - Parameter parameters: What is not as shipped.
+    /// - Parameter network: Where the models that ask for a network find it, and what it weighs beside the hybrid.
     /// - Parameter windows: How many cuts a report measures: this one, and earlier ones that lie four weeks apart.
     public func evaluateBaskets(
         cut: Timestamp, users: String?, run: String, runNew: String, model: String?, parameters: ParameterFile? = nil,
-        report: String?, windows: Int = 1, progress: (Int, Int) -> Void
+        report: String?, windows: Int = 1, network: NetworkChoice = .usual, networkWeight: Double? = nil,
+        progress: (Int, Int) -> Void
     ) throws -> String {
-        let set = try trainingSet(before: cut, for: [model].compactMap(\.self))
+        let set = try trainingSet(before: cut, for: [model].compactMap(\.self), network: network)
         let people = try people(named: users, in: set.log)
         let names = people.map(\.name)
         let began = ContinuousClock.now
-        let predictor = try BasketPredictor(model: model, set: set, parameters: parameters)
+        let predictor = try BasketPredictor(
+            model: model, set: set, parameters: parameters, networkWeight: networkWeight)
         let trained = ContinuousClock.now
         let lists = predictBaskets(people, set: set, by: predictor, progress: progress)
         let listed = ContinuousClock.now
@@ -39,7 +42,10 @@ extension Workbench {
         let checks = try BasketChecks(set: set, lines: lines, truths: truths, cut: cut).list(outcome)
         if let report {
             var details = try basketDetails(
-                outcome, training: { try BasketPredictor(model: model, set: $0, parameters: parameters) },
+                outcome,
+                training: {
+                    try BasketPredictor(model: model, set: $0, parameters: parameters, networkWeight: networkWeight)
+                },
                 checks: checks)
             let earlier = try basketWindows(
                 before: cut, count: windows - 1, users: users, model: model, parameters: parameters, lines: lines)

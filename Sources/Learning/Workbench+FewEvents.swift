@@ -27,6 +27,12 @@ extension Workbench {
         progress: (Int, Int) -> Void
     ) throws -> String {
         let names = names ?? Self.defaultModels
+        if let name = names.first(where: BasketPredictor.needsNetwork) {
+            throw LearningError(
+                .unusable,
+                "The network of '\(name)' learned from the households that are asked here: its figures would be worthless."
+            )
+        }
         var set = try trainingSet(before: cut, for: names)
         set.seed = seed
         let truths = BasketEvaluation.truths(lines: try basketLines(facts: set.facts), cut: cut.milliseconds)
@@ -96,10 +102,11 @@ extension Workbench {
     /// most. An item's price is not known, for nobody paid one.
     /// - Returns: One line of JSON: households, items among which is chosen, and by list NDCG@10, recall@10 and *p* against `types`.
     public func evaluateNewItems(
-        cut: Timestamp, models names: [String]?, seed: UInt64 = 1, progress: (Int, Int) -> Void
+        cut: Timestamp, models names: [String]?, network: NetworkChoice = .usual, seed: UInt64 = 1,
+        progress: (Int, Int) -> Void
     ) throws -> String {
         let names = names ?? [ContentModel.name, FeatureFactorModel.name]
-        var set = try trainingSet(before: cut, for: names)
+        var set = try trainingSet(before: cut, for: names, network: network)
         set.seed = seed
         var hidden = set.facts.hidden
         for item in set.log.items { hidden.insert(ItemNumber(item)) }

@@ -22,11 +22,13 @@ extension Workbench {
     /// Trains all recommenders on purchases before `before` (all of them if `nil`) into `models/recommenders/N`.
     ///
     /// Synthetic events do not count. Erased people are not in the log any more, so their influence ends here.
+    /// - Parameter network: The network that is taken into the shop beside them, see `takeNetwork`.
     /// - Parameter isMeasured: Also trains the default one without the newest week, and keeps how well it told that week: `publish`
     ///   compares by it.
     /// - Parameter parameters: What is not as shipped; the manifest keeps it.
     public func train(
-        before: Timestamp?, isMeasured: Bool = false, parameters: ParameterFile? = nil, progress: (Int, Int) -> Void
+        before: Timestamp?, isMeasured: Bool = false, parameters: ParameterFile? = nil, network: NetworkChoice = .none,
+        progress: (Int, Int) -> Void
     ) throws -> [TrainedModel] {
         try parameters?.checkServed()
         var set = try trainingSet(before: before)
@@ -60,18 +62,32 @@ extension Workbench {
         ]
         if let parameters { inputs["parameters"] = JSONLine.text(parameters.json) }
         _ = try writer.finish(metrics: metrics, inputs: inputs)
+        let taken = try takeNetwork(network, before: before, set)
         progress(steps, steps)
-        return [TrainedModel(name: Self.modelKind, version: version)]
+        return [TrainedModel(name: Self.modelKind, version: version)] + [taken].compactMap(\.self)
     }
 
     /// The log and facts that models learn from: real purchases of products before a moment.
     ///
     /// - Parameter models: The names of the models that are to learn, if they are not those that `train` trains: some read the
     ///   catalogue's words too, or what the shop knows of people.
-    func trainingSet(before: Timestamp?, for models: [String] = []) throws -> TrainingSet {
+    /// - Parameter network: Where one that asks for a network finds it.
+    func trainingSet(
+        before: Timestamp?, for models: [String] = [], network: NetworkChoice = .usual
+    ) throws -> TrainingSet {
         var set = try TrainingSet(reading: folder, store, before: before)
         if models.contains(where: BasketPredictor.needsFeatures) { set.features = try ItemFeatures(reading: store) }
         if models.contains(where: BasketPredictor.needsPeople) { set.people = try people(of: set.log) }
+        if let name = models.first(where: BasketPredictor.needsNetwork) {
+            guard let found = try self.network(network, before: before, includesChoosing: true) else {
+                let end = before.map { " --before \($0.dateDescription)" } ?? ""
+                throw LearningError(
+                    .missing,
+                    "The model '\(name)' needs a network that learned from nothing later: run `souk-train sasrec --shop "
+                        + "\(folder.path)\(end)`, or name its folder with --weights.")
+            }
+            set.network = try shopNetwork(found)
+        }
         return set
     }
 
@@ -88,6 +104,7 @@ extension Workbench {
         let reranker = try versions(in: rerankerFolder).last
         let speech = try versions(in: speechFolder).last
         let fusion = try versions(in: fusionFolder).last
+        let network = try versions(in: networkFolder).last
         guard index != nil || model != nil else {
             throw LearningError(.missing, "There is nothing to publish yet: run `souk index` and `souk train`.")
         }
@@ -98,19 +115,27 @@ extension Workbench {
         if let reranker { models[PairReranker.kind] = "models/\(PairReranker.kind)/\(reranker)" }
         if let speech { models[SpeechModel.kind] = "models/\(SpeechModel.kind)/\(speech)" }
         let store = PublicationStore(folder: folder)
+        let current = try store.current()
         let allowed = try checkModels(
-            models[Self.modelKind], served: try store.current()?.models[Self.modelKind], allowsWorse: allowsWorse, note)
+            models[Self.modelKind], served: current?.models[Self.modelKind], allowsWorse: allowsWorse, note)
+        let chosen = try chooseNetwork(
+            network.map { "models/\(SequenceRecommender.artefactKind)/\($0)" },
+            served: current?.models[SequenceRecommender.artefactKind], allowsWorse: allowsWorse, note)
+        models[SequenceRecommender.artefactKind] = chosen.name
         if let fusion { models[FusionModel.kind] = "models/\(FusionModel.kind)/\(fusion)" }
         // What cannot be served is not published.
         _ = try FusionModel.fusion(of: config, learned: models[FusionModel.kind], in: folder)
-        let published = try store.publish(
-            Publication(index: index, models: models, erasures: try erasuresWhenTrained(model)))
-        if let allowed { try record("publish", "generation \(published.generation) although \(allowed)") }
+        let erasures = min(try erasuresWhenTrained(model), try erasures(ofNetwork: chosen.name) ?? .max)
+        let published = try store.publish(Publication(index: index, models: models, erasures: erasures))
+        for words in [allowed, chosen.allowed].compactMap(\.self) {
+            try record("publish", "generation \(published.generation) although \(words)")
+        }
         let named = Set(try store.history().suffix(Self.keptVersions).flatMap { $0.models.values + [$0.index ?? ""] })
         try prune(folder.indexFolder, keeping: Self.keptVersions, named: named)
         try prune(meaningFolder, keeping: Self.keptVersions, named: named)
         try prune(picturesFolder, keeping: Self.keptVersions, named: named)
         try prune(rerankerFolder, keeping: Self.keptVersions, named: named)
+        try prune(networkFolder, keeping: Self.keptVersions, named: named)
         try prune(speechFolder, keeping: Self.keptVersions, named: named)
         try prune(fusionFolder, keeping: Self.keptVersions, named: named)
         try prune("\(folder.modelsFolder)/\(Self.modelKind)", keeping: Self.keptVersions, named: named)

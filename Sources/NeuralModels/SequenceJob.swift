@@ -5,8 +5,11 @@ public import JSON
 internal import Storage
 public import Torch
 
-/// Trains a sequence network from beginning to end: it chooses the epoch on the last item but one, then learns anew from
-/// all but the last item for as many epochs.
+/// Trains a sequence network from beginning to end: it chooses the epoch on what is held out, then learns anew from that too for as
+/// many epochs.
+///
+/// Of a file the last item but one of each line is held out, and the last is never seen. Of a shop the first baskets of windows of
+/// time are held out, see `ShopHistories`.
 public struct SequenceJob: Sendable {
     public var settings: TrainingSettings
     public var model: Model
@@ -24,15 +27,17 @@ public struct SequenceJob: Sendable {
     public var hiddenShare = 0.6
     /// How histories are changed while it learns.
     public var changes = SequenceChanges()
-    /// A file with a vector for each item, see `ItemContent`.
+    /// A file with a vector for each item, see `ItemContent`; a shop's plan names its own.
     public var content: String?
     /// How often an item's own vector is left out in favour of its content.
     public var idDropout = 0.2
     /// AdamW's decay.
     public var decay = 0.0
     public var device: Device = .cpu
-    /// A file of lines `user item item …`, oldest first. The last item of a line is never seen.
+    /// A file of lines `user item item …`, oldest first; with a `plan` the folder of a shop, which is only read.
     public var data: String
+    /// How a shop's log is learned from; `nil` for a file.
+    public var plan: ShopPlan?
     /// Holds checkpoint, log and the finished models 1, 2, …, and in `choosing` the same of the model that chose the epoch.
     public var folder: String
     public var report: String?
@@ -50,13 +55,27 @@ public struct SequenceJob: Sendable {
     }
 
     /// Parts of a run, for its progress.
-    public enum Part: String, Sendable { case choosing, refitting }
+    public enum Part: Hashable, Sendable, CustomStringConvertible {
+        /// A window before the newest one, counted from it.
+        case window(Int, of: Int)
+        case choosing, refitting
+
+        public var description: String {
+            switch self {
+            case .window(let number, let count): "window \(number) of \(count)"
+            case .choosing: "choosing"
+            case .refitting: "refitting"
+            }
+        }
+    }
 
     /// Runs the job.
     ///
     /// - Parameter group: The processes that train together, each with the same job.
-    /// - Returns: Null at other ranks than 0, and else the figures on the last item but one, and the folders of both models. The last item is not looked at.
-    /// - Throws: `NeuralError` `badData`, `diverged` or `otherRun`; `EvaluationError` for a file that cannot be read.
+    /// - Returns: Null at other ranks than 0, and else the figures on what was held out, and the folders of both models. What is to be
+    ///   tested on is not looked at.
+    /// - Throws: `NeuralError` `badData`, `diverged` or `otherRun`; `EvaluationError` for a file that cannot be read, `StorageError` for
+    ///   a shop.
     public func run(
         resume: Bool, group: ProcessGroup? = nil, report: (Part, Trainer.Event) -> Void
     ) throws -> JSONValue {
@@ -64,45 +83,57 @@ public struct SequenceJob: Sendable {
         guard loss == .softmax || negatives > 0 else {
             throw NeuralError(.badData, "The loss bpr compares with drawn items: give --negatives above 0.")
         }
+        let run = Run(resume: resume, group: group)
+        return if let plan { try runShop(plan, run, report: report) } else { try runFile(run, report: report) }
+    }
+
+    private func runFile(_ run: Run, report: (Part, Trainer.Event) -> Void) throws -> JSONValue {
         let data = try SequenceEvaluation.readData(path: data)
         let read = try content.map { try ItemContent.read($0, items: data.items) }
         let items = read?.items ?? data.items
-        let chosen = try train(.choosing, data, read?.content, settings, group, resume: resume) {
-            report(.choosing, $0)
+        func widened(_ set: SequenceSet) throws -> SequenceSet {
+            try read.map { try set.widened(to: $0.content.isKnown.count) } ?? set
         }
+        let chosen = try train(
+            try widened(try .choosing(data)), read?.content, settings, folder: folder + "/choosing", run
+        ) { report(.choosing, $0) }
         var again = settings
         again.lastEpoch = chosen.outcome.bestEpoch
-        let refitted = try train(.refitting, data, read?.content, again, group, resume: resume) {
+        let refitted = try train(try widened(try .refitting(data)), read?.content, again, folder: folder, run) {
             report(.refitting, $0)
         }
-        guard group?.isFirst ?? true else { return .null }
-        if let path = self.report {
-            try FileSystem.makeFolder(FileSystem.folder(of: path))
-            try SequenceReport.make(self, chosen.outcome, facts: facts(chosen)).write(to: path)
-        }
-        return .object(
-            metrics(chosen).sorted { $0.key < $1.key }.map { .init($0.key, .number($0.value)) } + [
-                .init("folder", .string(try write(refitted, chosen, items, parent: folder))),
-                .init("choosing", .string(try write(chosen, chosen, items, parent: folder + "/choosing"))),
-            ])
+        guard run.isFirst else { return .null }
+        let figures = metrics(chosen.outcome)
+        var notes = Notes(
+            data: self.data, heldOut: "the last item but one", contrast: contrast, count: chosen.task.parameters.count)
+        notes.rows.append(["Content", content.map { "\($0), own vectors left out at \(idDropout)" } ?? "none"])
+        try writeReport(chosen.outcome, figures, notes)
+        notes.known = "all but the last item"
+        let written = try write(refitted, chosen.outcome, items, figures, notes, parent: folder)
+        notes.known = "all but the last two items"
+        let choosing = try write(chosen, chosen.outcome, items, figures, notes, parent: folder + "/choosing")
+        return Self.result(figures, folder: written, choosing: choosing)
     }
 
-    private struct Trained {
+    /// How a run goes on.
+    struct Run {
+        let resume: Bool
+        let group: ProcessGroup?
+        var isFirst: Bool { group?.isFirst ?? true }
+    }
+
+    struct Trained {
         let task: NextItemTask
         let outcome: Trainer.Outcome
-        let part: Part
     }
 
-    private func train(
-        _ part: Part, _ data: SequenceEvaluation.Data, _ content: ItemContent?, _ settings: TrainingSettings,
-        _ group: ProcessGroup?, resume: Bool, report: (Trainer.Event) -> Void
+    func train(
+        _ set: SequenceSet, _ content: ItemContent?, _ settings: TrainingSettings, folder: String, _ run: Run,
+        report: (Trainer.Event) -> Void
     ) throws -> Trained {
-        var set = part == .choosing ? try SequenceSet.choosing(data) : try SequenceSet.refitting(data)
-        if let content { set = try set.widened(to: content.isKnown.count) }
         let task = try task(on: set, content: content, seed: settings.seed)
-        let trainer = try Trainer(
-            task, settings, folder: part == .choosing ? folder + "/choosing" : folder, group: group)
-        return Trained(task: task, outcome: try trainer.run(resume: resume, report: report), part: part)
+        let trainer = try Trainer(task, settings, folder: folder, group: run.group)
+        return Trained(task: task, outcome: try trainer.run(resume: run.resume, report: report))
     }
 
     func task(on set: SequenceSet, content: ItemContent? = nil, seed: UInt64) throws -> NextItemTask {
@@ -122,83 +153,9 @@ public struct SequenceJob: Sendable {
             seed: seed)
     }
 
-    private var contrast: NextItemTask.Contrast {
+    var contrast: NextItemTask.Contrast {
         if loss == .bpr { return .pairs(drawn: negatives) }
         if model.kind == .twoTower { return .batch(drawn: negatives) }
         return negatives == 0 ? .all : .drawn(negatives)
-    }
-
-    private func metrics(_ chosen: Trained) -> [String: Double] {
-        let history = chosen.outcome.history
-        return [
-            "validation_ndcg@10": history[chosen.outcome.bestEpoch - 1].validation?.score ?? .nan,
-            "best_epoch": Double(chosen.outcome.bestEpoch), "epochs": Double(history.count),
-            "training_seconds": history.reduce(0) { $0 + $1.seconds },
-        ]
-    }
-
-    private func write(
-        _ trained: Trained, _ chosen: Trained, _ items: [String], parent: String
-    ) throws -> String {
-        let figures = metrics(chosen)
-        let known = trained.part == .choosing ? "all but the last two items" : "all but the last item"
-        let content = ModelArtefact.Content(
-            kind: model.name, seed: settings.seed,
-            inputs: ["data": data, "known": known, "settings": trained.outcome.settings], metrics: figures,
-            figures: .object(figures.sorted { $0.key < $1.key }.map { .init($0.key, .number($0.value)) }),
-            card: card(chosen, known),
-            files: Self.files(items: items, model: model))
-        return try ModelArtefact.write(
-            content, tensors: try trained.task.network.stored(), outcome: trained.outcome, parent: parent)
-    }
-
-    /// What inference needs beside the weights.
-    static func files(items: [String], model: Model) -> [(name: String, bytes: [UInt8])] {
-        [
-            (name: "items.txt", bytes: Array((items.joined(separator: "\n") + "\n").utf8)),
-            (name: "shape.json", bytes: model.json.encoded + [0x0A]),
-        ]
-    }
-
-    private func facts(_ chosen: Trained) -> [[String]] {
-        [
-            ["Model", "\(model.name), \(chosen.task.parameters.count) numbers"],
-            ["Shape", model.words],
-            ["Against", contrast.words],
-            ["Dropout", "\(inputDropout) of the input, \(dropout) of the rest"],
-            ["Content", content.map { "\($0), own vectors left out at \(idDropout)" } ?? "none"],
-            ["Changed histories", Self.words(changes)],
-            ["Score", model.shape.temperature > 0 ? "cosine / \(model.shape.temperature)" : "product"],
-            ["Epochs", "\(chosen.outcome.history.count), the best is \(chosen.outcome.bestEpoch)"],
-            [
-                "NDCG@10 on the last item but one",
-                String(format: "%.4f", metrics(chosen)["validation_ndcg@10"] ?? .nan),
-            ],
-            ["Training", String(format: "%.0f s", metrics(chosen)["training_seconds"] ?? .nan)],
-            ["Seed", String(settings.seed)],
-        ]
-    }
-
-    private static func words(_ changes: SequenceChanges) -> String {
-        let all = [("crop", changes.crop), ("mask", changes.mask), ("reorder", changes.reorder)]
-        let ways = all.filter { $0.1 > 0 }.map { "\($0) \($1)" }
-        return ways.isEmpty ? "none" : ways.joined(separator: ", ")
-    }
-
-    private func card(_ chosen: Trained, _ known: String) -> String {
-        """
-        # Model card: \(model.name)
-
-        **Purpose.** Scores every item as the next of a person's history of items. It knows the items of `items.txt` alone, in
-        the order of the rows of its weights.
-
-        **Training.** On \(known) of each person in \(data). Epoch and settings were chosen on the last item but one; the last
-        item was not looked at.
-
-        | what | value |
-        |---|---|
-        \(facts(chosen).map { "| \($0[0]) | \($0[1]) |" }.joined(separator: "\n"))
-
-        """
     }
 }

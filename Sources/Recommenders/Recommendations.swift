@@ -80,8 +80,11 @@ public struct Recommendations: Sendable {
             }
             return list.items
         case .newForYou:
+            var fresh = context
+            fresh.eligibility.excluded.formUnion(context.history.map(\.item))
+            addNetwork(to: &list, fresh) { $0.new($1, $2) }
             list.add(RankedBasketModel.name, context) { models.hybrid.newItems(for: $0, limit: $1) }
-            context.eligibility.excluded.formUnion(context.history.map(\.item))
+            context = fresh
         case .similar:
             context.basket = []
             if let anchor = context.anchor, !context.likeness.isEmpty {
@@ -151,11 +154,42 @@ public struct Recommendations: Sendable {
     private func addProposals(to list: inout AnswerList, _ context: RecommendationContext) {
         var context = context
         context.eligibility.excluded.formUnion(context.history.map(\.item))
+        addNetwork(to: &list, context, mayPropose: false) { blend, context, _ in
+            let fitting = context.proposals.filter { context.eligibility.allows($0.item) }
+            return blend.hybrid.ranked(fitting, for: context, limit: fitting.count)
+        }
         let isRanked = models.hybrid.hasRanker && !context.history.isEmpty
         list.add(isRanked ? RankedBasketModel.name : Self.shopName, context) { context, limit in
             let fitting = context.proposals.filter { context.eligibility.allows($0.item) }
             return models.hybrid.ranked(fitting, for: context, limit: limit)
         }
+    }
+
+    /// What the shop's network says, alone or with the ranker, where the caller gives it a weight.
+    ///
+    /// - Parameter mayPropose: Whether it chooses among all items if it stands alone; else it orders what `pool` gives.
+    /// - Parameter pool: The hybrid's candidates.
+    private func addNetwork(
+        to list: inout AnswerList, _ context: RecommendationContext, mayPropose: Bool = true,
+        _ pool: (SequenceBlend, RecommendationContext, Int) -> [ScoredItem]
+    ) {
+        guard let network = models.sequence, context.networkWeight > 0 else { return }
+        guard context.networkWeight < 1 || !mayPropose else {
+            return list.add(SequenceRecommender.name, context) { network.candidates(for: $0, limit: $1) }
+        }
+        let blend = SequenceBlend(hybrid: models.hybrid, network: network, weight: context.networkWeight)
+        var shares: [ItemNumber: [Recommendation.Contribution]] = [:]
+        list.add(SequenceBlend.name, context) { context, limit in
+            let found = blend.scored(pool(blend, context, limit), for: context, limit: limit)
+            for each in found {
+                shares[each.item.item] = [
+                    .init(model: SequenceRecommender.name, value: each.network),
+                    .init(model: RankedBasketModel.name, value: each.hybrid),
+                ]
+            }
+            return found.map(\.item)
+        }
+        list.explain(shares)
     }
 
     private func addHome(to list: inout AnswerList, _ context: RecommendationContext) {
@@ -172,6 +206,7 @@ public struct Recommendations: Sendable {
             let newcomers = NewcomerModel(models.popularity, facts: facts)
             list.add(NewcomerModel.name, recent) { newcomers.candidates(for: $0, tastes: context.tastes, limit: $1) }
         }
+        addNetwork(to: &list, recent) { $0.any($1, $2) }
         list.add(RankedBasketModel.name, recent) { models.hybrid.candidates(for: $0, limit: $1) }
     }
 

@@ -12,6 +12,8 @@ public struct RecommenderModels: Sendable {
     public var neighbours: ItemNeighbourModel
     public var transitions: PCTMModel
     public var hybrid: RankedBasketModel
+    /// What a trained network tells; it lies in an artefact of its own. `nil` for a shop without one.
+    public var sequence: SequenceRecommender?
 
     public static let names = [
         PopularityModel.name, PersonalFrequencyModel.name, BoughtTogetherModel.name, ItemNeighbourModel.name,

@@ -12,6 +12,8 @@ public struct TrainingSet: Sendable {
     public var features: ItemFeatures?
     /// What the shop knows of people, such as `household_size`, for models that learn from it.
     public var people: [UserNumber: [String: String]] = [:]
+    /// A network that was trained elsewhere, for the recommender that takes it over.
+    public var network: ShopNetwork?
     /// The moment of training: decay is counted from here; lines at or after it do not count.
     public var now: Timestamp
     public var seed: UInt64

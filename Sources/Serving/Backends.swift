@@ -50,6 +50,8 @@ public struct RecommendationQuery: Sendable {
     public var proposals: [ScoredItem] = []
     /// Vectors of items, for what is like the anchor.
     public var likeness: [any ItemLikeness] = []
+    /// What the shop's network weighs beside the ranker, from 0 to 1.
+    public var networkWeight = 0.0
     /// How the list is put together from the best candidates, and what that may know of items.
     public var reranking = Reranking.off
     public var knowledge = ListKnowledge()
@@ -81,8 +83,14 @@ public protocol RecommendationBackend: Sendable {
     func recommend(
         _ query: RecommendationQuery, offers: OfferColumns, facts: ItemFacts, title: (ItemNumber) -> String?
     ) throws -> [RecommendedHit]
+    /// Whether a network is among them.
+    var hasNetwork: Bool { get }
     /// Categories that somebody unknown may choose from, each with an item of it.
     func tastes(limit: Int, offers: OfferColumns, facts: ItemFacts) -> [NewcomerModel.Proposal]
+}
+
+extension RecommendationBackend {
+    public var hasNetwork: Bool { false }
 }
 
 /// The pictures' vectors of one generation, as serving uses them.

@@ -96,6 +96,23 @@ extension ShopService {
         }
     }
 
+    /// The weights of `sequence` in a shop's configuration.
+    ///
+    /// - Throws: `invalid` for a scenario in which the network cannot take part.
+    static func networkWeights(_ config: ShopConfig, _ folder: ShopFolder) throws(ServingError) -> [Scenario: Double] {
+        var weights: [Scenario: Double] = [:]
+        for (name, weight) in config.sequence {
+            guard let scenario = Scenario(rawValue: name), SequenceRecommender.scenarios.contains(scenario) else {
+                let names = SequenceRecommender.scenarios.map(\.rawValue).joined(separator: ", ")
+                throw ServingError(
+                    .invalid,
+                    "“sequence” in \(folder.configPath): there is no “\(name.prefix(32))”; it may name \(names).")
+            }
+            weights[scenario] = weight
+        }
+        return weights
+    }
+
     /// What the shop itself proposes for a scenario; `nil` where it names a branch that the call does not.
     ///
     /// - Parameter usual: The branch where the person bought last.

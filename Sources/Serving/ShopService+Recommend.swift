@@ -24,6 +24,8 @@ public struct RecommendCall: Sendable {
     public var tastes: [String] = []
     /// How the list is put together; `nil` for the shop's own way.
     public var reranking: Reranking?
+    /// What the shop's network weighs beside the ranker, from 0 to 1 for the network alone; `nil` for the shop's own way.
+    public var networkWeight: Double?
     /// Whether contributions name the parts of a model's knowledge.
     public var explains = false
     public init(scenario: Scenario) { self.scenario = scenario }
@@ -53,10 +55,16 @@ extension ShopService {
         guard let backend = snapshot.backends.recommendation else {
             throw ServingError(.notPublished, "No models are published yet: run `souk train` and `souk publish`.")
         }
+        if let weight = call.networkWeight, weight > 0, !backend.hasNetwork {
+            throw ServingError(
+                .notPublished,
+                "No network is published: run `souk-train sasrec --shop DIR`, `souk train` and `souk publish`.")
+        }
         var query = RecommendationQuery(scenario: call.scenario, now: moment)
         query.limit = call.limit
         (query.language, query.explains) = (reasonLanguage(call.language), call.explains)
         try readReranking(call, into: &query)
+        query.networkWeight = call.networkWeight ?? networkWeights[call.scenario] ?? 0
         try read(conditions, snapshot, into: &query)
         var shelf: Shelf.Key?
         if let person {
@@ -65,7 +73,7 @@ extension ShopService {
                 user: person.pseudonym, history: known.version, generation: snapshot.generation,
                 scenario: call.scenario,
                 limit: call.limit, priceList: call.priceList, conditions: conditions, language: query.language,
-                reranking: query.reranking)
+                reranking: query.reranking, networkWeight: query.networkWeight)
             query.history = known.purchases(before: query.now)
             query.user = known.user
         }
@@ -200,6 +208,7 @@ struct Shelf: Sendable {
         let conditions: ShelfConditions
         let language: String
         let reranking: Reranking
+        let networkWeight: Double
     }
 
     let made: Timestamp

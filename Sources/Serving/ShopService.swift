@@ -52,6 +52,8 @@ public final class ShopService: Sendable {
     let prices: PriceLists
     /// How lists are put together unless a call says otherwise.
     let reranking: Reranking
+    /// What the shop's network weighs by scenario unless a call says otherwise.
+    let networkWeights: [Scenario: Double]
     let ratings = Ratings()
     let syntheticEvents = Mutex<Int?>(nil)
     /// What shelves of new items and of branches are made from; `nil` until they are asked for.
@@ -95,6 +97,7 @@ public final class ShopService: Sendable {
         } catch {
             throw ServingError(.invalid, "“recommendations” in \(folder.configPath): \(error)", cause: error)
         }
+        networkWeights = try Self.networkWeights(config, folder)
         pseudonymiser = try folder.pseudonymiser()
         rules = try RuleStore(folder: folder)
         // Three parts that do not need each other: the longest alone decides when the server is ready.

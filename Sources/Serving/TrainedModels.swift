@@ -8,18 +8,22 @@ public import Storage
 
 /// The published models behind the use cases' face.
 struct TrainedModels: RecommendationBackend {
-    private let models: RecommenderModels
+    private var models: RecommenderModels
 
     init(_ models: RecommenderModels) { self.models = models }
 
     /// - Parameter path: The artefact's folder, relative to the shop's.
-    init(_ path: String, folder: ShopFolder) throws {
+    /// - Parameter network: That of the shop's network, if it has one.
+    init(_ path: String, network: String?, folder: ShopFolder) throws {
         // Lengths here, each file's own checksum while it is read: SHA-256 of all bytes is `souk doctor`'s.
         let artefact = try Artefact.open(
             folder: folder.path + "/" + path, kind: RecommenderModels.artefactKind,
             formatVersion: RecommenderModels.artefactFormat)
-        self.models = try RecommenderModels(loading: artefact.folder)
+        models = try RecommenderModels(loading: artefact.folder)
+        models.sequence = try network.map { try SequenceRecommender(artefact: folder.path + "/" + $0) }
     }
+
+    var hasNetwork: Bool { models.sequence != nil }
 
     func recommend(
         _ query: RecommendationQuery, offers: OfferColumns, facts: ItemFacts, title: (ItemNumber) -> String?
@@ -36,6 +40,7 @@ struct TrainedModels: RecommendationBackend {
         (context.category, context.mostOfBrand) = (query.category, query.mostOfBrand)
         context.likeness = query.likeness
         (context.proposals, context.tastes) = (query.proposals, query.tastes)
+        context.networkWeight = query.networkWeight
         (context.reranking, context.knowledge) = (query.reranking, query.knowledge)
         context.explains = query.explains
         let recommendations = Recommendations(models: models, facts: facts)
@@ -123,7 +128,10 @@ extension Backends {
                 }
             case 1:
                 models.fill {
-                    try publication.models[RecommenderModels.artefactKind].map { try TrainedModels($0, folder: folder) }
+                    try publication.models[RecommenderModels.artefactKind].map {
+                        try TrainedModels(
+                            $0, network: publication.models[SequenceRecommender.artefactKind], folder: folder)
+                    }
                 }
             case 2:
                 pictures.fill {

@@ -29,6 +29,7 @@ extension SearchRoutes {
         wanted.conditions = try conditions(call, service, wanted.priceList)
         wanted.tastes = try OnboardingRoutes.tastes(call)
         wanted.reranking = try reranking(call)
+        wanted.networkWeight = try networkWeight(call)
         wanted.explains = try call.flag("explain")
         let answer = try service.recommend(wanted)
         return Call.respond { writer in
@@ -76,6 +77,15 @@ extension SearchRoutes {
         } catch {
             throw Problem.invalid("`diversity`: \(error)")
         }
+    }
+
+    /// What the shop's network weighs; `nil` leaves it to the shop.
+    private static func networkWeight(_ call: Call) throws -> Double? {
+        guard let text = try call.text("sequence", maximumBytes: 32) else { return nil }
+        guard let weight = Double(text), (0...1).contains(weight) else {
+            throw Problem.invalid("`sequence` must be a number from 0 to 1.")
+        }
+        return weight
     }
 
     /// What the items of a shelf must be; amounts are in the currency of the prices that hold.

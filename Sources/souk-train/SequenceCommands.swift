@@ -43,7 +43,7 @@ extension SequenceCommand {
     static var name: String { kind.rawValue }
 
     static var options: [Option] {
-        TrainingOptions.all + SequenceOptions.shared
+        SequenceOptions.sources + TrainingOptions.common + SequenceOptions.shared
             + (kind.isCloze ? SequenceOptions.cloze : SequenceOptions.next)
             + SequenceOptions.own(kind)
     }
@@ -52,34 +52,49 @@ extension SequenceCommand {
         """
         --data is a file of lines `user item item …`, oldest first. The last item of each line is not looked at: it is the
         test of `souk evaluate sequences --model \(name) --weights DIR/1`. The one before it chooses the epoch, then the model
-        learns anew from all but the last for as many epochs. --batch counts places of items, not people.
-        The last line of standard output is one JSON object. See docs/models.md.
+        learns anew from all but the last for as many epochs.
+        With --shop histories are what people bought, in the order of time. First baskets of the newest --window days (before
+        --before) choose the epoch, then the model learns anew from all purchases before that moment. `souk train --shop` takes
+        the newest finished model of var/models/\(name)-SHOP into the shop.
+        --batch counts places of items, not people. The last line of standard output is one JSON object. See docs/models.md.
         """
     }
 
     static func run(_ arguments: Arguments, console: Console) throws {
-        var job = SequenceJob(
-            SequenceJob.Model(kind, try SequenceOptions.shape(kind, arguments)), data: try arguments.required("data"),
-            folder: arguments.value("folder") ?? "var/models/\(name)")
-        try SequenceOptions.apply(arguments, to: &job)
-        job.report = arguments.value("report") ?? "var/reports/\(name).html"
+        let job = try SequenceOptions.job(kind, arguments)
         let (line, report) = TrainingOptions.follow(name, console)
         var part: SequenceJob.Part?
         let result = try ProcessOptions.together(arguments) { group in
             try job.run(resume: arguments.has("resume"), group: group) { current, event in
-                if current != part { console.note("\(name): \(current.rawValue)") }
+                if current != part { console.note("\(name): \(current)") }
                 part = current
                 report(event)
             }
         }
         if case .null = result { return }
-        line.finish("NDCG@10 \(result["validation_ndcg@10"]?.doubleValue ?? .nan) on the last item but one")
+        let heldOut = job.plan == nil ? "the last item but one" : "first baskets of what is held out"
+        line.finish("NDCG@10 \(result["validation_ndcg@10"]?.doubleValue ?? .nan) on \(heldOut)")
         console.print(JSONLine.text(result))
     }
 }
 
 /// The options of sequence networks and what they set.
 enum SequenceOptions {
+    static let sources: [Option] =
+        [.value("data", "FILE", "The data set."), .value("shop", "DIR", "In place of --data: the shop's folder.")]
+        + shop
+    /// Of a shop's log.
+    static let shop: [Option] = [
+        .value("before", "DATE", "--shop: read no event from this moment on; all are read if left out."),
+        .value("window", "DAYS", "--shop: days whose first baskets choose the number of epochs; 28 if left out."),
+        .value(
+            "windows", "N", "--shop: so many windows, one before the other, 1 to 12; the mean number of epochs counts."),
+        .value("days", "N", "--shop: learn from the newest N days before a window alone."),
+        .value(
+            "repeats", "WHICH",
+            "--shop: all purchases of an item, or the first alone, to tell what is new to somebody; all if left out."),
+        .value("least", "N", "--shop: items that sold less often have no vector of their own; 5 if left out."),
+    ]
     static let shared: [Option] = [
         .value("width", "N", "Length of an item's vector."),
         .value("length", "N", "The longest history; of longer ones only the end is used."),
@@ -92,7 +107,9 @@ enum SequenceOptions {
                 + "softmax if left out."),
         .value("negatives", "N", "Items drawn for a step to stand out from; 0 for all items."),
         .value(
-            "content", "FILE", "Safetensors with a vector for each item, by its name; also of items without events."),
+            "content", "FILE",
+            "Safetensors with a vector for each item, by its name; also of items without events. With --shop: text, pictures or "
+                + "text,pictures, whose vectors `souk index` wrote."),
         .value("id-dropout", "X", "With --content: how often an item's own vector is left out; 0.2 if left out."),
         .value("crop", "X", "Changes histories: a stretch of this share of the items is left; 0 for never."),
         .value("reorder", "X", "Changes histories: a stretch of this share of the items is shuffled; 0 for never."),
@@ -135,6 +152,53 @@ enum SequenceOptions {
         return shape
     }
 
+    /// The job of a command, with all of its settings.
+    static func job(_ kind: SequenceKind, _ arguments: Arguments) throws -> SequenceJob {
+        let plan = try plan(arguments)
+        guard let data = arguments.value(plan == nil ? "data" : "shop") else {
+            throw UsageError("--data FILE or --shop DIR is missing.")
+        }
+        // A shop's networks lie apart from others, where `souk train` looks for them.
+        let name = try plan == nil ? kind.rawValue : SequenceJob.folderName(kind, shop: data)
+        var job = SequenceJob(
+            SequenceJob.Model(kind, try shape(kind, arguments)), data: data,
+            folder: arguments.value("folder") ?? "var/models/\(name)")
+        job.plan = plan
+        try apply(arguments, to: &job)
+        job.report = arguments.value("report") ?? "var/reports/\(name).html"
+        return job
+    }
+
+    /// What is learned from a shop; `nil` without one.
+    private static func plan(_ arguments: Arguments) throws -> ShopPlan? {
+        guard arguments.value("shop") != nil else {
+            for option in shop where arguments.value(option.name) != nil {
+                throw UsageError("--\(option.name) needs --shop DIR.")
+            }
+            return nil
+        }
+        guard arguments.value("data") == nil else { throw UsageError("Give --data FILE or --shop DIR, not both.") }
+        var plan = ShopPlan()
+        plan.before = try arguments.timestamp("before")
+        plan.windowDays = try arguments.integer("window", in: 1...365) ?? plan.windowDays
+        plan.windowCount = try arguments.integer("windows", in: 1...12) ?? plan.windowCount
+        plan.days = try arguments.integer("days", in: 1...36_500)
+        plan.least = try arguments.integer("least", in: 1...1_000_000) ?? plan.least
+        if let text = arguments.value("repeats") {
+            guard let repeats = ShopPlan.Repeats(rawValue: text) else {
+                throw UsageError("--repeats takes all or first, not '\(text)'.")
+            }
+            plan.repeats = repeats
+        }
+        if let text = arguments.value("content") {
+            guard let content = ShopPlan.content(named: text) else {
+                throw UsageError("With --shop, --content takes text, pictures or text,pictures, not '\(text)'.")
+            }
+            plan.content = content
+        }
+        return plan
+    }
+
     static func apply(_ arguments: Arguments, to job: inout SequenceJob) throws {
         try TrainingOptions.apply(arguments, to: &job.settings)
         job.positions = try arguments.integer("batch", in: 2...1_048_576) ?? job.positions
@@ -143,7 +207,7 @@ enum SequenceOptions {
         job.dropout = min(0.95, try TrainingOptions.number(arguments, "dropout") ?? job.dropout)
         job.negatives = try arguments.integer("negatives", in: 0...1_000_000) ?? job.negatives
         job.loss = try TrainingOptions.choice(arguments, "loss", SequenceJob.Objective.self) ?? job.loss
-        job.content = arguments.value("content")
+        job.content = job.plan == nil ? arguments.value("content") : nil
         job.idDropout = min(0.95, try share(arguments, "id-dropout") ?? job.idDropout)
         job.changes.crop = try share(arguments, "crop") ?? job.changes.crop
         job.changes.reorder = try share(arguments, "reorder") ?? job.changes.reorder

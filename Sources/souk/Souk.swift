@@ -12,7 +12,7 @@ enum Souk {
             PublishCommand.self, ServeCommand.self, UsersCommand.self, KeysCommand.self, PeopleCommand.self,
             SearchCommand.self, RecommendCommand.self, TuneCommand.self, CompareCommand.self, DoctorCommand.self,
             SimulateCommand.self, SynonymsCommand.self, ReportCommand.self, TranscribeCommand.self,
-            SuggestCommand.self,
+            SuggestCommand.self, VectorsCommand.self,
         ]
     }
 

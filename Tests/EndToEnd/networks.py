@@ -18,7 +18,8 @@ def check_networks(shop: Shop) -> None:
     models, reports = folder / "models", folder / "reports"
     folder.mkdir()
     write_pictures(folder / "pictures")
-    environment = dict(os.environ, SOUK_MODELS=str(models), SOUK_REPORTS=str(reports), SOUK_TRAIN=str(trainer), PICTURES=str(folder / "pictures"))
+    environment = dict(os.environ, SOUK_MODELS=str(models), SOUK_REPORTS=str(reports), SOUK_TRAIN=str(trainer), PICTURES=str(folder / "pictures"),
+                       GROCERY=str(folder / "nowhere"))
 
     def make(script: str, **more: str) -> subprocess.CompletedProcess:
         return subprocess.run([ROOT / "Setup" / script, os.path.abspath(shop.souk), path], capture_output=True, text=True, timeout=300,

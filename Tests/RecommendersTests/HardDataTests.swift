@@ -9,9 +9,18 @@ import Testing
     private static let models: [any Recommender.Type] = [
         PopularityModel.self, PersonalFrequencyModel.self, BoughtTogetherModel.self, ItemNeighbourModel.self,
         PCTMModel.self, RankedBasketModel.self, NextBasketModel.self, ContentModel.self,
-        FeatureFactorModel.self, PriorModel.self,
+        FeatureFactorModel.self, PriorModel.self, SequenceRecommender.self,
     ]
     private static let week: Int64 = 604_800_000
+
+    /// With a network of nine items.
+    private static func set(
+        log: InteractionLog, facts: ItemFacts = ItemFacts(), now: Timestamp? = nil
+    ) -> TrainingSet {
+        var set = TrainingSet(log: log, facts: facts, now: now)
+        set.network = TinyNetwork.network(items: 9)
+        return set
+    }
 
     private static func line(_ user: Int, _ item: Int, _ time: Int64, _ group: Int64) -> InteractionLog.Line {
         .init(
@@ -59,6 +68,7 @@ import Testing
                 == Set(
                     RecommenderModels.names + [
                         NextBasketModel.name, ContentModel.name, FeatureFactorModel.name, PriorModel.name,
+                        SequenceRecommender.name,
                     ]))
     }
 
@@ -67,7 +77,7 @@ import Testing
         var lines = Self.lines()
         lines.append(Self.line(12, 2, Self.week, 1))
         lines += (0..<100_000).map { Self.line(13, $0 * 7 % 40, Int64($0 / 20) * 300_000, Int64($0 / 20)) }
-        let set = TrainingSet(log: InteractionLog(lines))
+        let set = Self.set(log: InteractionLog(lines))
         let model = type.train(set)
         for user in [0, 12, 13, 900] {
             _ = Self.check(model, set, user, comment: "\(type.name), user \(user)")
@@ -78,15 +88,15 @@ import Testing
         let type = Self.models[place]
         var random = SeededGenerator(seed: 4)
         let now = Timestamp(milliseconds: 6 * Self.week)
-        let sorted = TrainingSet(log: InteractionLog(Self.lines(), itemLimit: 9), now: now)
+        let sorted = Self.set(log: InteractionLog(Self.lines(), itemLimit: 9), now: now)
         // Events come in any order; the lines of one keep theirs.
         let lines = Self.lines()
         let events = stride(from: 0, to: lines.count, by: 3).map { lines[$0..<$0 + 3] }.shuffled(using: &random)
-        let shuffled = TrainingSet(log: InteractionLog(events.flatMap(\.self), itemLimit: 9), now: now)
+        let shuffled = Self.set(log: InteractionLog(events.flatMap(\.self), itemLimit: 9), now: now)
         #expect(type.train(sorted).columns() == type.train(shuffled).columns(), "\(type.name)")
         // The moment of training is the border: what happens at it or later is not known.
         let later = Self.lines() + (0..<12).map { Self.line($0, 8, now.milliseconds + Int64($0 % 2), 99) }
-        let future = TrainingSet(log: InteractionLog(later, itemLimit: 9), now: now)
+        let future = Self.set(log: InteractionLog(later, itemLimit: 9), now: now)
         for user in [0, 5] {
             #expect(
                 Self.check(type.train(future), future, user, comment: "\(type.name)")
@@ -99,7 +109,7 @@ import Testing
         let type = Self.models[place]
         let nothing = TrainingSet(log: InteractionLog([]))
         #expect(Self.check(type.train(nothing), nothing, 0, comment: "\(type.name)").isEmpty)
-        let set = TrainingSet(log: InteractionLog(Self.lines()))
+        let set = Self.set(log: InteractionLog(Self.lines()))
         let closed = Eligibility(excluded: Set((0..<9).map { ItemNumber($0) }))
         #expect(Self.check(type.train(set), set, 0, comment: "\(type.name)", eligibility: closed).isEmpty)
     }
@@ -108,16 +118,16 @@ import Testing
         throws
     {
         let type = Self.models[place]
-        let trained = type.train(TrainingSet(log: InteractionLog(Self.lines()), facts: try Self.facts(8)))
+        let trained = type.train(Self.set(log: InteractionLog(Self.lines()), facts: try Self.facts(8)))
         // The catalogue has grown, and people bought what the model never heard of.
         let lines =
             Self.lines()
             + (0..<12).flatMap { user in
                 [200, 999].map { Self.line(user, $0, 7 * Self.week, 70) }
             }
-        let grown = TrainingSet(log: InteractionLog(lines), facts: try Self.facts(1000))
+        let grown = Self.set(log: InteractionLog(lines), facts: try Self.facts(1000))
         // It has shrunk to two items.
-        let few = TrainingSet(log: InteractionLog(Self.lines()), facts: try Self.facts(2))
+        let few = Self.set(log: InteractionLog(Self.lines()), facts: try Self.facts(2))
         for (set, name) in [(grown, "grown"), (few, "few")] {
             for user in [0, 11] { _ = Self.check(trained, set, user, comment: "\(type.name), \(name)") }
         }
@@ -125,7 +135,7 @@ import Testing
 
     @Test func `shelves of a model of another catalogue hold what the catalogue has`() throws {
         let models = RecommenderModels.train(
-            TrainingSet(log: InteractionLog(Self.lines()), facts: try Self.facts(8)))
+            Self.set(log: InteractionLog(Self.lines()), facts: try Self.facts(8)))
         for count in [0, 2, 500] {
             let facts = try Self.facts(count)
             var offers = OfferColumns(currency: .usd, numberLimit: count)

@@ -16,7 +16,9 @@ import Testing
                 }
             }
         }
-        return TrainingSet(log: InteractionLog(lines))
+        var set = TrainingSet(log: InteractionLog(lines))
+        set.network = TinyNetwork.network(items: 8)
+        return set
     }
 
     func check<Model: Recommender>(_ type: Model.Type) throws {
@@ -45,6 +47,7 @@ import Testing
     @Test func `content keeps them`() throws { try check(ContentModel.self) }
     @Test func `factors of features keep them`() throws { try check(FeatureFactorModel.self) }
     @Test func `priors keep them`() throws { try check(PriorModel.self) }
+    @Test func `a network keeps them`() throws { try check(SequenceRecommender.self) }
     @Test func `the hybrid keeps them`() throws { try check(RankedBasketModel.self) }
 
     @Test func `a damaged file is refused at every flipped byte`() {

@@ -43,30 +43,53 @@ struct TrainingMeasure: Hashable, Sendable {
     /// - Complexity: That of training the default recommender once more.
     init?(
         _ set: TrainingSet, days: Int = days,
-        beside served: (name: String, until: Timestamp, model: RankedBasketModel)? = nil
+        beside served: (name: String, until: Timestamp, model: any Recommender)? = nil
     ) {
         guard let end = set.log.end else { return nil }
-        let cut = Timestamp(milliseconds: end.milliseconds + 1).adding(days: -Double(days))
+        var past = set
+        past.now = Timestamp(milliseconds: end.milliseconds + 1).adding(days: -Double(days))
+        guard !Self.truths(set.log, from: past.now, newAlone: false).isEmpty else { return nil }
+        self.init(set, of: RankedBasketModel.train(past), from: past.now, newAlone: false, beside: served)
+    }
+
+    /// Measures a model that learned from nothing at or after `cut`; `nil` if nobody bought both before and from then on.
+    ///
+    /// - Parameter newAlone: Whether only items count that the person never had.
+    init?(
+        _ set: TrainingSet, of model: any Recommender, from cut: Timestamp, newAlone: Bool,
+        beside served: (name: String, until: Timestamp, model: any Recommender)?
+    ) {
         var past = set
         past.now = cut
-        let step = max(1, (set.log.userLimit + Self.peopleLimit - 1) / Self.peopleLimit)
-        let truths = stride(from: 0, to: set.log.userLimit, by: step).compactMap { index in
-            let user = UserNumber(UInt32(index))
-            return Self.basket(of: user, from: cut, in: set.log).map { (user: user, items: $0) }
-        }
+        let truths = Self.truths(set.log, from: cut, newAlone: newAlone)
         guard !truths.isEmpty else { return nil }
-        func values(_ model: RankedBasketModel) -> [UInt32: Double] {
+        func values(_ model: any Recommender) -> [UInt32: Double] {
             var values: [UInt32: Double] = [:]
             for (user, items) in truths {
-                let list = model.candidates(for: past.context(of: user), limit: BasketEvaluation.cutoff)
+                var context = past.context(of: user)
+                if newAlone { context.eligibility.excluded.formUnion(context.history.map(\.item)) }
+                let list = model.candidates(for: context, limit: BasketEvaluation.cutoff)
                 let hits = list.map { items.contains($0.item.rawValue) }
                 values[user.rawValue] =
                     RankingMetrics.ndcg(hits: hits, relevantCount: items.count, at: BasketEvaluation.cutoff) ?? 0
             }
             return values
         }
-        self.init(cut: cut, values: values(RankedBasketModel.train(past)))
+        self.init(cut: cut, values: values(model))
         if let served, served.until <= cut { rival = Rival(name: served.name, values: values(served.model)) }
+    }
+
+    /// The first baskets from `cut` on of people who bought before it, evenly over their numbers.
+    private static func truths(
+        _ log: InteractionLog, from cut: Timestamp, newAlone: Bool
+    ) -> [(user: UserNumber, items: Set<UInt32>)] {
+        let step = max(1, (log.userLimit + peopleLimit - 1) / peopleLimit)
+        return stride(from: 0, to: log.userLimit, by: step).compactMap { index in
+            let user = UserNumber(UInt32(index))
+            guard var items = basket(of: user, from: cut, in: log) else { return nil }
+            if newAlone { items.subtract(log.range(of: user, before: cut).map { log.items[$0] }) }
+            return items.isEmpty ? nil : (user: user, items: items)
+        }
     }
 
     /// The first basket from `cut` on of somebody who bought before it.

@@ -1,18 +1,45 @@
 internal import Evaluation
 
-/// People's items in order, and the item that comes next for those who are measured.
+/// People's items in order, and what comes next for those who are measured.
 public struct SequenceSet: Sendable {
-    /// One list a person, oldest first, of item numbers below `itemCount`.
+    /// What somebody had, and what came next.
+    public struct Question: Sendable, Hashable {
+        /// Oldest first.
+        public let history: [Int32]
+        /// What came next of the items that there are, each once.
+        public let targets: [Int32]
+        /// How much came next, with items that are no item here.
+        public let targetCount: Int
+
+        public init(history: [Int32], targets: [Int32], targetCount: Int? = nil) {
+            (self.history, self.targets) = (history, targets)
+            self.targetCount = targetCount ?? targets.count
+        }
+    }
+
+    /// What is learned from: lists of item numbers below `itemCount`, oldest first.
     public let histories: [[Int32]]
-    /// What follows each history; `nil` where nothing is held out.
-    public let targets: [Int32]?
+    /// What is measured; `nil` where nothing is held out.
+    public let questions: [Question]?
     public let itemCount: Int
+    /// Whether what somebody has is asked for as well.
+    public let asksAgain: Bool
 
     /// - Throws: `badData` if no history has two items: there is nothing to learn then.
+    public init(
+        histories: [[Int32]], questions: [Question]?, itemCount: Int, asksAgain: Bool = false
+    ) throws(NeuralError) {
+        guard histories.contains(where: { $0.count >= 2 }) else { throw Self.nothing }
+        (self.histories, self.questions) = (histories, questions)
+        (self.itemCount, self.asksAgain) = (itemCount, asksAgain)
+    }
+
+    /// - Parameter targets: What follows each history; `nil` where nothing is held out.
+    /// - Throws: `badData` if no history has two items.
     public init(histories: [[Int32]], targets: [Int32]?, itemCount: Int) throws(NeuralError) {
         precondition(targets.map { $0.count == histories.count } ?? true, "one target for each history")
-        guard histories.contains(where: { $0.count >= 2 }) else { throw Self.nothing }
-        (self.histories, self.targets, self.itemCount) = (histories, targets, itemCount)
+        let questions = targets.map { zip(histories, $0).map { Question(history: $0, targets: [$1]) } }
+        try self.init(histories: histories, questions: questions, itemCount: itemCount)
     }
 
     private static let nothing = NeuralError(
@@ -36,7 +63,8 @@ public struct SequenceSet: Sendable {
 
     /// The same histories among more items, which none of them holds.
     func widened(to itemCount: Int) throws(NeuralError) -> SequenceSet {
-        try SequenceSet(histories: histories, targets: targets, itemCount: max(itemCount, self.itemCount))
+        try SequenceSet(
+            histories: histories, questions: questions, itemCount: max(itemCount, self.itemCount), asksAgain: asksAgain)
     }
 
     /// Items that occur, in ascending order: only they are drawn and ranked.

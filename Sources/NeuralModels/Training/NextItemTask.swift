@@ -145,8 +145,8 @@ public final class NextItemTask: TrainingTask {
     }
 
     public func validate() throws -> Validation? {
-        guard let targets = data.targets else { return nil }
-        let ranking = try NextItemRanking(network, data, known: known).measure(targets)
+        guard let questions = data.questions else { return nil }
+        let ranking = try NextItemRanking(network, data, known: known).measure(questions)
         return Validation(loss: ranking.loss, score: ranking.ndcg)
     }
 }

@@ -6,7 +6,7 @@ public struct ShopConfig: Hashable, Sendable {
     public static let formatVersion = 1
     static let members: Set = [
         "format", "shop", "title", "currency", "language", "demo", "notice", "ideas",
-        "searched_fields", "group_variants", "fusion", "recommendations", "exploration",
+        "searched_fields", "group_variants", "fusion", "recommendations", "exploration", "sequence",
     ]
 
     public var title: String
@@ -29,6 +29,8 @@ public struct ShopConfig: Hashable, Sendable {
     public var recommendations: [String: Double] = [:]
     /// The part of shelves' places that may go to new items, to learn what they are worth; 0 for none, 0.2 at most.
     public var exploration = 0.0
+    /// What the shop's network weighs beside the ranker, from 0 to 1, by scenario; none where it takes no part.
+    public var sequence: [String: Double] = [:]
     public var shop: ShopID
 
     public init(shop: ShopID, title: String, currency: Currency, language: String = "en", isDemo: Bool = false) {
@@ -81,7 +83,10 @@ public struct ShopConfig: Hashable, Sendable {
             }
             config.fusion = text
         }
-        if let settings = root["recommendations"] { config.recommendations = try weights(settings, path) }
+        if let settings = root["recommendations"] {
+            config.recommendations = try weights("recommendations", settings, path)
+        }
+        if let settings = root["sequence"] { config.sequence = try weights("sequence", settings, path) }
         if let share = root["exploration"] {
             guard let number = share.doubleValue ?? share.integerValue.map({ Double($0) }), (0...0.2).contains(number)
             else { throw JSONFile.invalid(path, "“exploration” must be a number from 0 to 0.2") }
@@ -90,16 +95,18 @@ public struct ShopConfig: Hashable, Sendable {
         return config
     }
 
-    private static func weights(_ value: JSONValue, _ path: String) throws(StorageError) -> [String: Double] {
+    private static func weights(
+        _ name: String, _ value: JSONValue, _ path: String
+    ) throws(StorageError) -> [String: Double] {
         var weights: [String: Double] = [:]
         for member in value.objectValue ?? [] {
             guard let weight = member.value.doubleValue, (0...1).contains(weight) else {
-                throw JSONFile.invalid(path, "“recommendations” must hold numbers from 0 to 1")
+                throw JSONFile.invalid(path, "“\(name)” must hold numbers from 0 to 1")
             }
             weights[member.name] = weight
         }
         guard value.objectValue != nil, weights.count <= 16 else {
-            throw JSONFile.invalid(path, "“recommendations” must be an object of at most 16 weights")
+            throw JSONFile.invalid(path, "“\(name)” must be an object of at most 16 weights")
         }
         return weights
     }
@@ -119,9 +126,11 @@ public struct ShopConfig: Hashable, Sendable {
             if !searchedFields.isEmpty { object.member("searched_fields", searchedFields) }
             if groupsVariants { object.member("group_variants", true) }
             if !fusion.isEmpty { object.member("fusion", fusion) }
-            if !recommendations.isEmpty {
-                object.object("recommendations") { object in
-                    for (name, weight) in recommendations.sorted(by: { $0.key < $1.key }) {
+            for (name, weights) in [("recommendations", recommendations), ("sequence", sequence)]
+            where !weights.isEmpty {
+                object.name(dynamic: name)
+                object.object { object in
+                    for (name, weight) in weights.sorted(by: { $0.key < $1.key }) {
                         object.name(dynamic: name)
                         object.value(weight)
                     }

@@ -1,6 +1,6 @@
 internal import JSON
 
-/// Named tensors in one mapped file: a header of JSON and the raw numbers behind it (the safetensors format).
+/// Named tensors in one mapped file, or in its bytes: a header of JSON and the raw numbers behind it (the safetensors format).
 public struct SafetensorsFile: Sendable {
     /// The number types that Souk reads, by their name in the file.
     public enum Element: String, Sendable {
@@ -25,22 +25,49 @@ public struct SafetensorsFile: Sendable {
         var bytes: Range<Int>
     }
 
+    private enum Source: Sendable {
+        case mapped(MappedFile)
+        case held([UInt8], name: String)
+
+        var path: String {
+            switch self {
+            case .mapped(let file): file.path
+            case .held(_, let name): name
+            }
+        }
+
+        func withBytes<Result>(_ body: (RawSpan) -> Result) -> Result {
+            switch self {
+            case .mapped(let file): file.withBytes(body)
+            case .held(let bytes, _): unsafe body(bytes.span.bytes)
+            }
+        }
+    }
+
     static let maximumHeader = 64 << 20
-    private let file: MappedFile
+    private let source: Source
     private let entries: [String: Entry]
     /// Texts that the writer left, such as the kind of model.
     public let metadata: [String: String]
 
     /// Maps a file and checks that every tensor lies inside it and has as many bytes as its shape says.
-    public init(path: String) throws(StorageError) {
-        file = try MappedFile(path: path)
-        guard file.count >= 8 else { throw Self.damaged(path, "it has no header") }
-        let (length, header) = file.withBytes { bytes in
+    public init(path: String) throws(StorageError) { try self.init(.mapped(try MappedFile(path: path))) }
+
+    /// Reads the bytes of a file as `init(path:)` does.
+    ///
+    /// - Parameter name: What errors call it.
+    public init(bytes: [UInt8], name: String) throws(StorageError) { try self.init(.held(bytes, name: name)) }
+
+    private init(_ source: Source) throws(StorageError) {
+        self.source = source
+        let (path, count) = (source.path, source.withBytes { $0.byteCount })
+        guard count >= 8 else { throw Self.damaged(path, "it has no header") }
+        let (length, header) = source.withBytes { bytes in
             let length = unsafe bytes.unsafeLoadUnaligned(as: UInt64.self)
             let end = Int(clamping: min(length, UInt64(bytes.byteCount - 8)))
             return unsafe (length, bytes.extracting(8..<8 + end).withUnsafeBytes { unsafe Array($0) })
         }
-        guard length <= Self.maximumHeader, Int(length) <= file.count - 8 else {
+        guard length <= Self.maximumHeader, Int(length) <= count - 8 else {
             throw Self.damaged(path, "its header ends beyond the file")
         }
         let root: JSONValue
@@ -54,7 +81,7 @@ public struct SafetensorsFile: Sendable {
             if member.name == "__metadata__" {
                 for text in member.value.objectValue ?? [] { metadata[text.name] = text.value.stringValue }
             } else {
-                entries[member.name] = try Self.entry(member, path, start: 8 + Int(length), end: file.count)
+                entries[member.name] = try Self.entry(member, path, start: 8 + Int(length), end: count)
             }
         }
         (self.entries, self.metadata) = (entries, metadata)
@@ -113,16 +140,16 @@ public struct SafetensorsFile: Sendable {
         _ name: String, _ element: Element, _ shape: [Int], _ zero: Number
     ) throws(StorageError) -> [Number] {
         guard let entry = entries[name] else {
-            throw StorageError(.unknownFormat, "\(file.path) has no tensor \(name). Use the weights of this model.")
+            throw StorageError(.unknownFormat, "\(source.path) has no tensor \(name). Use the weights of this model.")
         }
         guard entry.element == element, entry.shape == shape else {
             throw StorageError(
                 .unknownFormat,
-                "\(file.path): tensor \(name) is \(entry.element.rawValue) \(entry.shape), not \(element.rawValue) \(shape)."
+                "\(source.path): tensor \(name) is \(entry.element.rawValue) \(entry.shape), not \(element.rawValue) \(shape)."
             )
         }
         var numbers = [Number](repeating: zero, count: shape.reduce(1, *))
-        file.withBytes { bytes in
+        source.withBytes { bytes in
             unsafe bytes.withUnsafeBytes { source in
                 unsafe numbers.withUnsafeMutableBytes { target in
                     unsafe target.copyMemory(from: UnsafeRawBufferPointer(rebasing: source[entry.bytes]))

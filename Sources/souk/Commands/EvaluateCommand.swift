@@ -24,9 +24,9 @@ enum EvaluateCommand: Command {
         .value("shuffle-neighbours", "SEED", "sequences: exchange neighbouring items of each history first."),
         .value(
             "weights", "DIR",
-            "sequences: a network that `souk-train NAME` wrote, for `--model NAME` or `NAME_hybrid`; rewriting, suggestions: what `souk-train rewriter` or `suggester` wrote."
+            "sequences: a network that `souk-train NAME` wrote, for `--model NAME` or `NAME_hybrid`; baskets, newitems: the same of the shop, for `--model sequence`, the newest if left out; rewriting, suggestions: what `souk-train rewriter` or `suggester` wrote."
         ),
-        .value("network-weight", "X", "sequences: what the network weighs in `NAME_hybrid`."),
+        .value("network-weight", "X", "sequences, baskets: what the network weighs in `NAME_hybrid`."),
         .flag("known", "rewriting, suggestions: ask for phrases that the network learned from."),
         .flag("validation", "sequences: ask for the last item but one, and leave the last unseen."),
         .value("model", "NAME", "The model to measure; the shipped default if left out."),
@@ -127,7 +127,8 @@ enum EvaluateCommand: Command {
                 cut: cut, users: arguments.value("users"), run: arguments.required("run"),
                 runNew: arguments.required("run-new"), model: arguments.value("model"),
                 parameters: try arguments.value("parameters").map { try ParameterFile(path: $0) }, report: report,
-                windows: windows, progress: progress)
+                windows: windows, network: network(arguments), networkWeight: try networkWeight(arguments, most: 1),
+                progress: progress)
         case "newcomers":
             guard let cut = try arguments.timestamp("cut") else { throw UsageError("--cut DATE is missing.") }
             let workbench = try Workbench(path: arguments.required("shop"))
@@ -141,7 +142,7 @@ enum EvaluateCommand: Command {
         case "newitems":
             guard let cut = try arguments.timestamp("cut") else { throw UsageError("--cut DATE is missing.") }
             result = try Workbench(path: arguments.required("shop")).evaluateNewItems(
-                cut: cut, models: names(arguments), progress: progress)
+                cut: cut, models: names(arguments), network: network(arguments), progress: progress)
         case "reranking":
             guard let cut = try arguments.timestamp("cut") else { throw UsageError("--cut DATE is missing.") }
             let measured = try Workbench(path: arguments.required("shop")).evaluateReranking(
@@ -214,17 +215,26 @@ enum EvaluateCommand: Command {
         return request
     }
 
+    /// The network that `--weights` names, or the newest of the shop.
+    private static func network(_ arguments: Arguments) -> NetworkChoice {
+        arguments.value("weights").map { .folder($0) } ?? .usual
+    }
+
+    private static func networkWeight(_ arguments: Arguments, most: Double) throws -> Double? {
+        guard let text = arguments.value("network-weight") else { return nil }
+        guard let weight = Double(text), weight.isFinite, weight >= 0, weight <= most else {
+            let range = most.isFinite ? "from 0 to \(Int(most))" : "of at least 0"
+            throw UsageError("--network-weight takes a number \(range), not '\(text)'.")
+        }
+        return weight
+    }
+
     private static func sequences(_ arguments: Arguments) throws -> SequenceTask.Request {
         var request = SequenceTask.Request(
             data: try arguments.required("data"), run: try arguments.required("run"))
         request.model = arguments.value("model")
         request.weights = arguments.value("weights")
-        if let text = arguments.value("network-weight") {
-            guard let weight = Double(text), weight.isFinite, weight >= 0 else {
-                throw UsageError("--network-weight takes a number of at least 0, not '\(text)'.")
-            }
-            request.weight = weight
-        }
+        request.weight = try networkWeight(arguments, most: .infinity)
         request.trials = arguments.value("trials")
         request.shuffleSeed = try arguments.integer("shuffle-neighbours", in: 0...Int.max).map { UInt64($0) }
         request.isValidation = arguments.has("validation")

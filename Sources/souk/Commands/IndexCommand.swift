@@ -132,6 +132,10 @@ enum TrainCommand: Command {
     static let summary = "Fit the recommendation models to the event log."
     static let options: [Option] = [
         .shop, .value("before", "DATE", "Use only events before this day."),
+        .value(
+            "network", "DIR",
+            "Take this network of `souk-train NAME --shop`; the newest of the shop below var/models if left out."),
+        .flag("no-network", "Take no network."),
         .flag("measure", "Also train without the newest week and measure on it: `souk publish` compares by that."),
         .value("parameters", "FILE", "Train with these parameters, as `souk tune --shop DIR --best FILE` writes them."),
         .flag("fusion", "Learn instead how searches join words and meaning, for shops with `fusion` `learned`."),
@@ -143,6 +147,8 @@ enum TrainCommand: Command {
     ]
     static let discussion = """
         The new models are served after `souk publish`. What --parameters leaves out is as shipped; the manifest keeps them.
+        A network of `souk-train sasrec --shop DIR` (or of its kin) that learned from
+        nothing after --before is taken into the shop beside them; docs/recommendations.md says where it can take part.
 
         `--fusion` learns from the judged queries that are given, or those in the shop's folder `judgements`, or else from what
         shoppers chose among what searches showed them.
@@ -162,9 +168,14 @@ enum TrainCommand: Command {
         }
         let before = try arguments.timestamp("before")
         let parameters = try arguments.value("parameters").map { try ParameterFile(path: $0) }
+        guard arguments.value("network") == nil || !arguments.has("no-network") else {
+            throw UsageError("Give --network DIR or --no-network, not both.")
+        }
+        let network: NetworkChoice =
+            arguments.has("no-network") ? .none : arguments.value("network").map { .folder($0) } ?? .usual
         let line = console.progress("train")
         let trained = try workbench.train(
-            before: before, isMeasured: arguments.has("measure"), parameters: parameters
+            before: before, isMeasured: arguments.has("measure"), parameters: parameters, network: network
         ) { line.update($0, of: $1) }
         line.finish(trained.map { "\($0.name) \($0.version)" }.joined(separator: ", "))
     }

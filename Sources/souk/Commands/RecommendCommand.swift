@@ -25,6 +25,13 @@ enum RecommendCommand: Command {
         .value("exclude", "ID", "An item that must not appear.", repeatable: true),
         .value("per-brand", "N", "How many items of one brand there may be."),
         .value("diversity", "PARTS", "How the list is put together, such as mmr:0.3,exploration:0.1; or off."),
+        .value(
+            "model", "NAME",
+            "sequence: the shop's network alone; sequence_hybrid: with the ranker; hybrid: the ranker alone. The shop's own way if left out."
+        ),
+        .value(
+            "network-weight", "X",
+            "sequence_hybrid: what the network weighs, 0 to 1; \(SequenceBlend.defaultWeight) if left out."),
         .value("lang", "TAG", "The language of texts and reasons, such as de."),
         .value(
             "taste", "PATH", "A category that somebody unknown likes, such as 'Grocery > Cheese'.", repeatable: true),
@@ -59,6 +66,7 @@ enum RecommendCommand: Command {
                 throw UsageError("--diversity: \(error)")
             }
         }
+        call.networkWeight = try networkWeight(arguments)
         call.language = arguments.value("lang")?.split(separator: "-").first?.lowercased()
         guard !arguments.has("all") else { return try batch(call, arguments, console) }
         for name in ["people", "opted-out", "out"] where arguments.value(name) != nil {
@@ -82,6 +90,30 @@ enum RecommendCommand: Command {
     /// Such as `popularity`, or `hybrid.own` for a part of a model's knowledge.
     private static func name(_ contribution: Recommendation.Contribution) -> String {
         [contribution.model, contribution.part].compactMap(\.self).joined(separator: ".")
+    }
+
+    /// What `--model` makes the network weigh; `nil` without it.
+    private static func networkWeight(_ arguments: Arguments) throws -> Double? {
+        let text = arguments.value("network-weight")
+        let model = arguments.value("model")
+        guard text == nil || model == SequenceBlend.name else {
+            throw UsageError("--network-weight needs --model \(SequenceBlend.name).")
+        }
+        switch model {
+        case nil: return nil
+        case RankedBasketModel.name: return 0
+        case SequenceRecommender.name: return 1
+        case SequenceBlend.name:
+            guard let text else { return SequenceBlend.defaultWeight }
+            guard let weight = Double(text), (0...1).contains(weight) else {
+                throw UsageError("--network-weight takes a number from 0 to 1, not '\(text)'.")
+            }
+            return weight
+        case let other?:
+            throw UsageError(
+                "--model takes \(RankedBasketModel.name), \(SequenceRecommender.name) or \(SequenceBlend.name), not '\(other)'."
+            )
+        }
     }
 
     private static func json(_ answer: RecommendAnswer, explains: Bool) -> String {

@@ -1,0 +1,109 @@
+internal import Domain
+internal import Foundation
+internal import JSON
+internal import Meaning
+internal import Storage
+internal import Torch
+
+extension SequenceJob {
+    /// How often each item of `items.txt` was bought, one number a line: 0 for one that is known by its content alone.
+    static let countsFile = "counts.txt"
+
+    /// The folder below `var/models` in which `souk train` looks for a shop's network.
+    ///
+    /// - Throws: `StorageError` for a folder that is no shop.
+    public static func folderName(_ kind: SequenceKind, shop path: String) throws -> String {
+        "\(kind.rawValue)-\(try ShopFolder(path: path).config().shop)"
+    }
+
+    /// Learns before each window and chooses the number of epochs on its first baskets, then learns from all for the mean of them.
+    func runShop(_ plan: ShopPlan, _ run: Run, report: (Part, Trainer.Event) -> Void) throws -> JSONValue {
+        let shop = ShopFolder(path: data)
+        let config = try shop.config()
+        let store = try shop.openStore(.readOnly)
+        let histories = try ShopHistories(reading: shop, store, plan, seed: settings.seed)
+        let newest = histories.windows[0]
+        var notes = notes(histories, shop: config.shop.rawValue, erasures: try store.erasureCount())
+        var (scores, epochs, seconds): ([Double], [Int], Double) = ([], [], 0)
+        func keep(_ outcome: Trainer.Outcome) {
+            scores.append(outcome.history[outcome.bestEpoch - 1].validation?.score ?? .nan)
+            epochs.append(outcome.bestEpoch)
+            seconds += outcome.history.reduce(0) { $0 + $1.seconds }
+        }
+        let part = try histories.part(before: newest.start, asking: newest, length: model.shape.length)
+        let chosen = try train(part.set, part.content, settings, folder: folder + "/choosing", run) {
+            report(.choosing, $0)
+        }
+        keep(chosen.outcome)
+        notes.count = chosen.task.parameters.count
+        for (number, window) in histories.windows.enumerated().dropFirst() {
+            let part = try histories.part(before: window.start, asking: window, length: model.shape.length)
+            let trained = try train(part.set, part.content, settings, folder: "\(folder)/folds/\(number + 1)", run) {
+                report(.window(number + 1, of: histories.windows.count), $0)
+            }
+            keep(trained.outcome)
+        }
+        var again = settings
+        again.lastEpoch = max(1, Int((Double(epochs.reduce(0, +)) / Double(epochs.count)).rounded()))
+        let all = try histories.part(before: histories.end, asking: nil, length: model.shape.length)
+        let refitted = try train(all.set, all.content, again, folder: folder, run) { report(.refitting, $0) }
+        guard run.isFirst else { return .null }
+        var figures = metrics(chosen.outcome)
+        figures["validation_ndcg@10"] = scores.reduce(0, +) / Double(scores.count)
+        figures["people"] = Double(part.set.questions?.count ?? 0)
+        figures["items"] = Double(all.counts.count { $0 > 0 })
+        figures["items_by_content"] = Double(all.counts.count { $0 == 0 })
+        figures["windows"] = Double(scores.count)
+        figures["training_seconds"] = seconds
+        notes.rows.append([
+            "Items",
+            "\(Int(figures["items"] ?? 0)) that were bought, \(Int(figures["items_by_content"] ?? 0)) by content alone",
+        ])
+        notes.rows += zip(histories.windows, zip(scores, epochs)).map { window, result in
+            [
+                "Window from \(window.start.dateDescription)",
+                String(format: "NDCG@10 %.4f, best epoch %ld", result.0, result.1),
+            ]
+        }
+        notes.rows.append(["Epochs of the model that is used", String(again.lastEpoch ?? 0)])
+        try writeReport(chosen.outcome, figures, notes)
+        notes.inputs["until"] = newest.start.description
+        notes.known = "purchases before \(newest.start.dateDescription)"
+        let choosing = try write(
+            chosen, chosen.outcome, part.items, figures, notes, files: Self.counts(part.counts),
+            parent: folder + "/choosing")
+        notes.inputs["until"] = histories.end.description
+        notes.inputs["choosing"] = String(choosing.split(separator: "/").last ?? "")
+        notes.known = "purchases before \(histories.end.dateDescription)"
+        let written = try write(
+            refitted, chosen.outcome, all.items, figures, notes, files: Self.counts(all.counts), parent: folder)
+        return Self.result(figures, folder: written, choosing: choosing)
+    }
+
+    private static func counts(_ counts: [Int]) -> [(name: String, bytes: [UInt8])] {
+        [(name: countsFile, bytes: Array((counts.map(String.init).joined(separator: "\n") + "\n").utf8))]
+    }
+
+    private func notes(_ histories: ShopHistories, shop: String, erasures: Int) -> Notes {
+        let (plan, newest) = (histories.plan, histories.windows[0])
+        var notes = Notes(
+            data: "the shop \(shop)",
+            heldOut: "first baskets from \(newest.start.dateDescription) on, within \(plan.windowDays) days",
+            contrast: contrast, count: 0)
+        notes.unseen = "nothing from \(histories.end.dateDescription) on was read"
+        notes.inputs = ["shop": shop, "repeats": plan.repeats.rawValue, "erasures": String(erasures)]
+        notes.rows = [
+            ["Purchases", plan.repeats == .all ? "all of an item" : "the first of an item"],
+            [
+                "Content",
+                plan.content.isEmpty
+                    ? "none"
+                    : plan.content.map(\.rawValue).joined(separator: " and ")
+                        + ", own vectors left out at \(idDropout)",
+            ],
+            ["Items of their own", "bought at least \(plan.least) times"],
+        ]
+        if let days = plan.days { notes.rows.append(["Learned from", "the newest \(days) days"]) }
+        return notes
+    }
+}
