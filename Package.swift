@@ -157,15 +157,16 @@ let package = Package(
             .executableTarget(
                 name: "souk",
                 dependencies: [
-                    "CommandInterface", "Domain", "JSON", "Storage", "Features", "Pictures", "Feeds", "SearchIndex",
+                    "CommandInterface", "Domain", "JSON", "Numerics", "Storage", "Features", "Pictures", "Feeds",
+                    "SearchIndex",
                     "Recommenders", "Evaluation", "Simulation", "Learning", "Serving", "ShopServer", "Speech",
                 ],
                 swiftSettings: settings),
             .executableTarget(
                 name: "souk-train",
                 dependencies: [
-                    "CommandInterface", "Domain", "JSON", "Evaluation", "Recommenders", "NeuralModels", "Torch",
-                    "Collective",
+                    "CommandInterface", "Domain", "JSON", "Numerics", "Evaluation", "Recommenders", "NeuralModels",
+                    "Torch", "Collective",
                 ],
                 swiftSettings: settings),
             .testTarget(

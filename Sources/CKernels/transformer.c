@@ -1,15 +1,7 @@
-#include "kernels.h"
-#include <string.h>
+#include "vectors.h"
 
-// The functions of transformer_body.h, written in the compiler's own vectors, are compiled once for every level of instructions.
-// Only products of 8-bit numbers need instructions by name.
-
-#define INLINE __attribute__((always_inline)) static inline
-
-typedef float lanes8 __attribute__((vector_size(32), aligned(4)));
-typedef float lanes16 __attribute__((vector_size(64), aligned(4)));
-typedef int8_t small16 __attribute__((vector_size(16), aligned(1)));
-typedef int32_t whole16 __attribute__((vector_size(64), aligned(4)));
+// The functions of transformer_body.h, compiled once for every level of instructions. Only products of 8-bit numbers need
+// instructions by name.
 
 enum {
     panel = souk_panel_columns,
@@ -25,9 +17,6 @@ INLINE int64_t block_height(int64_t rows, int64_t most) {
     const int64_t blocks = (rows + most - 1) / most;
     return (rows + blocks - 1) / blocks;
 }
-
-// Vectors are passed between functions of one level only.
-#pragma clang diagnostic ignored "-Wpsabi"
 
 #define NAME(name) name##_plain
 #define MOST_ROWS 2
@@ -100,13 +89,6 @@ static void int8_vnni(const int8_t *numbers, const float *factors, const int32_t
 }
 #pragma clang attribute pop
 
-#define CALL(level, name, ...) \
-    switch (level) { \
-    case souk_level_wide: name##_wide(__VA_ARGS__); break; \
-    case souk_level_avx2: name##_avx2(__VA_ARGS__); break; \
-    default: name##_plain(__VA_ARGS__); \
-    }
-
 int souk_level(void) {
     __builtin_cpu_init();
     if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return souk_level_plain;
@@ -116,8 +98,6 @@ int souk_level(void) {
     return is_wide ? souk_level_wide : souk_level_avx2;
 }
 #else
-#define CALL(level, name, ...) ((void)(level), name##_plain(__VA_ARGS__))
-
 int souk_level(void) { return souk_level_plain; }
 #endif
 

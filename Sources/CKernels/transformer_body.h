@@ -7,21 +7,7 @@ INLINE float NAME(total8)(lanes8 sum) {
     return (half[0] + half[2]) + (half[1] + half[3]);
 }
 
-// e^x for x of at most zero: powers of two and a polynomial (Cephes, Moshier, 1989).
-INLINE lanes16 NAME(exponential)(lanes16 x) {
-    const lanes16 bounded = __builtin_elementwise_max(x, (lanes16){0} - 87.0f);
-    const lanes16 shifted = bounded * 1.44269504f + 12582912.0f;  // Rounds to a whole number.
-    const lanes16 power = shifted - 12582912.0f;
-    const lanes16 rest = bounded - power * 0.693359375f + power * 2.1219444e-4f;
-    lanes16 series = rest * 1.98756915e-4f + 1.39819995e-3f;
-    series = series * rest + 8.3334519e-3f;
-    series = series * rest + 4.1665796e-2f;
-    series = series * rest + 1.66666655e-1f;
-    series = series * rest + 5.0000001e-1f;
-    const lanes16 mantissa = series * rest * rest + rest + 1.0f;
-    const whole16 exponent = (__builtin_convertvector(power, whole16) + 127) << 23;
-    return mantissa * (lanes16)exponent;
-}
+#include "exponential_body.h"
 
 // x · Φ(x); the error function is Abramowitz and Stegun's 7.1.26 (1964).
 INLINE lanes16 NAME(gelu_of)(lanes16 x) {

@@ -6,6 +6,8 @@
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/ops/empty.h>
 #include <c10/core/GradMode.h>
+#include <torch/csrc/autograd/function.h>
+#include <torch/csrc/autograd/variable.h>
 
 #include <malloc.h>
 
@@ -96,6 +98,8 @@ float *ct_floats(ct_tensor *tensor) {
 
 void ct_free(ct_tensor *tensor) { delete reinterpret_cast<at::Tensor *>(tensor); }
 
+ct_tensor *ct_share(const ct_tensor *tensor) { return out(in(tensor)); }
+
 int64_t ct_rank(const ct_tensor *tensor) { return in(tensor).dim(); }
 int64_t ct_size(const ct_tensor *tensor, int64_t axis) { return in(tensor).sizes()[axis]; }
 int32_t ct_type(const ct_tensor *tensor) { return static_cast<int32_t>(in(tensor).scalar_type()); }
@@ -117,6 +121,49 @@ char *ct_gradient(const ct_tensor *tensor, ct_tensor **result) {
 
 char *ct_clear_gradient(ct_tensor *tensor) {
   return guarded([&] { in(tensor).mutable_grad() = at::Tensor(); });
+}
+
+namespace {
+struct Derivative : torch::autograd::Node {
+  ct_derivative body;
+  void (*release)(void *);
+  void *context;
+
+  Derivative(ct_derivative body, void (*release)(void *), void *context)
+      : body(body), release(release), context(context) {}
+  ~Derivative() override { release(context); }
+
+  torch::autograd::variable_list apply(torch::autograd::variable_list &&slopes) override {
+    torch::autograd::variable_list results(num_outputs());
+    if (!slopes[0].defined()) return results;
+    std::vector<ct_tensor *> given(num_outputs(), nullptr);
+    char *problem = body(context, out(std::move(slopes[0])), given.data());
+    for (size_t index = 0; index < given.size(); ++index) {
+      if (!given[index]) continue;
+      results[index] = in(given[index]);
+      ct_free(given[index]);
+    }
+    std::string reason = problem ? problem : "";
+    free(problem);
+    TORCH_CHECK(!problem, reason);
+    return results;
+  }
+};
+} // namespace
+
+char *ct_set_derivative(ct_tensor *result, ct_tensor *const *inputs, int64_t count, ct_derivative derivative,
+                        void (*release)(void *), void *context) {
+  // Owns the context from here on, whatever fails.
+  std::shared_ptr<Derivative> node(new Derivative(derivative, release, context), torch::autograd::deleteNode);
+  return guarded([&] {
+    std::vector<at::Tensor> all;
+    for (int64_t index = 0; index < count; ++index) all.push_back(in(inputs[index]));
+    bool isWanted = false;
+    for (const auto &tensor : all) isWanted = isWanted || tensor.requires_grad();
+    if (!isWanted || !c10::GradMode::is_enabled()) return;
+    node->set_next_edges(torch::autograd::collect_next_edges(all));
+    torch::autograd::create_gradient_edge(in(result), node);
+  });
 }
 
 char *ct_make_generator(const char *device, ct_generator **result) {

@@ -1,10 +1,13 @@
 internal import CTorch
+internal import Numerics
 
 /// Settings of libtorch that hold for the whole process.
 public enum Runtime {
     /// Sets how many threads one operation may use: libtorch comes with one.
     public static func setThreads(_ count: Int) throws(TorchError) {
         try unsafe Tensor.check("setting the number of threads", ct_set_threads(Int32(clamping: max(1, count))))
+        // libtorch does not tell the library that multiplies its matrices.
+        LinearAlgebra.setThreads(count)
     }
 
     public static var threads: Int { Int(ct_threads()) }

@@ -64,6 +64,11 @@ extension Tensor {
         _ = try Self.one("aten::mul_", "Scalar", [.tensor(self), .number(factor)])
     }
 
+    /// Goes a share of the way to `other`, in place: `x ← x + share · (other − x)`.
+    public func approach(_ other: Tensor, by share: Double) throws(TorchError) {
+        _ = try Self.one("aten::lerp_", "Scalar", [.tensor(self), .tensor(other), .number(share)])
+    }
+
     /// Adds `factor · left · right`, number by number, in place.
     public func addProduct(_ left: Tensor, _ right: Tensor, factor: Double) throws(TorchError) {
         _ = try Self.one(

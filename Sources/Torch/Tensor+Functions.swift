@@ -1,3 +1,5 @@
+internal import Numerics
+
 extension Tensor {
     public func sigmoid() throws(TorchError) -> Tensor { try Self.one("aten::sigmoid", "", [.tensor(self)]) }
     public func tanh() throws(TorchError) -> Tensor { try Self.one("aten::tanh", "", [.tensor(self)]) }
@@ -41,9 +43,14 @@ extension Tensor {
     /// Each number kept with probability `1 - rate` and then divided by it (Srivastava et al., 2014).
     public func dropout(rate: Double, using random: RandomSource) throws(TorchError) -> Tensor {
         guard rate > 0 else { return self }
+        let detached = try Self.one("aten::detach", "", [.tensor(self)])
+        let mask = try Self.one("aten::empty_like", "", [.tensor(detached), .none, .none, .none, .none, .integer(0)])
+        let isFilled: Void? = mask.withPlainFloats { numbers in
+            TrainingKernels.dropoutMask(&numbers, rate: rate, key: random.nextKey())
+        }
+        if isFilled != nil { return try self * mask }
         let kept = try Self.one(
-            "aten::bernoulli", "p",
-            [.tensor(try Self.one("aten::detach", "", [.tensor(self)])), .number(1 - rate), .random(random)])
+            "aten::bernoulli", "p", [.tensor(detached), .number(1 - rate), .random(random)])
         return try self * (try kept * (1 / (1 - rate)))
     }
 

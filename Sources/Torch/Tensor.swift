@@ -57,14 +57,24 @@ internal import Glibc
     public func doubles() throws(TorchError) -> [Double] { try read(.double, 0) }
     public func integers() throws(TorchError) -> [Int64] { try read(.integer, 0) }
 
+    /// Whether these are floats in one piece on the processor.
+    var isPlainFloats: Bool { unsafe ct_floats(handle) != nil }
+
+    /// Lets `body` change the numbers of a tensor of floats that lie in one piece on the processor, in row-major order, in place.
+    ///
+    /// - Returns: `nil`, and `body` is not called, for any other tensor.
+    func withPlainFloats<Result, Failure: Error>(
+        _ body: (inout MutableSpan<Float>) throws(Failure) -> Result
+    ) throws(Failure) -> Result? {
+        guard let start = unsafe ct_floats(handle) else { return nil }
+        defer { extendLifetime(self) }
+        var span = unsafe MutableSpan(_unsafeStart: start, count: count)
+        return try body(&span)
+    }
+
     /// Lets `body` change the numbers of a tensor of floats, in row-major order, in place; of another device a copy comes and goes.
     public func withFloats(_ body: (inout MutableSpan<Float>) throws -> Void) throws {
-        if let start = unsafe ct_floats(handle) {
-            try withExtendedLifetime(self) {
-                var span = unsafe MutableSpan(_unsafeStart: start, count: count)
-                try body(&span)
-            }
-        } else {
+        if try withPlainFloats(body) == nil {
             var numbers = try floats()
             var span = numbers.mutableSpan
             try body(&span)

@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import JSON
+import Numerics
 import SearchIndex
 
 /// Times the search engine in-process, without server and without understanding of queries, for comparison with libraries.
@@ -21,6 +22,7 @@ import SearchIndex
 /// Prints one JSON object.
 @main struct SoukBench {
     static func main() {
+        LinearAlgebra.adoptKernels(CommandLine.arguments)
         do { try run() } catch {
             FileHandle.standardError.write(Data("souk-bench: \(error.localizedDescription)\n".utf8))
             exit(1)

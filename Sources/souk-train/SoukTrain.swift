@@ -1,5 +1,6 @@
 import CommandInterface
 import Foundation
+import Numerics
 import Torch
 
 /// The program that trains neural models.
@@ -13,6 +14,7 @@ enum SoukTrain {
 
     /// Exit codes: 0 done, 1 failed, 2 not understood.
     static func main() {
+        LinearAlgebra.adoptKernels(CommandLine.arguments)
         Runtime.keepFreedMemory()
         let program = Program(
             name: "souk-train", noun: "model",

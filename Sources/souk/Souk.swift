@@ -1,5 +1,6 @@
 import CommandInterface
 import Foundation
+import Numerics
 
 /// The program of a shop: the server and every job.
 @main
@@ -18,6 +19,7 @@ enum Souk {
 
     /// Exit codes: 0 done, 1 failed, 2 not understood, 3 stopped to ask (a feed that would withdraw too much).
     static func main() {
+        LinearAlgebra.adoptKernels(CommandLine.arguments)
         let words = Array(ProcessInfo.processInfo.arguments.dropFirst())
         if words.first == "--version" {
             print("souk \(version)")

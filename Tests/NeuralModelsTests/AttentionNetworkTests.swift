@@ -59,7 +59,10 @@ import Torch
         let loss =
             name != "drawn"
             ? try Loss.crossEntropy(try rows(network).linear(weight: try network.outputs(of: nil), bias: nil), wanted)
-            : try task.sampledLoss(try rows(network), wanted, drawn: [2, 5, 3])
+            : try task.sampledLoss(
+                SequenceBatches.Batch(
+                    shape: [2, 4], inputs: inputs.flatMap(\.self), places: [0, 1, 2, 3, 4, 5], targets: targets,
+                    allTargets: targets, share: Shard.whole.share(ofBatch: 2)), drawn: [2, 5, 3])
         try loss.backward()
         let expected = try #require(golden[name])
         #expect(abs(try loss.item() - (try #require(expected["loss"]?.doubleValue))) < 1e-5)

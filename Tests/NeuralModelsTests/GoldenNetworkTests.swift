@@ -85,8 +85,11 @@ import Torch
             positions: 64, contrast: .batch(drawn: 2), seed: 1)
         let states = try rows(network, [[1, 4, 2, 6], [3, 5, 0, 0]], [0, 1, 2, 3, 4, 5])
         let scores = try states.linear(weight: try network.outputs(of: nil, isTraining: true), bias: nil)
+        let batch = SequenceBatches.Batch(
+            shape: [2, 4], inputs: [1, 4, 2, 6, 3, 5, 0, 0], places: [0, 1, 2, 3, 4, 5], targets: targets,
+            allTargets: targets, share: Shard.whole.share(ofBatch: 2))
         let loss = try task.sampledLoss(
-            states, try Tensor(targets, shape: [6]), drawn: targets + [3, 2],
+            batch, drawn: targets + [3, 2],
             expected: (0..<8).map { 0.5 + 0.25 * Double($0) })
         try check("two_tower", network.parameters, output: scores, loss: loss)
     }

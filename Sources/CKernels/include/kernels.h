@@ -67,3 +67,36 @@ void souk_dense_int8(
     int level, const int8_t *numbers, const float *factors, const int32_t *sums, int64_t rows, int64_t stride,
     const void *weights, const float *column_factors, const float *bias, int64_t columns, int32_t *products,
     float *target);
+
+/// Softmax of each row of `scores` with `shifts` added, beside one score of its own: `scores` becomes factor · share, `slopes`
+/// factor · (own share - 1), and `losses` -log of the own share, NaN if a score is.
+void souk_softmax_loss(
+    int level, float *scores, int64_t rows, int64_t width, const float *shifts, const float *own, float factor,
+    float *slopes, float *losses);
+
+/// One step of Adam: `rate` is divided by the correction of the mean, and `root_scale` is that of the square's root.
+typedef struct {
+    float beta1, beta2, epsilon, rate, root_scale;
+    /// What remains of a weight before its step.
+    float shrinkage;
+} souk_adam_step;
+
+void souk_adam(
+    int level, float *weights, float *means, float *squares, const float *gradients, int64_t count,
+    const souk_adam_step *step);
+
+/// Fills `mask` with 0 where a number of 32 bits, mixed from `key` and the place, is below `threshold`, and with `scale` elsewhere:
+/// the same bits at every level.
+void souk_dropout_mask(int level, float *mask, int64_t count, uint64_t key, uint32_t threshold, float scale);
+
+/// Attention in training in which a place sees itself and those before it, of `sequences` of one length: `joined` has rows of query, key
+/// and value side by side, shape `[sequences, length, 3 * width]`; `width / heads` is a multiple of eight. `weights` and `mask`, which is
+/// null or multiplies them, have the shape `[sequences, heads, length, length]`.
+void souk_causal_attention(
+    int level, const float *joined, int64_t sequences, int64_t length, int64_t width, int64_t heads, const float *mask,
+    float *weights, float *context);
+
+/// The slopes by `joined`, of those by the context; `scratch` has room for `length` numbers.
+void souk_causal_attention_slopes(
+    int level, const float *joined, const float *weights, const float *mask, const float *slopes, int64_t sequences,
+    int64_t length, int64_t width, int64_t heads, float *scratch, float *target);

@@ -45,6 +45,8 @@ char *ct_read(const ct_tensor *tensor, void *bytes, int64_t byte_count);
 // Where the numbers of a tensor are, or NULL if they are not floats in one piece on the processor.
 float *ct_floats(ct_tensor *tensor);
 void ct_free(ct_tensor *tensor);
+// Another owner of the same numbers.
+ct_tensor *ct_share(const ct_tensor *tensor);
 
 int64_t ct_rank(const ct_tensor *tensor);
 int64_t ct_size(const ct_tensor *tensor, int64_t axis);
@@ -55,6 +57,13 @@ char *ct_backward(const ct_tensor *tensor);
 // The gradient, or NULL if there is none.
 char *ct_gradient(const ct_tensor *tensor, ct_tensor **result);
 char *ct_clear_gradient(ct_tensor *tensor);
+
+// Gives `result`, which was made without recording, a derivative: backward calls `derivative` with the slope of the end by `result`,
+// which it owns from then on, and room for one slope for each input, NULL for none; it returns NULL or a text as above. `release`
+// is called once when the graph is gone, or at once where no input needs a gradient.
+typedef char *(*ct_derivative)(void *context, ct_tensor *slope, ct_tensor **slopes);
+char *ct_set_derivative(ct_tensor *result, ct_tensor *const *inputs, int64_t count, ct_derivative derivative,
+                        void (*release)(void *), void *context);
 
 // A source of random numbers of its own on a device, freed with `ct_free_generator`.
 char *ct_make_generator(const char *device, ct_generator **result);

@@ -58,7 +58,22 @@ public final class AttentionNetwork: SequenceNetwork {
     public var vocabulary: SequenceVocabulary { items.vocabulary }
 
     public func states(after items: Tensor, isTraining: Bool) throws(TorchError) -> Tensor {
-        var hidden = try input(try embedded(items, isTraining: isTraining), isTraining: isTraining)
+        try states(of: try self.items.inputs(of: items, isTraining: isTraining), after: items, isTraining: isTraining)
+    }
+
+    public func statesAndOutputs(
+        after numbers: Tensor, of lists: [Tensor]
+    ) throws(TorchError) -> (states: Tensor, outputs: [Tensor]) {
+        var vectors = try items.inputs(of: [numbers] + lists, isTraining: true)
+        let states = try states(of: vectors.removeFirst(), after: numbers, isTraining: true)
+        var outputs: [Tensor] = []
+        for list in vectors { outputs.append(try items.outputs(list)) }
+        return (states, outputs)
+    }
+
+    /// - Parameter vectors: Of `items`, as the table has them.
+    private func states(of vectors: Tensor, after items: Tensor, isTraining: Bool) throws(TorchError) -> Tensor {
+        var hidden = try input(try placed(vectors), isTraining: isTraining)
         let mask = try mask(of: items)
         for block in blocks { hidden = try block(hidden, mask: mask, isTraining: isTraining) }
         return try self.items.scaled(try norm(hidden, isTraining: isTraining))
@@ -73,7 +88,7 @@ public final class AttentionNetwork: SequenceNetwork {
     }
 
     public func firstNotFinite(after items: Tensor) throws(TorchError) -> String? {
-        var hidden = try input(try embedded(items, isTraining: true), isTraining: true)
+        var hidden = try input(try placed(try self.items.inputs(of: items, isTraining: true)), isTraining: true)
         guard try hidden.isFinite() else { return "input" }
         let mask = try mask(of: items)
         for (number, block) in blocks.enumerated() {
@@ -83,23 +98,24 @@ public final class AttentionNetwork: SequenceNetwork {
         return try norm(hidden, isTraining: true).isFinite() ? nil : "norm"
     }
 
-    private func mask(of items: Tensor) throws(TorchError) -> Tensor {
+    private func mask(of items: Tensor) throws(TorchError) -> AttentionMask {
         let (shape, device) = (items.shape, parameters.device)
-        guard kind.isCloze else { return try SelfAttention.causalMask(shape[1], device: device) }
+        guard kind.isCloze else { return .causal(device) }
         let isPadding = try items.isEqual(to: try Tensor([Int64(vocabulary.padding)], shape: [1], device: device))
         let zeros = [Float](repeating: 0, count: shape[0] * shape[1])
-        return try Tensor(zeros, shape: [shape[0], 1, 1, shape[1]], device: device)
-            .masked(by: try isPadding.reshaped([shape[0], 1, 1, shape[1]]), with: -.infinity)
+        return .added(
+            try Tensor(zeros, shape: [shape[0], 1, 1, shape[1]], device: device)
+                .masked(by: try isPadding.reshaped([shape[0], 1, 1, shape[1]]), with: -.infinity))
     }
 
-    private func embedded(_ numbers: Tensor, isTraining: Bool) throws(TorchError) -> Tensor {
-        let shape = numbers.shape
-        guard shape.count == 2, shape[1] <= self.shape.length else {
+    /// Vectors of shape `[batch, length, width]` with those of their places added.
+    private func placed(_ vectors: Tensor) throws(TorchError) -> Tensor {
+        let shape = vectors.shape
+        guard shape.count == 3, shape[1] <= self.shape.length else {
             throw TorchError(
-                operation: "embedding items", shapes: [shape],
+                operation: "embedding items", shapes: [Array(shape.dropLast())],
                 reason: "the item numbers are not [batch, length] with a length of at most \(self.shape.length)")
         }
-        return try (try items.inputs(of: numbers, isTraining: isTraining))
-            + (try positions.slice(axis: 0, 0..<shape[1]))
+        return try vectors + (try positions.slice(axis: 0, 0..<shape[1]))
     }
 }

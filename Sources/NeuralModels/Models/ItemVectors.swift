@@ -67,11 +67,30 @@ struct ItemVectors {
             + (try content.vectors.embedding(of: numbers).linear(weight: content.projection, bias: nil))
     }
 
+    /// The same of several tensors at once: the table's derivatives, as large as the table, are then made once.
+    func inputs(of lists: [Tensor], isTraining: Bool) throws(TorchError) -> [Tensor] {
+        var flat: [Tensor] = []
+        for list in lists { flat.append(try list.reshaped([list.count])) }
+        let all = try inputs(of: try Tensor.joined(flat, axis: 0), isTraining: isTraining)
+        var (vectors, start): ([Tensor], Int) = ([], 0)
+        for list in lists {
+            let own = try all.slice(axis: 0, start..<start + list.count)
+            vectors.append(try own.reshaped(list.shape + [all.shape[1]]))
+            start += list.count
+        }
+        return vectors
+    }
+
     /// What states are multiplied with: of these items, or of all.
     func outputs(of numbers: Tensor?, isTraining: Bool) throws(TorchError) -> Tensor {
         let vectors =
             if let numbers { try inputs(of: numbers, isTraining: isTraining) } else { try all(isTraining: isTraining) }
-        return temperature > 0 ? try vectors.lengthNormalised() : vectors
+        return try outputs(vectors)
+    }
+
+    /// The same of vectors that were looked up.
+    func outputs(_ vectors: Tensor) throws(TorchError) -> Tensor {
+        temperature > 0 ? try vectors.lengthNormalised() : vectors
     }
 
     /// States whose products with outputs are scores.

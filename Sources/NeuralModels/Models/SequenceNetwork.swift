@@ -11,6 +11,10 @@ public protocol SequenceNetwork: AnyObject {
     func states(after items: Tensor, isTraining: Bool) throws(TorchError) -> Tensor
     /// The vectors whose products with states are scores, of these items, shape `[count]`, or of all: shape `[count, width]`.
     func outputs(of items: Tensor?, isTraining: Bool) throws(TorchError) -> Tensor
+    /// The same of `numbers`, and the outputs of lists of items, in training: one look into the table serves all.
+    func statesAndOutputs(after numbers: Tensor, of lists: [Tensor]) throws(TorchError) -> (
+        states: Tensor, outputs: [Tensor]
+    )
     /// The first layer whose output is not finite, in training.
     func firstNotFinite(after items: Tensor) throws(TorchError) -> String?
     /// Its tensors by name, as inference reads them.
@@ -18,6 +22,14 @@ public protocol SequenceNetwork: AnyObject {
 }
 
 extension SequenceNetwork {
+    public func statesAndOutputs(
+        after numbers: Tensor, of lists: [Tensor]
+    ) throws(TorchError) -> (states: Tensor, outputs: [Tensor]) {
+        var outputs: [Tensor] = []
+        for list in lists { outputs.append(try self.outputs(of: list, isTraining: true)) }
+        return (try states(after: numbers, isTraining: true), outputs)
+    }
+
     /// The vectors of items in use.
     public func outputs(of items: Tensor?) throws(TorchError) -> Tensor { try outputs(of: items, isTraining: false) }
 

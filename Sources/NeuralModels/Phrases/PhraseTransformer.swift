@@ -88,14 +88,14 @@ public final class PhraseTransformer {
             let mask = try paddingMask(source)
             var states = try embedded(source, encoder.positions, isTraining)
             for (number, block) in encoder.blocks.enumerated() {
-                states = try block(states, mask: mask, isTraining: isTraining)
+                states = try block(states, mask: .added(mask), isTraining: isTraining)
                 try look(states, "encoder.\(number)")
             }
             memory = (try encoder.norm(states, isTraining: isTraining), mask)
         }
         var hidden = try embedded(target, positions, isTraining)
         try look(hidden, "letters")
-        let causal = try SelfAttention.causalMask(target.shape[1], device: parameters.device)
+        let causal = AttentionMask.causal(parameters.device)
         for (number, block) in writers.enumerated() {
             hidden = try block(hidden, mask: causal, isTraining: isTraining)
             try look(hidden, "decoder.\(number)")

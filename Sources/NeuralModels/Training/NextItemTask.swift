@@ -87,50 +87,67 @@ public final class NextItemTask: TrainingTask {
 
     public func loss(ofBatch number: Int) throws -> Tensor {
         guard let batch = prefetch?.take(number) else { preconditionFailure("no epoch has begun") }
-        let device = parameters.device
-        let states = try network.states(
-            after: try Tensor(batch.inputs, shape: batch.shape, device: device), isTraining: true)
-        let rows = try states.reshaped([-1, states.shape[2]])
-            .selected(try Tensor(batch.places, shape: [batch.places.count], device: device))
-        let targets = try Tensor(batch.targets, shape: [batch.targets.count], device: device)
         switch contrast {
         case .all:
+            let states = try network.states(after: try inputs(of: batch), isTraining: true)
             let all = try network.outputs(of: nil, isTraining: true)
             return try batch.share.part(
-                ofMean: try Loss.crossEntropy(try rows.linear(weight: all, bias: nil), targets))
+                ofMean: try Loss.crossEntropy(
+                    try rows(states, batch).linear(weight: all, bias: nil), try vector(batch.targets)))
         case .drawn:
-            return try batch.share.part(ofMean: try sampledLoss(rows, targets, drawn: batch.drawn))
+            return try batch.share.part(ofMean: try sampledLoss(batch, drawn: batch.drawn))
         case .batch(let count):
             let others = batch.allTargets + batch.drawn
             let expected = others.map { item in
                 Double(batch.allTargets.count) * shares[Int(item)] + Double(count) / Double(known.count)
             }
-            return try batch.share.part(
-                ofMean: try sampledLoss(rows, targets, drawn: others, expected: expected))
+            return try batch.share.part(ofMean: try sampledLoss(batch, drawn: others, expected: expected))
         case .pairs:
-            return try batch.share.part(ofMean: try pairLoss(rows, targets, drawn: batch.drawn))
+            let states = try network.states(after: try inputs(of: batch), isTraining: true)
+            return try batch.share.part(
+                ofMean: try pairLoss(try rows(states, batch), try vector(batch.targets), drawn: batch.drawn))
         }
     }
 
-    /// - Parameter rows: Shape `[positions, width]`.
+    private func vector(_ numbers: [Int64]) throws -> Tensor {
+        try Tensor(numbers, shape: [numbers.count], device: parameters.device)
+    }
+
+    private func inputs(of batch: SequenceBatches.Batch) throws -> Tensor {
+        try Tensor(batch.inputs, shape: batch.shape, device: parameters.device)
+    }
+
+    /// The states at the places at which something is asked, shape `[positions, width]`.
+    private func rows(_ states: Tensor, _ batch: SequenceBatches.Batch) throws -> Tensor {
+        try states.reshaped([-1, states.shape[2]]).selected(try vector(batch.places))
+    }
+
     /// - Parameter expected: How often each of `drawn` is among them on average; equally if left out.
-    func sampledLoss(_ rows: Tensor, _ targets: Tensor, drawn: [Int64], expected: [Double]? = nil) throws -> Tensor {
-        let numbers = try Tensor(drawn, shape: [drawn.count], device: parameters.device)
-        let own = try (try rows * (try network.outputs(of: targets, isTraining: true))).sum(axis: 1)
-        let scores = try rows.linear(weight: try network.outputs(of: numbers, isTraining: true), bias: nil)
-        let share = log(Double(known.count) / Double(drawn.count))
-        let others =
-            if let expected {
-                try scores
-                    + (try Tensor(expected.map { Float(-log($0)) }, shape: [drawn.count], device: parameters.device))
-            } else { try scores + share }
+    func sampledLoss(_ batch: SequenceBatches.Batch, drawn: [Int64], expected: [Double]? = nil) throws -> Tensor {
+        let (states, outputs) = try network.statesAndOutputs(
+            after: try inputs(of: batch), of: [try vector(batch.targets), try vector(drawn)])
+        let shifts =
+            expected?.map { Float(-log($0)) }
+            ?? [Float](repeating: Float(log(Double(known.count) / Double(drawn.count))), count: drawn.count)
         return try Loss.sampledSoftmax(
-            positive: own, negatives: others, hits: try targets.expanded(at: 1).isEqual(to: numbers))
+            states: try rows(states, batch), own: outputs[0], others: outputs[1], shifts: shifts,
+            hits: Self.hits(batch.targets, drawn), device: parameters.device)
+    }
+
+    /// Where what was drawn is what is asked for.
+    private static func hits(_ targets: [Int64], _ drawn: [Int64]) -> [Loss.Hit] {
+        var columns: [Int64: [Int]] = [:]
+        for (column, item) in drawn.enumerated() { columns[item, default: []].append(column) }
+        return targets.enumerated().flatMap { row, item in
+            (columns[item] ?? []).map { Loss.Hit(row: row, column: $0) }
+        }
     }
 
     /// The mean over places and drawn items; one that is the place's own counts 0.
+    ///
+    /// - Parameter rows: Shape `[positions, width]`.
     func pairLoss(_ rows: Tensor, _ targets: Tensor, drawn: [Int64]) throws -> Tensor {
-        let numbers = try Tensor(drawn, shape: [drawn.count], device: parameters.device)
+        let numbers = try vector(drawn)
         let own = try (try rows * (try network.outputs(of: targets, isTraining: true))).sum(axis: 1)
         let scores = try rows.linear(weight: try network.outputs(of: numbers, isTraining: true), bias: nil)
         let hits = try targets.expanded(at: 1).isEqual(to: numbers)
@@ -139,9 +156,7 @@ public final class NextItemTask: TrainingTask {
     }
 
     public func layerNotFinite(inBatch number: Int) throws -> String? {
-        let batch = batches.batch(number, shard)
-        return try network.firstNotFinite(
-            after: try Tensor(batch.inputs, shape: batch.shape, device: parameters.device))
+        try network.firstNotFinite(after: try inputs(of: batches.batch(number, shard)))
     }
 
     public func validate() throws -> Validation? {

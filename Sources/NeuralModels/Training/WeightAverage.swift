@@ -18,8 +18,7 @@ final class WeightAverage {
         let decay = min(decay, Double(step) / Double(step + 10))
         try Runtime.withoutGradients {
             for (entry, average) in zip(entries, averages) {
-                try average.scale(by: decay)
-                try average.add(entry.tensor, factor: 1 - decay)
+                try average.approach(entry.tensor, by: 1 - decay)
             }
         }
     }

@@ -32,7 +32,7 @@ public struct DecoderBlock {
     ///   - memory: Shape `[batch, places, width]`.
     ///   - memoryMask: As `CrossAttention` takes it.
     public func callAsFunction(
-        _ input: Tensor, mask: Tensor, memory: Tensor, memoryMask: Tensor, isTraining: Bool
+        _ input: Tensor, mask: AttentionMask, memory: Tensor, memoryMask: Tensor, isTraining: Bool
     ) throws(TorchError) -> Tensor {
         let seen = try attention(try attentionNorm(input, isTraining: isTraining), mask: mask, isTraining: isTraining)
         let first = try input + (try dropout(seen, isTraining: isTraining))

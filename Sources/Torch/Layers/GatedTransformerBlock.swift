@@ -30,7 +30,7 @@ public struct GatedTransformerBlock: AttentionBlock {
         (self.innerWidth, self.dropout) = (innerWidth, Dropout(parameters, rate: dropout))
     }
 
-    public func callAsFunction(_ input: Tensor, mask: Tensor, isTraining: Bool) throws(TorchError) -> Tensor {
+    public func callAsFunction(_ input: Tensor, mask: AttentionMask, isTraining: Bool) throws(TorchError) -> Tensor {
         let seen = try attention(try attentionNorm(input, isTraining: isTraining), mask: mask, isTraining: isTraining)
         let first = try attentionGate(input, isTraining: isTraining).sigmoid()
         let middle = try input + (try first * (try dropout(seen, isTraining: isTraining)))

@@ -3,7 +3,7 @@ public protocol AttentionBlock {
     /// - Parameters:
     ///   - input: Shape `[batch, length, width]`, and so is the result.
     ///   - mask: What a place may see, as `SelfAttention` takes it.
-    func callAsFunction(_ input: Tensor, mask: Tensor, isTraining: Bool) throws(TorchError) -> Tensor
+    func callAsFunction(_ input: Tensor, mask: AttentionMask, isTraining: Bool) throws(TorchError) -> Tensor
 }
 
 /// Attention and a perceptron of two layers, each beside its normalised input (Vaswani et al., 2017; normalisation first as
@@ -29,7 +29,7 @@ public struct TransformerBlock: AttentionBlock {
         self.dropout = Dropout(parameters, rate: dropout)
     }
 
-    public func callAsFunction(_ input: Tensor, mask: Tensor, isTraining: Bool) throws(TorchError) -> Tensor {
+    public func callAsFunction(_ input: Tensor, mask: AttentionMask, isTraining: Bool) throws(TorchError) -> Tensor {
         let seen = try attention(try attentionNorm(input, isTraining: isTraining), mask: mask, isTraining: isTraining)
         let middle = try input + (try dropout(seen, isTraining: isTraining))
         let hidden = try inner(try innerNorm(middle, isTraining: isTraining), isTraining: isTraining).gelu()

@@ -1,3 +1,5 @@
+internal import Numerics
+
 /// How a parameter changes by its gradient.
 public protocol UpdateRule: Sendable {
     /// Names of the tensors, shaped like the parameter and zero at first, that the rule keeps for each parameter.
@@ -58,14 +60,37 @@ public struct Adam: UpdateRule {
         _ parameter: Tensor, by gradient: Tensor, slots: [Tensor], step: Int, rate: Double, isPenalised: Bool
     ) throws(TorchError) {
         let (mean, square) = (slots[0], slots[1])
+        let (first, second) = (1 - power(beta1, step), 1 - power(beta2, step))
+        let whole = TrainingKernels.AdamStep(
+            beta1: Float(beta1), beta2: Float(beta2), epsilon: Float(epsilon), rate: Float(rate / first),
+            rootScale: Float(1 / second.squareRoot()),
+            shrinkage: weightDecay > 0 && isPenalised ? Float(1 - rate * weightDecay) : 1)
+        if try inOnePass(parameter, mean, square, gradient, whole) { return }
         if weightDecay > 0, isPenalised { try parameter.scale(by: 1 - rate * weightDecay) }
         try mean.scale(by: beta1)
         try mean.add(gradient, factor: 1 - beta1)
         try square.scale(by: beta2)
         try square.addProduct(gradient, gradient, factor: 1 - beta2)
-        let (first, second) = (1 - power(beta1, step), 1 - power(beta2, step))
         let root = try (try square.squareRoot()) * (1 / second.squareRoot()) + epsilon
         try parameter.addQuotient(mean, root, factor: -rate / first)
+    }
+
+    /// Whether the numbers lie so that memory is passed over once instead of ten times.
+    private func inOnePass(
+        _ parameter: Tensor, _ mean: Tensor, _ square: Tensor, _ gradient: Tensor, _ step: TrainingKernels.AdamStep
+    ) throws(TorchError) -> Bool {
+        guard [parameter, mean, square, gradient].allSatisfy(\.isPlainFloats) else { return false }
+        parameter.withPlainFloats { weights in
+            mean.withPlainFloats { means in
+                square.withPlainFloats { squares in
+                    gradient.withPlainFloats { gradients in
+                        TrainingKernels.adam(
+                            &weights, means: &means, squares: &squares, gradients: gradients.span, step: step)
+                    }
+                }
+            }
+        }
+        return true
     }
 
     private func power(_ base: Double, _ exponent: Int) -> Double {

@@ -1,0 +1,50 @@
+#include "vectors.h"
+
+// The functions of training_body.h, compiled once for every level of instructions.
+
+#define NAME(name) name##_plain
+#include "training_body.h"
+#undef NAME
+
+#if defined(__x86_64__)
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#define NAME(name) name##_avx2
+#include "training_body.h"
+#undef NAME
+#pragma clang attribute pop
+
+#pragma clang attribute push( \
+    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx2,fma"))), apply_to = function)
+#define NAME(name) name##_wide
+#include "training_body.h"
+#undef NAME
+#pragma clang attribute pop
+#endif
+
+void souk_softmax_loss(
+    int level, float *scores, int64_t rows, int64_t width, const float *shifts, const float *own, float factor,
+    float *slopes, float *losses) {
+    CALL(level, softmax_loss, scores, rows, width, shifts, own, factor, slopes, losses);
+}
+
+void souk_adam(
+    int level, float *weights, float *means, float *squares, const float *gradients, int64_t count,
+    const souk_adam_step *step) {
+    CALL(level, adam, weights, means, squares, gradients, count, step);
+}
+
+void souk_dropout_mask(int level, float *mask, int64_t count, uint64_t key, uint32_t threshold, float scale) {
+    CALL(level, dropout_mask, mask, count, key, threshold, scale);
+}
+
+void souk_causal_attention(
+    int level, const float *joined, int64_t sequences, int64_t length, int64_t width, int64_t heads, const float *mask,
+    float *weights, float *context) {
+    CALL(level, causal_attention, joined, sequences, length, width, heads, mask, weights, context);
+}
+
+void souk_causal_attention_slopes(
+    int level, const float *joined, const float *weights, const float *mask, const float *slopes, int64_t sequences,
+    int64_t length, int64_t width, int64_t heads, float *scratch, float *target) {
+    CALL(level, causal_attention_slopes, joined, weights, mask, slopes, sequences, length, width, heads, scratch, target);
+}
