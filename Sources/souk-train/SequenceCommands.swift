@@ -200,7 +200,8 @@ enum SequenceOptions {
     }
 
     static func apply(_ arguments: Arguments, to job: inout SequenceJob) throws {
-        try TrainingOptions.apply(arguments, to: &job.settings)
+        // Steps are many small operations: a second thread waits more than it computes.
+        try TrainingOptions.apply(arguments, to: &job.settings, threads: 1)
         job.positions = try arguments.integer("batch", in: 2...1_048_576) ?? job.positions
         job.decay = try TrainingOptions.number(arguments, "decay") ?? job.decay
         job.inputDropout = min(0.95, try TrainingOptions.number(arguments, "input-dropout") ?? job.inputDropout)

@@ -27,13 +27,18 @@ enum TrainingOptions {
             .value("seed", "N", "Seed of first values, orders and dropout; 1 if left out."),
             .value(
                 "threads", "N",
-                "Threads of one operation; as many as there are processors, shared by --processes, if left out."),
+                "Threads of one operation; if left out, one for sequence networks, and for others as many as there are processors, shared by --processes."
+            ),
             .value("device", "NAME", "Where to compute: cpu, cuda, cuda:1; cpu if left out."),
             .flag("resume", "Go on from the folder's checkpoint."), .quiet,
         ] + ProcessOptions.all
 
     /// Sets what every model shares.
-    static func apply(_ arguments: Arguments, to settings: inout TrainingSettings) throws {
+    ///
+    /// - Parameter threads: The most threads that pay for the model if none are asked for.
+    static func apply(
+        _ arguments: Arguments, to settings: inout TrainingSettings, threads most: Int = .max
+    ) throws {
         settings.epochs = try arguments.integer("epochs", in: 1...10_000) ?? settings.epochs
         settings.patience = try arguments.integer("patience", in: 1...10_000) ?? settings.patience
         settings.seed = try arguments.integer("seed", in: 0...Int.max).map { UInt64($0) } ?? settings.seed
@@ -53,8 +58,8 @@ enum TrainingOptions {
             settings.schedule = schedule
         }
         try Runtime.setThreads(
-            try arguments.integer("threads", in: 1...256) ?? LocalWorkers.share(of: try ProcessOptions.local(arguments))
-        )
+            try arguments.integer("threads", in: 1...256)
+                ?? min(most, LocalWorkers.share(of: try ProcessOptions.local(arguments))))
     }
 
     /// A number of at least 0.
