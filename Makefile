@@ -21,7 +21,7 @@ shop: trainer
 demo: shop
 	@Setup/demo $(RELEASE)
 
-# The networks at full size, about half an hour on two cores; a run that was stopped goes on. SEQUENCES=FILE: one of the next item, too.
+# The networks at full size, about an hour on two cores; a run that was stopped goes on. SEQUENCES=FILE: one of the next item, too.
 train: trainer
 	@SEQUENCES='$(SEQUENCES)' Setup/train $(RELEASE)
 
