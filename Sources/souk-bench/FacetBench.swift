@@ -1,6 +1,7 @@
 import Domain
 import JSON
 import SearchIndex
+import Storage
 
 /// Counts five facets with many values over documents that all match.
 struct FacetBench {
@@ -53,6 +54,6 @@ struct FacetBench {
         // Every document has one value of each facet.
         writer.member("exact", counted.values.allSatisfy { $0.reduce(0) { $0 + $1.count } == response.total })
         writer.member("median_milliseconds", times[times.count / 2])
-        writer.member("resident_mb", Memory.peak())
+        writer.member("resident_mb", ProcessMemory.peak())
     }
 }

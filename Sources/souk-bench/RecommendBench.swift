@@ -19,9 +19,9 @@ struct RecommendBench {
         guard let publication = try PublicationStore(folder: folder).current(),
             let models = publication.models[RecommenderModels.artefactKind]
         else { throw CocoaError(.fileNoSuchFile) }
-        let before = Memory.current()
+        let before = ProcessMemory.current()
         let loadedModels = try RecommenderModels(loading: path + "/" + models)
-        loaded = Memory.current() - before
+        loaded = ProcessMemory.current() - before
         let facts = try ItemFacts(reading: store)
         let log = try InteractionLog(reading: store, itemLimit: try store.numberLimit())
         (recommendations, contexts) = (
@@ -32,12 +32,12 @@ struct RecommendBench {
     /// Trains on a made-up log.
     init(made log: MadeLog, people: Int, _ writer: inout JSONWriter) {
         let set = TrainingSet(log: log.interactions, facts: ItemFacts())
-        let before = Memory.current()
+        let before = ProcessMemory.current()
         let watch = Stopwatch()
         let models = RecommenderModels.train(set)
         writer.member("train_seconds", watch.spent.wall)
-        writer.member("train_peak_mb", Memory.peak())
-        loaded = Memory.current() - before
+        writer.member("train_peak_mb", ProcessMemory.peak())
+        loaded = ProcessMemory.current() - before
         writer.member("model_file_mb", models.encoded().reduce(0.0) { $0 + Double($1.bytes.count) } / 1e6)
         (recommendations, contexts) = (
             Recommendations(models: models, facts: set.facts), Self.contexts(set.log, set.facts, people: people)

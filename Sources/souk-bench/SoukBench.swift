@@ -3,6 +3,7 @@ import Foundation
 import JSON
 import Numerics
 import SearchIndex
+import Storage
 
 /// Times the search engine in-process, without server and without understanding of queries, for comparison with libraries.
 ///
@@ -97,7 +98,7 @@ import SearchIndex
     private static func compare(_ documents: String, _ queries: String, rounds: Int, _ writer: inout JSONWriter) throws
     {
         let (engine, built) = try build(documents)
-        let resident = Memory.peak()
+        let resident = ProcessMemory.peak()
         let snapshot = engine.snapshot()
         let bench = SearchBench(snapshot: snapshot, queries: try lines(queries), rounds: rounds)
         writer.object { object in

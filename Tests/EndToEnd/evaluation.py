@@ -163,6 +163,30 @@ def check_tuning(shop: Shop) -> None:
     check("a parameter out of range is one clear error", is_one_error(done, "best.json", "decay", "0.999"), done.stderr)
 
 
+def check_comparing(shop: Shop) -> None:
+    page, figures, tuned = (shop.folder / name for name in ("compare.html", "figures.json", "slow.json"))
+    tuned.write_text('{"format": 1, "models": {"blend": {"decay": 0.95}}}')
+    words = ["compare", "--shop", str(shop.path), "--task", "baskets", "--cut", CUT]
+    result = last_json(shop.run(*words, "popularity", "personal", "blend", f"blend@{tuned}", "tifu_knn", "--report", str(page)))
+    models = result["models"]
+    check("models for baskets stand side by side", result["users"] == len(RAW_USERS) and list(models) == ["popularity", "personal", "blend", "blend@slow", "tifu_knn"], result)
+    check("each was measured in a process of its own", all(model["memory_mb"] >= 0 and model["peak_mb"] > 10 for model in models.values()), models)
+    run = ["--run", str(shop.folder / "blend.run"), "--run-new", str(shop.folder / "blend-new.run")]
+    alone = last_json(shop.on("evaluate", "baskets", "--cut", CUT, "--model", "blend", *run))
+    check("figures are those of souk evaluate", all(abs(alone[key] - models["blend"][key]) < 1e-9 for key in ("ndcg@10", "recall@10", "recall_new@10")), (alone, models["blend"]))
+    check("the page has tests, costs and coverage", all(word in page.read_text() for word in ("p after Holm", "Recall@10, new", "Whole process, MB", "Coverage")))
+    shop.run(*words, "personal", "--figures", str(figures))
+    check("one model's figures are written by person", len(json.loads(figures.read_text())["figures"][0]["values"]) == len(RAW_USERS))
+    report = ["--report", str(page)]
+    for more, problem, code in [(["popularity", "oracle", *report], "oracle", 1), (["popularity", *report], "two different", 1), (["--all", "blend", *report], "--all", 2),
+                                (["blend", f"tifu_knn@{page}", *report], "compare.html", 1), (["blend", "personal", "--figures", str(figures)], "one model", 2)]:
+        done = shop.run(*words, *more, status=None)
+        check(f"compare with {more[0]} {more[1][:12]} is one clear error", is_one_error(done, problem, status=code), done.stderr)
+    for changed, problem, code in [(["2099-01-01", "baskets"], "both sides", 1), ([CUT, "luck"], "new-items", 2)]:
+        done = shop.run("compare", "--shop", str(shop.path), "--cut", changed[0], "--task", changed[1], "blend", "personal", *report, status=None)
+        check(f"compare with {' '.join(changed)} is one clear error", is_one_error(done, problem, status=code), done.stderr)
+
+
 def check_ratings(shop: Shop) -> None:
     """Ratings are synthetic: two kinds of people who like opposite kinds of items."""
     data, run, report = (shop.folder / name for name in ("ratings.txt", "ratings.run", "ratings.html"))

@@ -105,7 +105,7 @@ import Testing
         let folder = try TemporaryFolder()
         try Self.write(to: "\(folder.path)/data.txt")
         let result = try ModelBench.compare(
-            .file("\(folder.path)/data.txt"), models: ["pctm", "rules", "als"], exchangeSeed: 1,
+            .sequences("\(folder.path)/data.txt", exchangeSeed: 1), models: ["pctm", "rules", "als"],
             report: "\(folder.path)/page.html"
         ) { _, _ in }
         #expect(result.contains("\"pctm\":") && result.contains("\"als\":"))
@@ -115,7 +115,8 @@ import Testing
         for wrong in [["pctm"], ["pctm", "pctm"], ["pctm", "oracle"]] {
             #expect(throws: LearningError.self) {
                 try ModelBench.compare(
-                    .file("\(folder.path)/data.txt"), models: wrong, exchangeSeed: nil, report: "\(folder.path)/x"
+                    .sequences("\(folder.path)/data.txt", exchangeSeed: nil), models: wrong,
+                    report: "\(folder.path)/x"
                 ) {
                     _, _ in
                 }

@@ -67,6 +67,7 @@ public enum SequenceEvaluation {
         /// One value a user, in their order: for confidence intervals.
         public let ndcgByUser: [Double]
         public let recallByUser: [Double]
+        public let reciprocalRankByUser: [Double]
 
         /// The result line: `users`, `ndcg@10`, `recall@10`.
         public var json: JSONValue {
@@ -114,16 +115,17 @@ public enum SequenceEvaluation {
     /// Scores the first ten items of each user's list against the item that was left out.
     public static func score(_ lists: [[Int32]], of data: Data) -> Result {
         precondition(lists.count == data.users.count, "one list for each user")
-        var (ndcg, recall, reciprocal): ([Double], [Double], Double) = ([], [], 0)
+        var (ndcg, recall, reciprocal): ([Double], [Double], [Double]) = ([], [], [])
         for (list, target) in zip(lists, data.targets) {
             let hits = list.prefix(cutoff).map { $0 == target }
             ndcg.append(RankingMetrics.ndcg(hits: hits, relevantCount: 1, at: cutoff) ?? 0)
             recall.append(RankingMetrics.recall(hits, relevantCount: 1, at: cutoff) ?? 0)
-            reciprocal += RankingMetrics.reciprocalRank(hits, at: cutoff)
+            reciprocal.append(RankingMetrics.reciprocalRank(hits, at: cutoff))
         }
         let users = Double(data.users.count)
         return Result(
             users: data.users.count, ndcg: ndcg.reduce(0, +) / users, recall: recall.reduce(0, +) / users,
-            reciprocalRank: reciprocal / users, ndcgByUser: ndcg, recallByUser: recall)
+            reciprocalRank: reciprocal.reduce(0, +) / users, ndcgByUser: ndcg, recallByUser: recall,
+            reciprocalRankByUser: reciprocal)
     }
 }

@@ -3,150 +3,167 @@ import Evaluation
 import Foundation
 import JSON
 import Recommenders
+import Storage
 
-/// Sequence models side by side on one task: accuracy, time, memory and coverage.
+/// Models side by side on one task: accuracy, time, memory and coverage.
 public enum ModelBench {
-    /// What one model came to.
-    struct Entry {
-        let name: String
-        let result: SequenceEvaluation.Result
-        /// On histories whose neighbouring items were exchanged; `nil` if that was not asked for.
-        let exchanged: SequenceEvaluation.Result?
-        let trainSeconds: Double
-        /// Seconds for the list of one user, on two threads.
-        let answerSeconds: Double
-        /// How much the most resident memory of the process rose while it was trained and asked; 0 hides behind a larger one
-        /// before.
-        let memoryMegabytes: Double
-        /// Part of the items that any list shows.
-        let coverage: Double
-        let gini: Double
+    /// What models are compared on.
+    public enum Task: Sendable {
+        /// The next item of a file of sequences, leave one out.
+        case sequences(String, exchangeSeed: UInt64?)
+        /// The next item that is new to a household, of a shop's purchases with a global time split.
+        case newItems(shop: String, cut: Timestamp, exchangeSeed: UInt64?)
+        /// The next basket of each household of a shop.
+        case baskets(shop: String, cut: Timestamp)
     }
 
-    /// Where the task comes from.
-    public enum Source: Sendable {
-        /// A file of sequences, leave one out.
-        case file(String)
-        /// A shop's purchases with a global time split.
-        case shop(String, cut: Timestamp)
+    /// Where models are measured.
+    public enum Place: Sendable {
+        case here
+        /// Each in a process of its own: this program, called with these words, the model's name, `--figures` and a file's.
+        case processes([String])
     }
 
-    /// Trains and measures each model and writes the page.
+    /// The names of all models that a task has.
+    public static func names(for task: Task) -> [String] {
+        if case .baskets = task { return BasketPredictor.names }
+        return SequenceModels.names
+    }
+
+    /// Measures each model and writes the page.
     ///
-    /// - Parameter exchangeSeed: Measures once more on histories with neighbouring items exchanged.
+    /// - Parameter models: Names; for baskets `NAME@FILE` is a model with the parameters of a file.
     /// - Returns: One line of JSON with figures by model.
     public static func compare(
-        _ source: Source, models: [String], exchangeSeed: UInt64?, report: String, progress: (Int, Int) -> Void
+        _ task: Task, models: [String], place: Place = .here, report: String, progress: (Int, Int) -> Void
     ) throws -> String {
-        for name in models where !SequenceModels.names.contains(name) {
-            throw LearningError(
-                .unusable,
-                "There is no sequence model '\(name)'. Models: \(SequenceModels.names.joined(separator: ", ")).")
-        }
         guard models.count > 1, Set(models).count == models.count else {
             throw LearningError(.unusable, "Name at least two different models, or --all.")
         }
-        let task: ComparisonTask
-        switch source {
-        case .file(let path): task = ComparisonTask(data: try SequenceEvaluation.readData(path: path), path: path)
-        case .shop(let path, let cut): task = try Workbench(path: path).timeSplitTask(cut: cut, seed: 1)
-        }
-        var entries: [Entry] = []
-        for name in models {
+        let specs = try models.map { try ModelSpec($0, for: task) }
+        var measure: ((ModelSpec) throws -> MeasuredModel)?
+        var entries: [MeasuredModel] = []
+        for spec in specs {
             progress(entries.count, models.count)
-            entries.append(try measure(name, task.data, exchangeSeed: exchangeSeed))
-        }
-        progress(models.count, models.count)
-        try ComparisonReport(task: task, entries: entries).html.write(to: report)
-        let members = entries.map { JSONValue.Member($0.name, json($0)) }
-        return JSONLine.text(
-            .object([.init("users", .integer(Int64(task.data.users.count))), .init("models", .object(members))]))
-    }
-
-    private static func json(_ entry: Entry) -> JSONValue {
-        var members = [
-            JSONValue.Member("ndcg@10", .number(entry.result.ndcg)), .init("recall@10", .number(entry.result.recall)),
-            .init("train_seconds", .number(entry.trainSeconds)),
-            .init("answer_milliseconds", .number(1000 * entry.answerSeconds)),
-            .init("memory_mb", .number(entry.memoryMegabytes)), .init("coverage", .number(entry.coverage)),
-        ]
-        if let exchanged = entry.exchanged { members.append(.init("exchanged_ndcg@10", .number(exchanged.ndcg))) }
-        return .object(members)
-    }
-
-    private static func measure(
-        _ name: String, _ data: SequenceEvaluation.Data, exchangeSeed: UInt64?
-    ) throws -> Entry {
-        let histories = data.users.indices.map { user in data.history(of: user).map { UInt32(bitPattern: $0) } }
-        let before = residentPeak()
-        let began = ContinuousClock.now
-        guard let model = SequenceModels.train(name, on: histories, itemLimit: data.items.count) else {
-            throw LearningError(.unusable, "The sequence model '\(name)' cannot be trained.")
-        }
-        let trained = ContinuousClock.now
-        let lists = self.lists(model, histories, data)
-        let answered = ContinuousClock.now
-        let memory = residentPeak() - before
-        var exchanged: SequenceEvaluation.Result?
-        if let exchangeSeed {
-            var others = histories
-            SequenceTask.exchangeNeighbours(in: &others, seed: exchangeSeed)
-            if let other = SequenceModels.train(name, on: others, itemLimit: data.items.count) {
-                exchanged = SequenceEvaluation.score(self.lists(other, others, data), of: data)
+            switch place {
+            case .here:
+                let known = try measure ?? measurer(of: task)
+                measure = known
+                entries.append(try known(spec))
+            case .processes(let words): entries.append(try Self.measure(spec, calling: words))
             }
         }
-        var shown = [Int](repeating: 0, count: data.items.count)
-        for list in lists { for item in list { shown[Int(item)] += 1 } }
-        return Entry(
-            name: name, result: SequenceEvaluation.score(lists, of: data), exchanged: exchanged,
-            trainSeconds: (trained - began).inSeconds,
-            answerSeconds: (answered - trained).inSeconds / Double(max(1, histories.count)), memoryMegabytes: memory,
-            coverage: Double(shown.count { $0 > 0 }) / Double(max(1, shown.count)), gini: gini(shown))
+        progress(models.count, models.count)
+        guard Set(entries.map(\.name)).count == entries.count else {
+            throw LearningError(
+                .unusable, "Files of parameters have different names: the page tells models apart by them.")
+        }
+        try ComparisonReport(task: task, entries: entries).html.write(to: report)
+        return JSONLine.text(
+            .object([
+                .init("users", .integer(Int64(entries.first?.people ?? 0))),
+                .init("models", .object(entries.map { .init($0.name, $0.summary) })),
+            ]))
     }
 
-    private static func lists(
-        _ model: any SequenceModel, _ histories: [[UInt32]], _ data: SequenceEvaluation.Data
-    ) -> [[Int32]] {
-        SequenceModels.lists(
-            of: model, after: histories, itemLimit: data.items.count, limit: SequenceEvaluation.cutoff
-        ).map { $0.map { Int32(bitPattern: $0) } }
+    /// Measures one model and writes its figures, those by person too: what `compare` calls in a process of its own.
+    public static func measure(_ task: Task, model: String, figures path: String) throws {
+        let measured = try measurer(of: task)(try ModelSpec(model, for: task))
+        try AtomicFile.write(measured.json.encoded + [0x0A], to: path)
     }
 
-    /// 0 if all items are shown equally often, near 1 if a few take all places.
-    private static func gini(_ counts: [Int]) -> Double {
-        let sorted = counts.sorted()
-        let total = Double(sorted.reduce(0, +))
-        guard total > 0 else { return 0 }
-        let weighted = sorted.enumerated().reduce(0.0) { $0 + Double($1.offset + 1) * Double($1.element) }
-        let count = Double(sorted.count)
-        return (2 * weighted) / (count * total) - (count + 1) / count
+    private static func measurer(of task: Task) throws -> (ModelSpec) throws -> MeasuredModel {
+        switch task {
+        case .sequences(let path, let seed):
+            let data = try SequenceEvaluation.readData(path: path)
+            return { try SequenceBench(data: data, exchangeSeed: seed).measure($0) }
+        case .newItems(let shop, let cut, let seed):
+            let data = try Workbench(path: shop).timeSplitData(cut: cut, seed: 1)
+            return { try SequenceBench(data: data, exchangeSeed: seed).measure($0) }
+        case .baskets(let shop, let cut):
+            let bench = BasketBench(shop: try Workbench(path: shop), cut: cut)
+            return { try bench.measure($0) }
+        }
     }
 
-    /// Megabytes; zero where the system does not tell.
-    private static func residentPeak() -> Double {
-        // An absent file shows as zero.
-        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""  // See above.
-        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
-        return (Double(line.split(whereSeparator: { !$0.isNumber }).first ?? "0") ?? 0) / 1024
+    /// Calls the program itself for one model, whose memory is then that of a process.
+    private static func measure(_ spec: ModelSpec, calling words: [String]) throws -> MeasuredModel {
+        let path = FileManager.default.temporaryDirectory.appending(path: "souk-figures-\(UUID().uuidString).json").path
+        defer { try? FileManager.default.removeItem(atPath: path) }  // Absent if the model could not be measured.
+        let process = Process()
+        process.executableURL = URL(
+            filePath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+        process.arguments = words + [spec.text, "--figures", path, "--quiet"]
+        let errors = Pipe()
+        (process.standardOutput, process.standardError) = (FileHandle.nullDevice, errors)
+        try process.run()
+        let problem = errors.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0, let bytes = FileManager.default.contents(atPath: path),
+            let measured = MeasuredModel(try JSONValue(parsing: Array(bytes)))
+        else {
+            let line = String(decoding: problem, as: UTF8.self).split(separator: "\n").last.map(String.init) ?? ""
+            let reason = line.isEmpty ? "its process ended by itself" : line.trimmingPrefix("souk: ")
+            throw LearningError(.unusable, "Measuring \(spec.name): \(reason)")
+        }
+        return measured
     }
 }
 
-/// What models are compared on.
-struct ComparisonTask {
-    let data: SequenceEvaluation.Data
-    let title: String
-    /// What the figures mean, and do not.
-    let conclusion: String
+/// A model to compare, as it is named: `blend`, or `blend@FILE` with the parameters of a file.
+struct ModelSpec: Sendable {
+    /// As it was given.
+    let text: String
+    let model: String
+    let parameters: ParameterFile?
+    /// What the page calls it.
+    let name: String
 
-    init(data: SequenceEvaluation.Data, title: String, conclusion: String) {
-        (self.data, self.title, self.conclusion) = (data, title, conclusion)
+    init(_ text: String, for task: ModelBench.Task) throws {
+        self.text = text
+        let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        model = parts[0]
+        let names = ModelBench.names(for: task)
+        guard names.contains(model) else {
+            throw LearningError(
+                .unusable, "There is no model '\(model)' for this task. Models: \(names.joined(separator: ", ")).")
+        }
+        guard parts.count == 2 else {
+            (parameters, name) = (nil, model)
+            return
+        }
+        guard case .baskets = task else {
+            throw LearningError(.unusable, "Parameters of a file are for `--task baskets`, not for '\(text)'.")
+        }
+        parameters = try ParameterFile(path: parts[1])
+        name = "\(model)@\(URL(filePath: parts[1]).deletingPathExtension().lastPathComponent)"
     }
+}
 
-    init(data: SequenceEvaluation.Data, path: String) {
+extension MeasuredModel {
+    /// Measures how a model is trained and asked, and what it takes.
+    ///
+    /// - Parameter items: How many there are to show.
+    init<Model>(
+        _ name: String, people: Int, interactions: Int, items: Int, train: () throws -> Model,
+        lists answer: (Model) -> [[Int32]], figures: (Model, [[Int32]]) throws -> [Figure],
+        exchanged: () throws -> [Figure] = { [] }
+    ) throws {
+        ProcessMemory.resetPeak()
+        let before = ProcessMemory.current()
+        let began = ContinuousClock.now
+        let model = try train()
+        let trained = ContinuousClock.now
+        let lists = answer(model)
+        let answered = ContinuousClock.now
+        let peak = ProcessMemory.peak()
+        let exposures = CatalogueMetrics.exposures(lists: lists.map { $0.map { Int($0) } }, itemCount: items)
         self.init(
-            data: data, title: "Next item of \(URL(filePath: path).lastPathComponent), leave one out",
-            conclusion:
-                "The last item of each user is predicted among all items. Other users' later items may be in the training "
-                + "part, as in the published tables: read it beside a global time split.")
+            name: name, figures: try figures(model, lists), exchanged: try exchanged(), people: people,
+            interactions: interactions, trainSeconds: (trained - began).inSeconds,
+            answerSeconds: (answered - trained).inSeconds / Double(max(1, people)),
+            memoryMegabytes: max(0, peak - before), peakMegabytes: peak,
+            coverage: CatalogueMetrics.coverage(exposures: exposures), gini: CatalogueMetrics.gini(exposures: exposures)
+        )
     }
 }

@@ -6,7 +6,7 @@ import Recommenders
 
 extension Workbench {
     /// Items that take part in a time split: those that sold most before the cut, so that every model fits into memory.
-    private static let timeSplitItems = 5000
+    static let timeSplitItems = 5000
     /// How many of the newest items of a person take part.
     private static let timeSplitHistory = 200
 
@@ -14,7 +14,7 @@ extension Workbench {
     ///
     /// Lines of one basket come in random order: the order of a receipt says nothing. The target is the first item at or after
     /// the cut, in that order, that the household never had; households without one are left out.
-    func timeSplitTask(cut: Timestamp, seed: UInt64) throws -> ComparisonTask {
+    func timeSplitData(cut: Timestamp, seed: UInt64) throws -> SequenceEvaluation.Data {
         let set = try trainingSet(before: cut)
         let lines = try basketLines(facts: set.facts)
         var counts: [Int32: Int] = [:]
@@ -50,10 +50,6 @@ extension Workbench {
         guard let data = SequenceEvaluation.Data(sequences) else {
             throw LearningError(.unusable, "Nobody bought before and after \(cut.dateDescription).")
         }
-        return ComparisonTask(
-            data: data, title: "Next new item after \(cut.dateDescription), global time split",
-            conclusion:
-                "What each household buys next of the \(Self.timeSplitItems) items that sold most, and never had before: no "
-                + "history holds anything at or after the cut, and lines of one basket stand in random order.")
+        return data
     }
 }

@@ -11,6 +11,8 @@ struct CostReport {
         let answerSeconds: Double
         /// How far the process's peak rose; `nil` where it was not measured.
         var memoryMegabytes: Double?
+        /// The most that the whole process took; `nil` where it did more than measure this model.
+        var processMegabytes: Double?
     }
 
     /// Such as `NDCG@10`.
@@ -22,7 +24,7 @@ struct CostReport {
     var blocks: [ReportBlock] {
         guard !entries.isEmpty else { return [] }
         let hasMemory = entries.contains { $0.memoryMegabytes != nil }
-        var blocks = [table(hasMemory: hasMemory)]
+        var blocks = [table]
         blocks.append(plot("seconds of training, by powers of ten", isLogarithmic: true) { $0.trainSeconds })
         blocks.append(
             plot("milliseconds of one list, by powers of ten", isLogarithmic: true) { 1000 * $0.answerSeconds })
@@ -32,16 +34,20 @@ struct CostReport {
         return blocks
     }
 
-    private func table(hasMemory: Bool) -> ReportBlock {
-        .table(
-            caption: caption,
-            columns: ["Model", "Training, s", "One list, ms"] + (hasMemory ? ["Peak memory, MB more"] : []) + [measure],
+    private var table: ReportBlock {
+        let memories: [(name: String, value: KeyPath<Entry, Double?>)] = [
+            ("Peak memory, MB more", \.memoryMegabytes), ("Whole process, MB", \.processMegabytes),
+        ].filter { column in entries.contains { $0[keyPath: column.1] != nil } }
+        return .table(
+            caption: caption, columns: ["Model", "Training, s", "One list, ms"] + memories.map(\.name) + [measure],
             rows: entries.map { entry in
-                let memory = entry.memoryMegabytes.map { String(format: "%.0f", $0) } ?? "–"
+                let taken = memories.map { column in
+                    entry[keyPath: column.value].map { String(format: "%.0f", $0) } ?? "–"
+                }
                 return [
                     entry.name, String(format: "%.2f", entry.trainSeconds),
                     String(format: "%.3f", 1000 * entry.answerSeconds),
-                ] + (hasMemory ? [memory] : []) + [String(format: "%.4f", entry.quality)]
+                ] + taken + [String(format: "%.4f", entry.quality)]
             })
     }
 

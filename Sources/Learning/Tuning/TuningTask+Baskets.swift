@@ -98,6 +98,8 @@ struct BasketWindow: Sendable {
     let households: [Int32]
     let truths: [Int32: BasketEvaluation.Truth]
 
+    var users: [UserNumber] { households.map { UserNumber(UInt32(bitPattern: $0)) } }
+
     /// The mean over every *n*-th household, with 1/n the share.
     func score(_ model: BasketPredictor, by measure: BasketWindows.Measure, share: Double) throws -> Double {
         let step = max(1, Int((1 / share).rounded()))
@@ -117,8 +119,15 @@ struct BasketWindow: Sendable {
 }
 
 extension Workbench {
-    /// Reads what models learn from before each cut, and what they are to foretell.
-    fileprivate func basketWindows(_ windows: BasketWindows, model: String) throws -> [BasketWindow] {
+    /// Reads what a model learns from before a cut, and what it is to foretell.
+    func basketWindow(cut: Timestamp, model: String) throws -> BasketWindow {
+        var windows = BasketWindows()
+        windows.cuts = [cut]
+        return try basketWindows(windows, model: model)[0]
+    }
+
+    /// The same for several cuts, in rising order.
+    func basketWindows(_ windows: BasketWindows, model: String) throws -> [BasketWindow] {
         let lines = try basketLines(facts: try ItemFacts(reading: store)).filter { line in
             windows.end.map { line.time < $0.milliseconds } ?? true
         }

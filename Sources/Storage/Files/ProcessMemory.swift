@@ -1,0 +1,22 @@
+import Foundation
+
+/// Megabytes of this process, from `/proc`; 0 where that is absent.
+public enum ProcessMemory {
+    /// What is resident now.
+    public static func current() -> Double { read("VmRSS:") }
+
+    /// The most that was ever resident, or since `resetPeak`.
+    public static func peak() -> Double { read("VmHWM:") }
+
+    /// Forgets earlier peaks.
+    public static func resetPeak() {
+        // Where the system does not allow it, the peak of before stays: a figure is too large then, not too small.
+        try? Data("5".utf8).write(to: URL(filePath: "/proc/self/clear_refs"))  // See above.
+    }
+
+    private static func read(_ name: String) -> Double {
+        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""  // Shows as zero.
+        let line = status.split(separator: "\n").first { $0.hasPrefix(name) } ?? ""
+        return (Double(line.split(whereSeparator: { !$0.isNumber }).first ?? "0") ?? 0) / 1024
+    }
+}
