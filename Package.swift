@@ -108,7 +108,7 @@ let useCases: [[Target]] = [
         "Learning",
         [
             "Domain", "JSON", "Numerics", "Storage", "Features", "TextAnalysis", "Pictures", "Feeds", "SearchIndex",
-            "Recommenders", "Encoders", "Evaluation", "Simulation", "Meaning", "Merchandising", "Speech",
+            "Recommenders", "Encoders", "Evaluation", "Simulation", "Meaning", "Merchandising", "Speech", "VectorIndex",
         ]),
     module(
         "Serving",
@@ -160,6 +160,7 @@ let package = Package(
                     "CommandInterface", "Domain", "JSON", "Numerics", "Storage", "Features", "Pictures", "Feeds",
                     "SearchIndex",
                     "Recommenders", "Evaluation", "Simulation", "Learning", "Serving", "ShopServer", "Speech",
+                    "VectorIndex",
                 ],
                 swiftSettings: settings),
             .executableTarget(

@@ -5,12 +5,21 @@ import Foundation
 import Meaning
 import SearchIndex
 import Storage
+public import VectorIndex
 
 extension Workbench {
     /// What `buildIndex` made.
     public struct BuiltIndex: Sendable {
         public let folder: String
         public let documents: Int
+    }
+
+    /// What `buildMeaning` made.
+    public struct BuiltMeaning: Sendable {
+        public let texts: Int
+        /// How the nearest vectors are found.
+        public let method: VectorMethod
+        public let measured: [VectorMeasure]
     }
 
     /// Which dictionaries widen the queries of a shop in English.
@@ -101,21 +110,20 @@ extension Workbench {
     ///
     /// - Parameter encoder: A folder with a sentence encoder's weights, vocabulary and `config.json`.
     /// - Parameter allowsWorse: Whether one is taken that `check` refuses.
-    /// - Returns: How many texts were encoded.
+    /// - Parameter nearest: How the nearest vectors are found; `nil` chooses by recall and time.
     /// - Throws: `unusable` or `worse`, see `check`.
     public func buildMeaning(
-        encoder: String, allowsWorse: Bool = false, note: (String) -> Void = { _ in },
+        encoder: String, allowsWorse: Bool = false, nearest: VectorMethod? = nil, note: (String) -> Void = { _ in },
         progress: @Sendable (Int, Int) -> Void
-    ) throws -> Int {
+    ) throws -> BuiltMeaning {
         try check(encoder, for: .meaning, allowsWorse: allowsWorse, note: note)
         var builder = try MeaningBuilder(weights: encoder)
         try forEachItem { builder.add($0) }
         try FileSystem.makeFolder(meaningFolder)
-        try builder.write(
+        let (method, measured) = try builder.write(
             to: "\(meaningFolder)/\(try nextVersion(in: meaningFolder))",
-            record: try NetworkMeasure.record(of: encoder),
-            progress: progress)
-        return builder.textCount
+            record: try NetworkMeasure.record(of: encoder), nearest: nearest, progress: progress)
+        return BuiltMeaning(texts: builder.textCount, method: method, measured: measured)
     }
 
     /// The folders of cross-encoders, below `models/`.

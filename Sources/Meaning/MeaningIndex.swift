@@ -10,7 +10,9 @@ import VectorIndex
 /// Changes of items show at once: their texts are encoded anew and stand beside the published ones.
 public final class MeaningIndex: Sendable {
     public static let kind = "meaning"
-    public static let format = 1
+    public static let format = 2
+    /// Artefacts of this format know no graph; they are still read.
+    static let formatWithoutGraph = 1
     static let vectorsFile = "vectors.safetensors"
     static let rememberedQueries = 2048
 
@@ -38,46 +40,25 @@ public final class MeaningIndex: Sendable {
     private let starts: [Int]
     private let items: [ItemNumber]
     private let live: Mutex<Live>
-    private let remembered = Mutex<[String: Found]>([:])
+    private let remembered = Mutex(GenerationalCache<String, Found>(capacity: rememberedQueries))
 
     /// Opens an artefact and checks all of it.
     public init(folder: String) throws {
         let artefact = try Artefact.open(
-            folder: folder, kind: Self.kind, formatVersion: Self.format, verify: .checksums)
+            folder: folder, kind: Self.kind, formatVersion: Self.format, oldest: Self.formatWithoutGraph,
+            verify: .checksums)
         encoder = try SentenceEncoder(folder: artefact.folder)
         let file = try SafetensorsFile(path: artefact.path(of: Self.vectorsFile))
         let width = encoder.shape.width
-        let count = file.shape(of: "factors")?.first ?? 0
         let textOfItem = try file.uint32s("texts", shape: [file.shape(of: "texts")?.first ?? 0])
-        let columns = VectorColumns(
-            width: width, numbers: try file.int8s("numbers", shape: [count, width]),
-            factors: try file.floats("factors", shape: [count]))
-        guard let columns, textOfItem.allSatisfy({ $0 == Neighbours.noText || $0 < UInt32(count) }),
-            let vectors = NearestVectors(columns: columns, reduction: try Self.reduction(file, count, width))
-        else { throw Self.misfit(folder) }
+        guard let vectors = try VectorFile.vectors(file, width: width),
+            textOfItem.allSatisfy({ $0 == Neighbours.noText || $0 < UInt32(vectors.columns.count) })
+        else {
+            throw StorageError(.corrupt, "\(folder): the vectors do not fit each other. Run `souk index` again.")
+        }
         self.vectors = vectors
-        (starts, items) = Self.itemsByText(textOfItem, count: count)
+        (starts, items) = Self.itemsByText(textOfItem, count: vectors.columns.count)
         live = Mutex(Live(columns: VectorColumns(width: width), textOfItem: textOfItem))
-    }
-
-    private static func misfit(_ folder: String) -> StorageError {
-        StorageError(.corrupt, "\(folder): the vectors do not fit each other. Run `souk index` again.")
-    }
-
-    /// The vectors in fewer dimensions, which large catalogues have.
-    private static func reduction(
-        _ file: SafetensorsFile, _ count: Int, _ width: Int
-    ) throws -> NearestVectors.Reduction? {
-        guard let reduced = file.shape(of: "directions")?.first else { return nil }
-        let directions = PrincipalDirections(
-            width: width, rows: try file.floats("directions", shape: [reduced, width]))
-        let columns = VectorColumns(
-            width: reduced, numbers: try file.int8s("reduced", shape: [count, reduced]),
-            factors: try file.floats("reduced.factors", shape: [count]))
-        guard let directions, let columns,
-            let reduction = NearestVectors.Reduction(directions: directions, columns: columns)
-        else { throw misfit(vectorsFile) }
-        return reduction
     }
 
     private static func itemsByText(_ textOfItem: [UInt32], count: Int) -> (starts: [Int], items: [ItemNumber]) {
@@ -222,13 +203,10 @@ public final class MeaningIndex: Sendable {
     }
 
     private func found(_ query: String, _ limit: Int) -> Found {
-        if let known = remembered.withLock({ $0[query] }), known.limit == limit { return known }
+        if let known = remembered.withLock({ $0.value(query) }), known.limit == limit { return known }
         let vector = encoder.encode([query])
         let found = Found(vector: vector, hits: vectors.nearest(vector, count: limit), limit: limit)
-        remembered.withLock { queries in
-            if queries.count >= Self.rememberedQueries { queries = [:] }
-            queries[query] = found
-        }
+        remembered.withLock { $0.insert(found, for: query) }
         return found
     }
 }

@@ -34,12 +34,10 @@ public struct PictureIndex: Sendable {
             folder: folder, kind: Self.kind, formatVersion: Self.format, verify: .checksums)
         encoder = try PictureEncoder(weights: artefact.path(of: PictureEncoder.weightsFile))
         let file = try SafetensorsFile(path: artefact.path(of: Self.vectorsFile))
-        let count = file.shape(of: "factors")?.first ?? 0
         let places = try file.uint32s("pictures", shape: [file.shape(of: "pictures")?.first ?? 0])
-        let columns = VectorColumns(
-            width: encoder.width, numbers: try file.int8s("numbers", shape: [count, encoder.width]),
-            factors: try file.floats("factors", shape: [count]))
-        guard let columns, places.allSatisfy({ $0 == PictureIndexBuilder.noPicture || $0 < UInt32(count) }) else {
+        guard let columns = try VectorFile.vectors(file, width: encoder.width)?.columns, case let count = columns.count,
+            places.allSatisfy({ $0 == PictureIndexBuilder.noPicture || $0 < UInt32(count) })
+        else {
             throw StorageError(.corrupt, "\(folder): the vectors do not fit each other. Run `souk index` again.")
         }
         (self.columns, self.places) = (columns, places)
@@ -56,38 +54,49 @@ public struct PictureIndex: Sendable {
     ///
     /// - Parameters:
     ///   - pixels: Light on black, shape `[side, side]`.
+    ///   - filtered: If given, only these items are looked at.
     ///   - allows: Whether an item may be found.
-    /// - Complexity: One pass of the encoder, and that of `nearest` among all pictures' vectors.
-    public func nearest(to pixels: [UInt8], limit: Int, allows: (ItemNumber) -> Bool) -> [Hit] {
+    /// - Complexity: One pass of the encoder, and that of a scan of all pictures' vectors, or of those of the filtered items.
+    public func nearest(
+        to pixels: [UInt8], limit: Int, among filtered: [ItemNumber]? = nil, allows: (ItemNumber) -> Bool
+    ) -> [Hit] {
         // One picture is too little to share among threads.
-        nearest(LinearAlgebra.withThreads(1) { encoder.encode(pixels).embeddings }, limit, allows)
+        nearest(LinearAlgebra.withThreads(1) { encoder.encode(pixels).embeddings }, limit, filtered, allows)
     }
 
     /// The items that look most like an item, without itself; `nil` for one without a picture.
-    public func similar(to item: ItemNumber, limit: Int, allows: (ItemNumber) -> Bool) -> [Hit]? {
+    public func similar(
+        to item: ItemNumber, limit: Int, among filtered: [ItemNumber]? = nil, allows: (ItemNumber) -> Bool
+    ) -> [Hit]? {
+        guard let place = place(of: item) else { return nil }
+        return nearest(columns.vector(place), limit, filtered) { $0 != item && allows($0) }
+    }
+
+    private func place(of item: ItemNumber) -> Int? {
         guard item.index < places.count, places[item.index] != PictureIndexBuilder.noPicture else { return nil }
-        return nearest(columns.vector(Int(places[item.index])), limit) { $0 != item && allows($0) }
+        return Int(places[item.index])
     }
 
     /// The cosines of an item's picture with others'; `nil` where one of the two has none.
     ///
     /// - Complexity: O(others × width).
     public func cosines(of item: ItemNumber, with others: [ItemNumber]) -> [Float?] {
-        func place(_ item: ItemNumber) -> Int? {
-            guard item.index < places.count, places[item.index] != PictureIndexBuilder.noPicture else { return nil }
-            return Int(places[item.index])
-        }
-        guard let own = place(item) else { return others.map { _ in nil } }
-        return columns.cosines(columns.vector(own), at: others.map(place))
+        guard let own = place(of: item) else { return others.map { _ in nil } }
+        return columns.cosines(columns.vector(own), at: others.map { place(of: $0) })
     }
 
     /// Looks further while what is found is not allowed.
-    private func nearest(_ vector: [Float], _ limit: Int, _ allows: (ItemNumber) -> Bool) -> [Hit] {
+    private func nearest(
+        _ vector: [Float], _ limit: Int, _ filtered: [ItemNumber]?, _ allows: (ItemNumber) -> Bool
+    ) -> [Hit] {
+        let wanted = filtered.map(Set.init)
+        let allowed = wanted.map { Set($0.compactMap { place(of: $0) }).sorted() }
+        let count = allowed?.count ?? count
         var depth = limit + 16
         while true {
             var found: [Hit] = []
-            for hit in columns.nearest(vector, count: depth) {
-                for item in items[hit.place] where allows(item) {
+            for hit in columns.nearest(vector, count: depth, allowed: allowed) {
+                for item in items[hit.place] where (wanted?.contains(item) ?? true) && allows(item) {
                     // Rounding to 8 bits may lead beyond 1.
                     found.append(Hit(item: item, similarity: min(1, hit.similarity)))
                 }

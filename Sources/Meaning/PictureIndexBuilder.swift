@@ -68,8 +68,7 @@ public struct PictureIndexBuilder: Sendable {
         var columns = VectorColumns(width: width)
         columns.append(all.withLock { $0.vectors })
         var writer = SafetensorsWriter()
-        writer.add("numbers", columns.numbers, shape: [columns.count, columns.width])
-        writer.add("factors", columns.factors, shape: [columns.count])
+        VectorFile.add(NearestVectors(columns, method: .scan), to: &writer)
         writer.add("pictures", places, shape: [places.count])
         var artefact = try ArtefactWriter(
             folder: folder, kind: PictureIndex.kind, formatVersion: PictureIndex.format, creator: "souk index",

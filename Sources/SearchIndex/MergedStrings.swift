@@ -1,3 +1,5 @@
+import Numerics
+
 /// The strings of several tables in one order, equal ones once.
 struct MergedStrings: Sendable {
     /// A string by the first table that holds it.

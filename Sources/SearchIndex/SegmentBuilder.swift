@@ -1,4 +1,5 @@
 import Domain
+import Numerics
 import TextAnalysis
 
 /// Gathers documents and writes them as one immutable segment.

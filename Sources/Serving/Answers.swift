@@ -67,6 +67,8 @@ public struct PictureAnswer: Sendable {
     public var impressionID: String
     public var entries: [Entry]
     public var currency: Currency
+    /// The facets that the call asks for, counted over all items that pass its filters, and their prices; nothing else.
+    public var counted: SearchHits
 }
 
 /// What became of posted events.

@@ -8,6 +8,8 @@ public import Storage
 public protocol SearchBackend: Sendable {
     func search(_ call: SearchCall, offers: OfferColumns) throws -> SearchHits
     func suggest(_ prefix: String, limit: Int, language: String?, offers: OfferColumns) throws -> SuggestionHits
+    /// The items that pass the filters, prices, stock, numbers and radius of a call, whatever its words; `nil` if it has none.
+    func passing(_ call: SearchCall, offers: OfferColumns) throws -> [ItemNumber]?
     /// Puts `<mark>` around what the query matched in a title, escaped for HTML; `nil` if there is nothing to mark.
     ///
     /// Made once for all titles of an answer: it plans the query.
@@ -98,9 +100,15 @@ public protocol PictureBackend: Sendable {
     /// Pixels of a side of the pictures that are asked for.
     var side: Int { get }
     /// The items that look most like a picture, light on black with shape `[side, side]`, the nearest first.
-    func nearest(to pixels: [UInt8], limit: Int, allows: (ItemNumber) -> Bool) -> [PictureHit]
+    ///
+    /// - Parameter filtered: If given, only these items are looked at.
+    func nearest(
+        to pixels: [UInt8], limit: Int, among filtered: [ItemNumber]?, allows: (ItemNumber) -> Bool
+    ) -> [PictureHit]
     /// The items that look most like an item, without itself; `nil` for one without a picture.
-    func similar(to item: ItemNumber, limit: Int, allows: (ItemNumber) -> Bool) -> [PictureHit]?
+    func similar(
+        to item: ItemNumber, limit: Int, among filtered: [ItemNumber]?, allows: (ItemNumber) -> Bool
+    ) -> [PictureHit]?
     /// How alike items look.
     var likeness: any ItemLikeness { get }
 }

@@ -149,6 +149,13 @@ struct IndexedSearch: SearchBackend {
         return hits
     }
 
+    func passing(_ call: SearchCall, offers: OfferColumns) throws -> [ItemNumber]? {
+        var request = Self.request(call)
+        request.query = ""
+        return try engine(nil).snapshot().prepare(request, decimals: offers.currency.decimals)
+            .filteredItems(offers: offers)
+    }
+
     func update(_ items: [StoredItem]) throws {
         try engine.apply(items)
         for (language, engine) in translations { try engine.apply(items.map { $0.translated(to: language) }) }

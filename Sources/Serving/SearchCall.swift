@@ -65,6 +65,8 @@ public struct SearchCall: Sendable {
     public var minimumPrice: Money?
     public var maximumPrice: Money?
     public var isInStockOnly = false
+    /// Whether fields, prices or stock hold items back.
+    var isFiltered: Bool { !filters.isEmpty || minimumPrice != nil || maximumPrice != nil || isInStockOnly }
     public var matching = Matching.relaxed
     /// Bounds of items' numbers, all demanded.
     public var ranges: [String: ClosedRange<Double>] = [:]

@@ -65,12 +65,16 @@ struct IndexedPictures: PictureBackend {
     let index: PictureIndex
     var side: Int { PictureIndex.side }
 
-    func nearest(to pixels: [UInt8], limit: Int, allows: (ItemNumber) -> Bool) -> [PictureHit] {
-        index.nearest(to: pixels, limit: limit, allows: allows).map(Self.hit)
+    func nearest(
+        to pixels: [UInt8], limit: Int, among filtered: [ItemNumber]?, allows: (ItemNumber) -> Bool
+    ) -> [PictureHit] {
+        index.nearest(to: pixels, limit: limit, among: filtered, allows: allows).map(Self.hit)
     }
 
-    func similar(to item: ItemNumber, limit: Int, allows: (ItemNumber) -> Bool) -> [PictureHit]? {
-        index.similar(to: item, limit: limit, allows: allows)?.map(Self.hit)
+    func similar(
+        to item: ItemNumber, limit: Int, among filtered: [ItemNumber]?, allows: (ItemNumber) -> Bool
+    ) -> [PictureHit]? {
+        index.similar(to: item, limit: limit, among: filtered, allows: allows)?.map(Self.hit)
     }
 
     var likeness: any ItemLikeness { PictureLikeness(index: index) }

@@ -25,9 +25,9 @@ enum PictureRoutes {
 
     private static func similar(_ call: Call) throws -> HTTPResponse {
         let start = ContinuousClock.now
-        let answer = try call.service().similarPictures(
-            to: call.itemID(call.parameter("id")), limit: limit(call), language: call.language(),
-            priceList: call.priceList())
+        let service = try call.service()
+        let answer = try service.similarPictures(
+            to: call.itemID(call.parameter("id")), conditions(call, service))
         return respond(answer, since: start)
     }
 
@@ -38,12 +38,18 @@ enum PictureRoutes {
             throw Problem(415, "Unsupported media type", "Send the picture as image/png.")
         }
         let answer = try service.search(
-            picture: GreyPicture(png: call.request.body), limit: limit(call), language: call.language(),
-            priceList: call.priceList())
+            picture: GreyPicture(png: call.request.body), conditions(call, service))
         return respond(answer, since: start)
     }
 
-    private static func limit(_ call: Call) throws -> Int { try call.integer("limit", default: 24, in: 1...100) }
+    /// How many, and the filters, prices and facets that a search has.
+    private static func conditions(_ call: Call, _ service: ShopService) throws -> SearchCall {
+        var conditions = SearchCall()
+        conditions.limit = try call.integer("limit", default: 24, in: 1...100)
+        try SearchRoutes.readFilters(call, service, &conditions)
+        conditions.language = try call.language()
+        return conditions
+    }
 
     private static func respond(_ answer: PictureAnswer, since start: ContinuousClock.Instant) -> HTTPResponse {
         Call.respond { writer in
@@ -58,6 +64,7 @@ enum PictureRoutes {
                     }
                 }
             }
+            if !answer.counted.facets.isEmpty { writer.object("facets") { SearchRoutes.facets(answer.counted, &$0) } }
             writer.took(since: start)
         }
     }

@@ -116,8 +116,7 @@ enum SearchRoutes {
         search.query = try call.text("q", maximumBytes: maximumQueryBytes) ?? ""
         (search.offset, search.limit) = (offset, limit)
         search.sort = try call.choice("sort", default: search.sort)
-        search.filters = try filters(call.request.queries("filter"))
-        search.priceList = try call.priceList()
+        try readFilters(call, service, &search)
         search.isPersonal = try call.flag("personal")
         if search.isPersonal {
             search.user = try call.text("user", maximumBytes: 256)
@@ -126,11 +125,6 @@ enum SearchRoutes {
         search.segments = Set(
             (try call.text("segment", maximumBytes: 512) ?? "").split(separator: ",").map(String.init))
         search.ignoresRules = try call.flag("no_rules")
-        let currency = try service.currency(search.priceList)
-        search.minimumPrice = try price(call, "min_price", currency)
-        search.maximumPrice = try price(call, "max_price", currency)
-        search.isInStockOnly = try call.flag("in_stock")
-        search.facets = (try call.text("facets", maximumBytes: 512) ?? "").split(separator: ",").map(String.init)
         try readConditions(call, service, &search)
         search.isPrefix = try call.flag("prefix")
         search.explains = try call.flag("explain")
@@ -142,6 +136,17 @@ enum SearchRoutes {
         search.ignored = Set(
             (try call.text("ignore", maximumBytes: 256) ?? "").split(separator: ",").map(String.init))
         return search
+    }
+
+    /// Values of fields, prices and stock, and the facets that are counted.
+    static func readFilters(_ call: Call, _ service: ShopService, _ search: inout SearchCall) throws {
+        search.filters = try filters(call.request.queries("filter"))
+        search.priceList = try call.priceList()
+        let currency = try service.currency(search.priceList)
+        search.minimumPrice = try price(call, "min_price", currency)
+        search.maximumPrice = try price(call, "max_price", currency)
+        search.isInStockOnly = try call.flag("in_stock")
+        search.facets = (try call.text("facets", maximumBytes: 512) ?? "").split(separator: ",").map(String.init)
     }
 
     private static func filters(_ texts: [String]) throws -> [SearchCall.Filter] {
@@ -167,7 +172,7 @@ enum SearchRoutes {
         return money
     }
 
-    private static func facets(_ hits: SearchHits, _ writer: inout JSONWriter) {
+    static func facets(_ hits: SearchHits, _ writer: inout JSONWriter) {
         for facet in hits.facets {
             writer.name(dynamic: facet.field)
             writer.array { writer in

@@ -1,11 +1,10 @@
 import Numerics
 
-/// Finds the nearest of many vectors: a scan of few dimensions chooses candidates, which are then ordered by all of them.
+/// Finds the nearest of many vectors: by a scan of all dimensions, or by a scan of few dimensions or a walk through a graph that choose
+/// candidates, which are then ordered by all dimensions.
 ///
-/// Below `reductionThreshold` vectors, and under filters that let few through, all dimensions are scanned.
+/// Under filters that let few through, all dimensions of what they let through are scanned.
 public struct NearestVectors: Sendable {
-    /// From so many vectors on, few dimensions are scanned first; chosen by time, see docs/models.md.
-    public static let reductionThreshold = 20_000
     /// How many dimensions; chosen by recall and time.
     static let reducedWidth = 160
     /// How many candidates there are beside twice as many as asked for.
@@ -40,24 +39,44 @@ public struct NearestVectors: Sendable {
 
     public let columns: VectorColumns
     public let reduction: Reduction?
+    public let graph: VectorGraph?
+    /// How many vectors a graph keeps while it searches, at least.
+    public var breadth = 0
+
+    /// How the nearest are found.
+    public var method: VectorMethod { graph != nil ? .graph : reduction != nil ? .reduced : .scan }
 
     /// Prepares vectors for search.
     ///
-    /// - Complexity: O(count × width × reducedWidth) where there are many vectors.
-    public init(_ columns: VectorColumns, threshold: Int = reductionThreshold) {
+    /// Few dimensions are not scanned first where there are not many more.
+    /// - Complexity: O(count × width × reducedWidth) with few dimensions first; that of `VectorGraphBuilder` with a graph.
+    public init(_ columns: VectorColumns, method: VectorMethod, seed: UInt64 = 1) {
         self.columns = columns
-        let isReduced = columns.count >= threshold && columns.width > Self.reducedWidth
+        let isReduced = method == .reduced && columns.width > Self.reducedWidth && columns.count > 0
         reduction = isReduced ? Reduction(of: columns, width: Self.reducedWidth) : nil
+        if method == .graph, columns.count > 0 {
+            var builder = VectorGraphBuilder(columns, degree: VectorGraph.usualDegree, seed: seed)
+            graph = builder.build()
+            breadth = VectorGraph.usualBreadth
+        } else {
+            graph = nil
+        }
     }
 
-    /// Takes over what was prepared before; `nil` if the reduction is of other vectors.
-    public init?(columns: VectorColumns, reduction: Reduction?) {
+    /// Takes over what was prepared before; `nil` if it is of other vectors, or of two ways at once.
+    public init?(columns: VectorColumns, reduction: Reduction? = nil, graph: VectorGraph? = nil, breadth: Int = 0) {
         if let reduction {
-            guard reduction.columns.count == columns.count, reduction.directions.width == columns.width else {
-                return nil
-            }
+            guard reduction.columns.count == columns.count, reduction.directions.width == columns.width, graph == nil
+            else { return nil }
         }
-        (self.columns, self.reduction) = (columns, reduction)
+        if let graph { guard graph.count == columns.count, (1...1 << 20).contains(breadth) else { return nil } }
+        (self.columns, self.reduction, self.graph, self.breadth) = (columns, reduction, graph, breadth)
+    }
+
+    /// What is held beside the vectors.
+    public var byteCount: Int {
+        (graph?.byteCount ?? 0)
+            + (reduction.map { $0.columns.numbers.count + 4 * ($0.columns.count + $0.directions.rows.count) } ?? 0)
     }
 
     /// The nearest vectors to a query by cosine, nearest first, ties by place.
@@ -65,14 +84,26 @@ public struct NearestVectors: Sendable {
     /// - Parameters:
     ///   - query: Length one; shape `[width]`.
     ///   - allowed: If given, only these places are found.
-    /// - Complexity: O(count × reduced width + candidates × width); O(allowed × width) under a narrow filter.
+    /// - Complexity: O(count × width) for a scan, O(count × reduced width + candidates × width) with few dimensions first, that of
+    ///   `VectorGraph.search` with a graph; O(allowed × width) under a narrow filter.
     public func nearest(_ query: [Float], count limit: Int, allowed: [Int]? = nil) -> [VectorHit] {
-        guard limit > 0, let reduction, allowed.map({ $0.count > columns.count / Self.narrow }) ?? true else {
+        guard limit > 0, method != .scan, allowed.map({ $0.count > columns.count / Self.narrow }) ?? true else {
             return columns.nearest(query, count: limit, allowed: allowed)
         }
         precondition(query.count == columns.width, "the query has another width than the vectors")
-        let candidates = reduction.candidates(query, count: Self.candidates + 2 * limit, allowed.map(bits))
-        return columns.nearest(query, count: limit, allowed: candidates)
+        if let reduction {
+            let candidates = reduction.candidates(query, count: Self.candidates + 2 * limit, allowed.map(bits))
+            return columns.nearest(query, count: limit, allowed: candidates)
+        }
+        guard let graph else { return [] }
+        var quantised = [Int8](repeating: 0, count: columns.width)
+        _ = Int8Products.quantise(query.span, into: &quantised, at: 0)
+        let found = graph.search(quantised, in: columns, breadth: max(breadth, limit), allowed: allowed.map(bits))
+        // A filter may leave places that no link leads to.
+        guard found.count >= min(limit, allowed?.count ?? columns.count) else {
+            return columns.nearest(query, count: limit, allowed: allowed)
+        }
+        return columns.ordered(found, by: query, count: limit)
     }
 
     /// One bit a vector.

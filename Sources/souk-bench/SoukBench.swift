@@ -45,11 +45,13 @@ import Storage
         } else if arguments.count == 3, arguments[0] == "embed" {
             let bench = EmbedBench(folder: arguments[1], texts: try lines(arguments[2]))
             try writer.object { try bench.write(&$0) }
-        } else if arguments.count == 6, arguments[0] == "vectors", let rounds = Int(arguments[5]), rounds > 0 {
+        } else if (6...7).contains(arguments.count), arguments[0] == "vectors", let rounds = Int(arguments[5]),
+            rounds > 0,
+            let copies = arguments.count == 6 ? 1 : Int(arguments[6]), (1...100).contains(copies)
+        {
             let bench = try VectorBench(
                 folder: arguments[1], texts: try lines(arguments[2]), queries: try lines(arguments[3]),
-                kept: arguments[4],
-                rounds: rounds)
+                kept: arguments[4], rounds: rounds, copies: copies)
             writer.object { bench.write(&$0) }
         } else if arguments.count == 5, arguments[0] == "rerank", let rounds = Int(arguments[4]), rounds > 0 {
             let bench = RerankBench(
@@ -80,7 +82,7 @@ import Storage
                     """
                     usage: souk-bench DOCUMENTS QUERIES ROUNDS | typing DOCUMENTS QUERIES | facets COUNT VALUES ROUNDS
                                       | encode WEIGHTS TEXTS ROUNDS | embed WEIGHTS TEXTS
-                                      | vectors WEIGHTS TEXTS QUERIES FILE ROUNDS
+                                      | vectors WEIGHTS TEXTS QUERIES FILE ROUNDS [COPIES]
                                       | rerank WEIGHTS QUERY TEXTS ROUNDS
                                       | meaning INDEX VECTORS QUERIES
                                       | recommend SHOP PEOPLE | models ITEMS EVENTS PEOPLE

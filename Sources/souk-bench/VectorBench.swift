@@ -1,24 +1,32 @@
 import Encoders
 import JSON
+import Meaning
 import Numerics
+import SearchIndex
 import Storage
 import VectorIndex
 
-/// Finds the nearest of texts' vectors, with and without a filter, beside a scan in single precision.
+/// Finds the nearest of texts' vectors in every way, with and without a filter, beside a scan in single precision.
 struct VectorBench {
     static let depth = 10
+    private static let sampled = 200
 
     private let width: Int
     private let vectors: [Float]
     private let queries: [Float]
+    /// What the choice among the ways is made on.
+    private let sample: [Float]
     private let rounds: Int
 
-    /// - Parameter kept: A file that holds the vectors of these texts, or is made to.
-    init(folder: String, texts: [String], queries: [String], kept: String, rounds: Int) throws {
+    /// - Parameters:
+    ///   - kept: A file that holds the vectors of these texts, or is made to.
+    ///   - copies: How often each vector is taken; all but the first time with noise.
+    init(folder: String, texts: [String], queries: [String], kept: String, rounds: Int, copies: Int) throws {
         let encoder = try SentenceEncoder(folder: folder, isRounded: true)
         (width, self.rounds) = (encoder.shape.width, rounds)
-        vectors = try Self.vectors(of: texts, encoder, kept)
+        vectors = Self.repeated(try Self.vectors(of: texts, encoder, kept), width: encoder.shape.width, copies: copies)
         self.queries = encoder.encodeAll(queries)
+        sample = encoder.encodeAll(QuerySample.queries(of: texts, count: Self.sampled, seed: 1))
     }
 
     private static func vectors(of texts: [String], _ encoder: SentenceEncoder, _ path: String) throws -> [Float] {
@@ -39,22 +47,59 @@ struct VectorBench {
         return vectors
     }
 
+    /// Copies lie about as far from their first as items of one shelf from each other.
+    private static func repeated(_ vectors: [Float], width: Int, copies: Int) -> [Float] {
+        var random = SeededGenerator(seed: 1)
+        var all = vectors
+        let reach = Float(0.5 * 3.46 / Double(width).squareRoot())
+        for _ in 1..<max(1, copies) {
+            for start in stride(from: 0, to: vectors.count, by: width) {
+                let moved = vectors[start..<start + width].map { $0 + reach * Float(random.unit() - 0.5) }
+                let length = moved.reduce(0) { $0 + $1 * $1 }.squareRoot()
+                all += moved.map { $0 / length }
+            }
+        }
+        return all
+    }
+
     func write(_ writer: inout JSONWriter) {
         var columns = VectorColumns(width: width)
         columns.append(vectors)
-        let count = columns.count
+        let (count, depth) = (columns.count, Self.depth)
         writer.member("vectors", count)
-        let watch = Stopwatch()
-        let index = NearestVectors(columns)
-        writer.member("build_seconds", watch.spent.wall)
+        let choice = VectorMethodChoice(columns, vectors: vectors, queries: sample, limit: PreparedSearch.nearTexts)
+        let tried = VectorMethod.allCases.map(choice.prepared)
+        let best = VectorMethodChoice.best(of: tried.map(\.measure))
+        writer.member("chosen", best.rawValue)
+        writer.object("methods") { writer in
+            for (index, measure) in tried {
+                writer.name(dynamic: measure.method.rawValue)
+                writer.object { writer in
+                    writer.member("breadth", measure.breadth)
+                    writer.member("sample_recall", measure.recall)
+                    writer.member("sample_median_microseconds", measure.medianMicroseconds)
+                    writer.member("build_seconds", measure.buildSeconds)
+                    writer.member("bytes", measure.byteCount)
+                    write(&writer, index, "ten", among: nil, depth)
+                    write(&writer, index, "two_hundred", among: nil, PreparedSearch.nearTexts)
+                }
+            }
+        }
+        guard let (index, measure) = tried.first(where: { $0.measure.method == best }) else { return }
         // One place of a hundred, which are looked at by themselves, and of two.
         let few = Array(stride(from: 0, to: count, by: 100))
         let half = Array(stride(from: 0, to: count, by: 2))
-        let depth = Self.depth
-        writer.object("scan") { measure(&$0, among: nil) { columns.nearest($0, count: depth) } }
-        writer.object("nearest") { measure(&$0, among: nil) { index.nearest($0, count: depth) } }
-        writer.object("nearest_filtered") { measure(&$0, among: few) { index.nearest($0, count: depth, allowed: few) } }
-        writer.object("nearest_half") { measure(&$0, among: half) { index.nearest($0, count: depth, allowed: half) } }
+        writer.member("build_seconds", measure.buildSeconds)
+        write(&writer, tried[0].vectors, "scan", among: nil, depth)
+        write(&writer, index, "nearest", among: nil, depth)
+        write(&writer, index, "nearest_filtered", among: few, depth)
+        write(&writer, index, "nearest_half", among: half, depth)
+    }
+
+    private func write(
+        _ writer: inout JSONWriter, _ index: NearestVectors, _ name: StaticString, among allowed: [Int]?, _ depth: Int
+    ) {
+        writer.object(name) { measure(&$0, among: allowed) { index.nearest($0, count: depth, allowed: allowed) } }
     }
 
     /// The least time of each query over the rounds, and how many of the truly nearest are found.
@@ -73,7 +118,7 @@ struct VectorBench {
                 best = min(best, watch.spent.wall * 1e6)
             }
             times.append(best)
-            found += exact(query, allowed).intersection(hits.map(\.place)).count
+            found += exact(query, allowed).intersection(hits.prefix(Self.depth).map(\.place)).count
         }
         times.sort()
         writer.member("recall", Double(found) / Double(max(1, count * Self.depth)))

@@ -3,6 +3,7 @@ import Foundation
 import Storage
 import TestSupport
 import Testing
+import VectorIndex
 
 @testable import Meaning
 @testable import SearchIndex
@@ -47,13 +48,14 @@ import Testing
         return weights
     }
 
-    private func index(in folder: TemporaryFolder, reductionThreshold: Int) throws -> MeaningIndex? {
+    private func index(in folder: TemporaryFolder, _ method: VectorMethod) throws -> MeaningIndex? {
         guard let weights = Self.weights else { return nil }
         var builder = try MeaningBuilder(weights: weights)
         for (number, title) in Self.titles.enumerated() { builder.add(stored(number, title)) }
         builder.add(StoredItem(number: ItemNumber(6), item: item("Banana bread"), isWithdrawn: true))
         #expect(builder.textCount == 5)
-        try builder.write(to: folder.file("meaning"), reductionThreshold: reductionThreshold) { #expect($0 <= $1) }
+        let made = try builder.write(to: folder.file("meaning"), nearest: method) { #expect($0 <= $1) }
+        #expect(made.method == method && made.measured.map(\.method) == (method == .scan ? [.scan] : [.scan, method]))
         return try MeaningIndex(folder: folder.file("meaning"))
     }
 
@@ -72,12 +74,16 @@ import Testing
         StoredItem(number: ItemNumber(UInt32(number)), item: item(title), isWithdrawn: false)
     }
 
-    @Test(arguments: [1, 100])
-    func `what means the same is near, changes show, and damage is refused`(reductionThreshold: Int) throws {
+    @Test(arguments: VectorMethod.allCases)
+    func `what means the same is near, changes show, and damage is refused`(method: VectorMethod) throws {
         let folder = try TemporaryFolder()
-        guard let index = try index(in: folder, reductionThreshold: reductionThreshold) else { return }
+        guard let index = try index(in: folder, method) else { return }
         let tensors = try SafetensorsFile(path: folder.file("meaning") + "/" + MeaningIndex.vectorsFile)
-        #expect((tensors.shape(of: "reduced") != nil) == (reductionThreshold == 1))
+        #expect((tensors.shape(of: "reduced") != nil) == (method == .reduced))
+        #expect((tensors.shape(of: "graph") != nil) == (method == .graph))
+        let manifest = try Artefact(folder: folder.file("meaning"), verify: .checksums).manifest
+        #expect(manifest.inputs[Manifest.nearestInput] == method.rawValue)
+        #expect(manifest.metrics["\(method).recall@10"] == 1)
         #expect(items(index, "puppy chow", 1).map(\.number) == [ItemNumber(2)])
         #expect(items(index, "washing powder", 1).map(\.number) == [ItemNumber(4)])
         // Both items of one text come together, with one cosine.

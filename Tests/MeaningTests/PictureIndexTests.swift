@@ -78,6 +78,16 @@ import Testing
         }
         let odd = try #require(index.similar(to: ItemNumber(4), limit: 5) { $0.index > 20 })
         #expect(odd.count == 5 && odd.allSatisfy { $0.item.index > 20 })
+
+        // Inside the search: the likest of the filtered items, in the order of all, and nothing else. Items 4 and 5 look the same.
+        let all = index.nearest(to: pictures[4].map { 255 - $0 }, limit: 29) { _ in true }
+        for wanted in [[3, 5, 20], [4, 11, 12, 29], [7], []] {
+            let items = wanted.map { ItemNumber(UInt32($0)) }
+            let found = index.nearest(to: pictures[4].map { 255 - $0 }, limit: 10, among: items) { _ in true }
+            #expect(found == all.filter { items.contains($0.item) })
+            let others = index.similar(to: ItemNumber(4), limit: 10, among: items) { _ in true }
+            #expect(others?.contains { $0.item == ItemNumber(4) || !items.contains($0.item) } == false)
+        }
     }
 
     @Test func `pictures of another size and damaged artefacts are refused`() throws {

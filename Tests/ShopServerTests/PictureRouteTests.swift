@@ -58,6 +58,33 @@ import Testing
         #expect(similar.json["items"]?.arrayValue?.map { $0["id"]?.stringValue } == ["i9", "i11"])
     }
 
+    @Test
+    func `filters hold items back inside the search, facets are counted over what passes, and bad ones are refused`()
+        throws
+    {
+        let shop = try TestShop(pictures: Shades())
+        let key = shop.key(.search)
+        func ids(_ parameters: String) throws -> [String?] {
+            let answer = try shop.ask(
+                "POST", Self.search + "?limit=3&" + parameters, key: key, bytes: Self.dark.png(), type: "image/png")
+            #expect(answer.status == 200)
+            return answer.json["items"]?.arrayValue?.map { $0["id"]?.stringValue } ?? []
+        }
+        // The test shop filters by whole titles.
+        #expect(try ids("filter=title:Apple%201") == ["i1"])
+        #expect(try ids("filter=title:Apple%201&filter=title:Apple%2015") == ["i15", "i1"])
+        #expect(try ids("filter=title:Nothing").isEmpty)
+        let similar = try shop.ask(
+            "GET", "/v1/shops/grocery/items/i10/similar-pictures?filter=title:Apple%202&facets=colour", key: key)
+        #expect(similar.json["items"]?.arrayValue?.map { $0["id"]?.stringValue } == ["i2"])
+        #expect(similar.json["facets"]?["colour"]?.arrayValue != nil)
+        for bad in ["filter=brand", "min_price=x", "in_stock=perhaps"] {
+            let answer = try shop.ask(
+                "POST", Self.search + "?" + bad, key: key, bytes: Self.dark.png(), type: "image/png")
+            #expect(answer.status == 400, "\(bad)")
+        }
+    }
+
     @Test func `withdrawn items look like nothing`() throws {
         let shop = try TestShop(pictures: Shades())
         let gone = try shop.ask("DELETE", "/v1/shops/grocery/items/i9", key: shop.key(.ingest))
@@ -104,12 +131,19 @@ private struct Shades: PictureBackend {
     let side = 4
     var likeness: any ItemLikeness { NoLikeness() }
 
-    func nearest(to pixels: [UInt8], limit: Int, allows: (ItemNumber) -> Bool) -> [PictureHit] {
-        nearest(pixels.map(Int.init).reduce(0, +) / pixels.count, limit, allows)
+    func nearest(
+        to pixels: [UInt8], limit: Int, among filtered: [ItemNumber]?, allows: (ItemNumber) -> Bool
+    ) -> [PictureHit] {
+        nearest(pixels.map(Int.init).reduce(0, +) / pixels.count, limit) {
+            allows($0) && filtered?.contains($0) ?? true
+        }
     }
 
-    func similar(to item: ItemNumber, limit: Int, allows: (ItemNumber) -> Bool) -> [PictureHit]? {
-        item.index == 19 ? nil : nearest(item.index, limit) { $0 != item && allows($0) }
+    func similar(
+        to item: ItemNumber, limit: Int, among filtered: [ItemNumber]?, allows: (ItemNumber) -> Bool
+    ) -> [PictureHit]? {
+        item.index == 19
+            ? nil : nearest(item.index, limit) { $0 != item && allows($0) && filtered?.contains($0) ?? true }
     }
 
     private func nearest(_ shade: Int, _ limit: Int, _ allows: (ItemNumber) -> Bool) -> [PictureHit] {

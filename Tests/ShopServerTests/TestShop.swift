@@ -99,6 +99,10 @@ private struct TitleScan: SearchBackend {
         hits.hits = found.dropFirst(call.offset).prefix(call.limit).map { SearchHits.Hit(number: $0.number, score: 1) }
         return hits
     }
+    func passing(_ call: SearchCall, offers: OfferColumns) throws -> [ItemNumber]? {
+        let titles = call.filters.filter { $0.field == "title" }.flatMap(\.values)
+        return try store.items(after: nil, limit: 1000).filter { titles.contains($0.item.title) }.map(\.number)
+    }
     func highlighter(for call: SearchCall) -> (@Sendable (String) -> String)? { nil }
     var likeness: (any ItemLikeness)? { nil }
     var languages: [String] { ["en"] }

@@ -34,7 +34,7 @@ import Testing
     @Test(arguments: [1, 2, 3, 100])
     func `few dimensions first find nearly all that is nearest, with any filter`(step: Int) {
         let (columns, all) = Self.columns(3000, centres: 40, seed: 1)
-        let vectors = NearestVectors(columns, threshold: 1000)
+        let vectors = NearestVectors(columns, method: .reduced)
         #expect(vectors.reduction?.columns.width == NearestVectors.reducedWidth)
         let places = Array(stride(from: 0, to: 3000, by: step))
         var found = 0
@@ -51,7 +51,7 @@ import Testing
 
     @Test func `candidates that are all there are give what a scan of all dimensions gives`() {
         let (columns, all) = Self.columns(400, centres: 7, seed: 2)
-        let vectors = NearestVectors(columns, threshold: 100)
+        let vectors = NearestVectors(columns, method: .reduced)
         #expect(vectors.reduction != nil)
         for number in 0..<30 {
             let query = Array(all[number * Self.width..<(number + 1) * Self.width])
@@ -64,10 +64,10 @@ import Testing
 
     @Test func `few vectors, and none, are scanned`() {
         let (columns, all) = Self.columns(50, centres: 3, seed: 3)
-        let vectors = NearestVectors(columns)
-        #expect(vectors.reduction == nil)
+        let vectors = NearestVectors(columns, method: .scan)
+        #expect(vectors.method == .scan)
         #expect(vectors.nearest(Array(all[..<Self.width]), count: 3).first?.place == 0)
-        let none = NearestVectors(VectorColumns(width: Self.width), threshold: 0)
+        let none = NearestVectors(VectorColumns(width: Self.width), method: .reduced)
         #expect(none.nearest(Array(all[..<Self.width]), count: 3).isEmpty)
     }
 
@@ -82,7 +82,7 @@ import Testing
         }
         var columns = VectorColumns(width: Self.width)
         columns.append(all)
-        let vectors = NearestVectors(columns, threshold: 10)
+        let vectors = NearestVectors(columns, method: .reduced)
         #expect(vectors.reduction?.directions.rows.allSatisfy(\.isFinite) == true)
         #expect(vectors.nearest(Array(all[..<Self.width]), count: 1).first?.place == 0)
     }

@@ -12,16 +12,17 @@ public struct Artefact: Hashable, Sendable {
 
     /// Opens a folder, and refuses what is unknown or does not match.
     ///
+    /// - Parameter oldest: The first version of the format that is still read; `nil` for this one alone.
     /// - Throws: `notFound`; `unknownFormat` for another kind or version; `corrupt` if a file is missing or changed.
     public static func open(
-        folder: String, kind: String, formatVersion: Int, verify: Verification = .sizes
+        folder: String, kind: String, formatVersion: Int, oldest: Int? = nil, verify: Verification = .sizes
     ) throws(StorageError) -> Artefact {
         let artefact = try Artefact(folder: folder, verify: verify)
         let manifest = artefact.manifest
         guard manifest.kind == kind else {
             throw StorageError(.unknownFormat, "\(folder) holds “\(manifest.kind)”, not “\(kind)”. Check the path.")
         }
-        guard manifest.version == formatVersion else {
+        guard (oldest ?? formatVersion)...formatVersion ~= manifest.version else {
             throw StorageError(
                 .unknownFormat,
                 "\(folder): \(kind) has format \(manifest.version); this Souk knows \(formatVersion). "

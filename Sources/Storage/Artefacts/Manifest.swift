@@ -7,6 +7,8 @@ public struct Manifest: Hashable, Sendable {
     /// Manifests of this format carry no checksum of their own; they are still read.
     static let formatWithoutChecksum = 1
     public static let fileName = "manifest.json"
+    /// The input that says how the nearest of an artefact's vectors are found.
+    public static let nearestInput = "nearest"
 
     public struct File: Hashable, Sendable {
         public let sha256: String

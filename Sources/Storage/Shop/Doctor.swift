@@ -81,9 +81,27 @@ public struct Doctor {
             if path.hasSuffix(".partial") {
                 add(.warning, name, "A build was cut short: remove the folder.")
             } else {
-                check(name) { _ throws(StorageError) in _ = try Artefact(folder: path, verify: .checksums) }
+                checkArtefact(path, name)
             }
         }
+    }
+
+    private mutating func checkArtefact(_ path: String, _ name: String) {
+        do throws(StorageError) {
+            add(.fine, name + Self.nearest(try Artefact(folder: path, verify: .checksums).manifest))
+        } catch {
+            add(.broken, name, error.message)
+        }
+    }
+
+    /// How the nearest of an artefact's vectors are found, with what was measured when it was made; empty for others.
+    private static func nearest(_ manifest: Manifest) -> String {
+        guard let method = manifest.inputs[Manifest.nearestInput] else { return "" }
+        guard let recall = manifest.metrics["\(method).recall@10"],
+            let time = manifest.metrics["\(method).microseconds"]
+        else { return " (nearest vectors: \(method), few enough not to be measured)" }
+        let (share, microseconds) = ((recall * 1000).rounded() / 1000, Int(time.rounded()))
+        return " (nearest vectors: \(method), recall@10 \(share), \(microseconds) µs)"
     }
 
     private mutating func checkPromotions() {

@@ -3,6 +3,7 @@ import Foundation
 import Learning
 import Speech
 import Storage
+import VectorIndex
 
 /// `souk index`: builds the search index.
 enum IndexCommand: Command {
@@ -20,6 +21,9 @@ enum IndexCommand: Command {
             "allow-worse",
             "Take a network of `souk-train` although it was not measured to be better than its base, or was measured to be worse than the "
                 + "one in service; the audit log records the latter."),
+        .value(
+            "nearest", "METHOD",
+            "How the nearest vectors are found: scan, reduced or graph; the fastest that finds enough if left out."),
         .flag("no-encoder", "Leave out the vectors of what items mean."),
         .value(
             "picture-encoder", "DIR",
@@ -39,6 +43,7 @@ enum IndexCommand: Command {
 
     static func run(_ arguments: Arguments, console: Console) throws {
         let workbench = try Workbench(path: arguments.required("shop"))
+        _ = try nearest(arguments)
         try check(arguments, workbench)
         if let reranker = arguments.value("reranker") {
             try workbench.takeReranker(reranker, allowsWorse: arguments.has("allow-worse")) { console.note($0) }
@@ -94,10 +99,28 @@ extension IndexCommand {
                 "No sentence encoder in \(Workbench.defaultEncoder): the shop searches by words alone.")
         }
         let line = console.progress("encode")
-        let texts = try workbench.buildMeaning(
-            encoder: folder, allowsWorse: arguments.has("allow-worse"), note: { console.note($0) }
+        let built = try workbench.buildMeaning(
+            encoder: folder, allowsWorse: arguments.has("allow-worse"), nearest: try nearest(arguments),
+            note: { console.note($0) }
         ) { line.update($0, of: $1) }
-        line.finish("\(texts) texts")
+        line.finish("\(built.texts) texts, the nearest by \(built.method.rawValue)")
+        for measure in built.measured { console.note(text(of: measure)) }
+    }
+
+    /// What `--nearest` names; `nil` without it.
+    private static func nearest(_ arguments: Arguments) throws -> VectorMethod? {
+        guard let name = arguments.value("nearest") else { return nil }
+        guard let method = VectorMethod(rawValue: name) else {
+            throw UsageError("--nearest takes scan, reduced or graph; not '\(name)'.")
+        }
+        return method
+    }
+
+    private static func text(of measure: VectorMeasure) -> String {
+        let (recall, build) = ((measure.recall * 1000).rounded() / 1000, (measure.buildSeconds * 10).rounded() / 10)
+        return
+            "  \(measure.method.rawValue.padded(to: 8)) recall@10 \(recall), \(Int(measure.medianMicroseconds)) µs, made in "
+            + "\(build) s, \(measure.byteCount / 1024) kB"
     }
 
     /// Encodes what items look like, where there are pictures and a trained network.

@@ -1,9 +1,11 @@
 // Search by picture: the button beside the search box, and what looks like the picture that was chosen.
 
-import { h, fill, announce } from "../dom.js";
+import { h, fill, icon, ICONS, announce } from "../dom.js";
 import { searchPicture, shopSettings } from "../api.js";
 import { productCard, skeletons, trackImpression, notice } from "../cards.js";
 import { formatCount, plural } from "../format.js";
+import { FILTER_FIELDS } from "../address.js";
+import { facetPanel } from "./facets.js";
 
 const LIMIT = 48;
 const SIDE = 512;
@@ -30,7 +32,16 @@ export function attachPictureSearch(form, navigate) {
   });
 }
 
-export async function pictureView(root, { signal }) {
+/** The server's parameters for the address's. */
+function requestParameters(query) {
+  return {
+    limit: LIMIT, facets: FILTER_FIELDS.join(","),
+    filter: FILTER_FIELDS.flatMap((field) => query.getAll(field).map((value) => `${field}:${value}`)),
+    min_price: query.get("min"), max_price: query.get("max"), in_stock: query.get("stock") === "1" ? "true" : null,
+  };
+}
+
+export async function pictureView(root, { query, signal, navigate }) {
   document.title = `Search by picture · ${shopSettings().title}`;
   const picture = chosen;
   if (!picture || shopSettings().searches_pictures !== true) {
@@ -40,18 +51,23 @@ export async function pictureView(root, { signal }) {
   const grid = h("ul", { class: "product-grid", role: "list" }, skeletons(12));
   const count = h("p", { class: "results-count" });
   const head = h("div", { class: "picture-head" }, h("div", null, h("h1", { class: "results-title", tabindex: -1 }, "Looks like your picture"), count));
-  fill(root, h("div", { class: "results", "aria-busy": "true" }, h("div", { class: "results-main" }, head, grid)));
+  const main = h("div", { class: "results-main" }, head, grid);
+  const parameters = requestParameters(query);
+  fill(root, h("div", { class: "results", "aria-busy": "true" }, main));
   let answer;
   try {
     head.prepend(h("img", { class: "asked-picture", src: await dataAddress(picture), alt: "Your picture" }));
-    answer = await ask(picture, signal);
+    answer = await ask(picture, parameters, signal);
   } catch (error) {
     if (signal.aborted) return;
     fill(root, notice("The picture could not be used", error.message, h("a", { class: "button", href: "#/" }, "To the front page")));
     return;
   }
   if (signal.aborted) return;
-  root.firstElementChild.removeAttribute("aria-busy");
+  // The panel writes addresses of a search; here the picture stays what is asked for.
+  const stay = (address, options) => navigate(address.replace("#/search", "#/picture"), options);
+  head.append(h("button", { type: "button", class: "button button-quiet facets-open", "data-bs-toggle": "offcanvas", "data-bs-target": "#facets", "aria-controls": "facets" }, icon(ICONS.filter), "Filter"));
+  fill(root, h("div", { class: "results has-facets" }, facetPanel({ answer, query, navigate: stay }), main));
   const about = { list: "picture", impression_id: answer.impression_id };
   fill(grid, answer.items.map((card, index) => h("li", null, productCard(card, { ...about, position: index + 1 }))));
   fill(count, h("strong", null, formatCount(answer.items.length)), answer.items.length === 1 ? " product" : " products", ", the likest first");
@@ -60,15 +76,15 @@ export async function pictureView(root, { signal }) {
 }
 
 /** A small PNG goes as it is, unless the server does not read its kind; everything else is drawn anew. */
-async function ask(picture, signal) {
+async function ask(picture, parameters, signal) {
   if (picture.type === "image/png" && picture.size <= MAXIMUM_BYTES) {
     try {
-      return await searchPicture(picture, { limit: LIMIT }, signal);
+      return await searchPicture(picture, parameters, signal);
     } catch (error) {
       if (error.status !== 415 && error.status !== 413) throw error;
     }
   }
-  return searchPicture(await drawn(picture), { limit: LIMIT }, signal);
+  return searchPicture(await drawn(picture), parameters, signal);
 }
 
 /** The picture as a PNG of at most SIDE pixels a side, and smaller where that has too many bytes. */

@@ -1,11 +1,11 @@
 import Dispatch
 import Foundation
 
-/// How many threads building an index takes.
-let buildThreads = min(4, max(1, ProcessInfo.processInfo.activeProcessorCount))
+/// How many threads building takes.
+public let buildThreads = min(4, max(1, ProcessInfo.processInfo.activeProcessorCount))
 
 /// Maps elements on threads side by side; the results are in the elements' order.
-func concurrentMap<Element: Sendable, Result: Sendable>(
+public func concurrentMap<Element: Sendable, Result: Sendable>(
     _ elements: [Element], _ body: @Sendable (Element) -> Result
 ) -> [Result] {
     guard elements.count > 1 else { return elements.map(body) }
@@ -21,7 +21,7 @@ func concurrentMap<Element: Sendable, Result: Sendable>(
 
 extension Array where Element: Sendable {
     /// Changes the first elements on threads side by side.
-    mutating func concurrentlyForEach(first count: Int, _ body: @Sendable (Int, inout Element) -> Void) {
+    public mutating func concurrentlyForEach(first count: Int, _ body: @Sendable (Int, inout Element) -> Void) {
         guard count > 1 else { return body(0, &self[0]) }
         unsafe withUnsafeMutableBufferPointer { buffer in
             // Each iteration has an element of its own.
