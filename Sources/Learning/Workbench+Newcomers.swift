@@ -6,9 +6,8 @@ import Recommenders
 
 /// What the front page shows somebody new, with and without a choice of tastes.
 enum NewcomerList: String, CaseIterable {
-    case popularity
     /// What the front page shows without a choice.
-    case home
+    case popularity
     /// Knowing the three categories that the household bought most of.
     case favourites
     /// Knowing the three of those that are proposed that the household bought most of.
@@ -77,7 +76,6 @@ extension Workbench {
 /// The lists that one part of the households gets.
 private struct NewcomerLists {
     private let popularity: PopularityModel
-    private let crowd: NextBasketModel
     private let model: NewcomerModel
     private let facts: ItemFacts
     private let proposed: Set<UInt32>
@@ -85,9 +83,9 @@ private struct NewcomerLists {
 
     init(_ set: TrainingSet) {
         (popularity, facts) = (PopularityModel.train(set), set.facts)
-        crowd = NextBasketModel.train(set)
         model = NewcomerModel(popularity, facts: set.facts)
         context = RecommendationContext(now: set.now, eligibility: Eligibility(hidden: set.facts.hidden))
+        let crowd = NextBasketModel.train(set)
         proposed = Set(model.proposals(crowd, eligibility: context.eligibility, limit: 12).map(\.category))
     }
 
@@ -96,7 +94,6 @@ private struct NewcomerLists {
         let items =
             switch kind {
             case .popularity: popularity.candidates(for: context, limit: limit)
-            case .home: crowd.candidates(for: context, limit: limit)
             case .favourites:
                 model.candidates(for: context, tastes: favourites(history) { _ in true }, limit: limit)
             case .proposed:

@@ -9,7 +9,8 @@ extension Workbench {
     /// The settings that are measured unless the caller names others.
     public static let rerankingSettings = [
         "off", "mmr:0.1", "mmr:0.3", "mmr:0.5", "calibration:0.1", "calibration:0.3", "calibration:0.5", "dpp:0.1",
-        "dpp:0.3", "dpp:0.5", "freshness:0.5", "exploration:0.1", "brands:0.3", "brands:0.5",
+        "dpp:0.3", "dpp:0.5", "freshness:0.5", "exploration:0.1", "brands:0.3", "brands:0.5", "rhythm:0.25",
+        "rhythm:0.5", "rhythm:0.75",
     ]
     private static let rerankedCandidates = 100
 
@@ -21,13 +22,7 @@ extension Workbench {
     public func evaluateReranking(
         cut: Timestamp, users: String?, settings texts: [String], progress: (Int, Int) -> Void
     ) throws -> (table: String, json: String) {
-        let settings = try (texts.isEmpty ? Self.rerankingSettings : texts).map { text in
-            do {
-                return (text, try Reranking(parsing: text))
-            } catch {
-                throw LearningError(.unusable, "“\(text.prefix(64))”: \(error)")
-            }
-        }
+        let settings = try (texts.isEmpty ? Self.rerankingSettings : texts).map { try ListSetting($0) }
         let set = try trainingSet(before: cut)
         let truths = BasketEvaluation.truths(lines: try basketLines(facts: set.facts), cut: cut.milliseconds)
         let people = try people(named: users, in: set.log).compactMap(\.number).filter {
@@ -39,9 +34,11 @@ extension Workbench {
         var lists = settings.map { _ in [[ItemNumber]]() }
         for (done, user) in people.enumerated() {
             let context = set.context(of: user)
-            let candidates = Reranker.candidates(model.candidates(for: context, limit: Self.rerankedCandidates))
+            var pools: [Double: [Reranker.Candidate]] = [:]
             for (index, setting) in settings.enumerated() {
-                let reranker = Reranker(setting.1, facts: set.facts, knowledge: knowledge)
+                let candidates = pools[setting.rhythm] ?? candidates(of: model, context, rhythm: setting.rhythm)
+                pools[setting.rhythm] = candidates
+                let reranker = Reranker(setting.reranking, facts: set.facts, knowledge: knowledge)
                 let found = reranker.list(
                     candidates, history: context.history, now: cut,
                     seed: Reranker.seed(user: user, day: cut.day), limit: BasketEvaluation.cutoff)
@@ -50,8 +47,42 @@ extension Workbench {
             if done % 50 == 0 { progress(done, people.count) }
         }
         let report = RerankingReport(people: people, truths: truths, set: set, knowledge: knowledge)
-        let rows = try zip(settings, lists).map { try report.row($0.0, $1) }
+        let rows = try zip(settings, lists).map { try report.row($0.name, $1) }
         return (report.table(rows), report.json(rows))
+    }
+
+    private func candidates(
+        of model: RankedBasketModel, _ context: RecommendationContext, rhythm: Double
+    ) -> [Reranker.Candidate] {
+        var context = context
+        context.eligibility.excluded.formUnion(
+            model.notDue(context.history, now: context.now, fraction: rhythm))
+        return Reranker.candidates(model.candidates(for: context, limit: Self.rerankedCandidates))
+    }
+}
+
+/// A way to make a list: how it is put together, and what is left out of it for its rhythm.
+private struct ListSetting {
+    let name: String
+    let reranking: Reranking
+    var rhythm = 0.0
+
+    /// Reads what `Reranking` reads, with `rhythm:0.5` as one more part; throws `unusable` for anything else.
+    init(_ text: String) throws {
+        name = text
+        var parts = text.split(separator: ",").map(String.init)
+        if let place = parts.firstIndex(where: { $0.hasPrefix("rhythm:") }) {
+            guard let value = Double(parts[place].dropFirst("rhythm:".count)), (0...2).contains(value) else {
+                throw LearningError(.unusable, "“\(text.prefix(64))”: a rhythm is a number from 0 to 2.")
+            }
+            rhythm = value
+            parts.remove(at: place)
+        }
+        do {
+            reranking = parts.isEmpty && rhythm > 0 ? .off : try Reranking(parsing: parts.joined(separator: ","))
+        } catch {
+            throw LearningError(.unusable, "“\(text.prefix(64))”: \(error)")
+        }
     }
 }
 

@@ -20,6 +20,11 @@ struct BasketItems: Hashable, Sendable {
 
     func type(_ item: UInt32) -> UInt32? { Self.known(item, types) }
     func category(_ item: UInt32) -> UInt32? { Self.known(item, categories) }
+    /// Mean days between two purchases of an item by one person, as far as any are known; `nil` for an unknown item.
+    func typicalGap(_ item: UInt32) -> Float? {
+        // The first of the item's columns.
+        row(item).first
+    }
     func isPrivate(_ item: UInt32) -> Bool { Int(item) < isPrivateLabel.count && isPrivateLabel[Int(item)] }
     func row(_ item: UInt32) -> ArraySlice<Float> {
         guard Int(item) < itemLimit else { return [] }

@@ -36,7 +36,6 @@ struct FeatureRow {
             (self[.times], self[.rate]) = (0, 0)
             return
         }
-        let typical = self[.typicalGap].isNaN ? 30 : self[.typicalGap]
         let gap = (own.first - own.last) / max(1, own.times - 1)
         self[.times] = own.times
         self[.last] = own.last
@@ -53,8 +52,7 @@ struct FeatureRow {
         self[.times91] = own.times91
         self[.lastGap] = own.times > 1 ? own.secondLast - own.last : .nan
         self[.meanGap] = own.times > 1 ? gap : .nan
-        // The item's typical gap counts as one observation beside the person's own.
-        let expected = exp((log(max(1, gap)) * (own.times - 1) + log(typical)) / own.times)
+        let expected = PurchaseRhythm.expectedGap(times: own.times, gap: gap, typical: self[.typicalGap])
         self[.expectedGap] = expected
         self[.due] = own.last / expected
         self[.rate] = own.times / max(1, habits.trips)

@@ -5,7 +5,8 @@ public import Storage
 
 /// Items that the same people buy: cosine over decayed user columns, shrunk by n / (n + 20) for *n* common buyers.
 ///
-/// Each user's column is divided by its length, so that people who buy everything do not rule.
+/// Each user's column is divided by its length, so that people who buy everything do not rule. Item-based neighbours after Sarwar et al. (WWW
+/// 2001), with rows of unit length after Deshpande and Karypis (TOIS 2004) and the shrinkage of Bell and Koren (ICDM 2007).
 public struct ItemNeighbourModel: Recommender {
     public static let name = "item_neighbours"
     static let halfLifeDays = 180.0

@@ -5,7 +5,7 @@ public import Features
 ///
 /// A person's shares of categories are drawn from a Dirichlet distribution around those of all, so that *m* chosen purchases beside
 /// one of the crowd's make them q(c) + *m* · t(c), where t is an equal part for each choice. Within a category everybody buys what
-/// the crowd does: score = share(i) · (1 + *m* · t(c) / q(c)). Without choices it is what sells. *m* was chosen on the households
+/// the crowd does (Dirichlet smoothing: Zhai and Lafferty, SIGIR 2001; asking for tastes: Rashid et al., IUI 2002): score = share(i) · (1 + *m* · t(c) / q(c)). Without choices it is what sells. *m* was chosen on the households
 /// of Complete Journey as if each were new at 2017-09-03.
 public struct NewcomerModel: Sendable {
     public static let name = "newcomer"

@@ -5,6 +5,10 @@ public import Storage
 
 /// What this person buys again: decayed frequency, raised when an item is due by its own rhythm.
 ///
+/// Decayed personal counts are the personal part of TIFU-KNN (Hu et al., SIGIR 2020) and UP-CF (Faggioli et al., UMAP 2020). The raise stands
+/// for a hazard of buying again, which grows with the time since the last purchase; it is a fixed logistic curve of that time over the mean
+/// gap, the same for all items, and not estimated as in Bhagat et al. (Buy It Again, KDD 2018): the ranker of the hybrid learns it from
+/// gaps and ages instead.
 /// score = Σ 0.98^age · h(age of the last purchase / mean gap), h(x) = 1 / (1 + e^(-4(x - 0.5))): just bought counts
 /// little, due counts fully; numbers are those of the shipped `Parameters`. The trained part is how often each item is bought a
 /// second time; it breaks ties.

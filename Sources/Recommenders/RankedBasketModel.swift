@@ -8,7 +8,8 @@ import Synchronization
 
 /// The hybrid: what lies in somebody's next basket, by trees over the members' scores and the features of person and item.
 ///
-/// Candidates are the blend's best; two rankers order them, one for any item and one for items new to the person. They are
+/// Two stages, candidates and ranking, after Covington, Adams and Sargin (RecSys 2016); the second is a stacked generalisation (Wolpert, Neural
+/// Networks 1992) of the members' scores and of features. Candidates are the blend's best; two rankers order them, one for any item and one for items new to the person. They are
 /// gradient-boosted trees (`GradientBoosting`) taught on the past's past: see `BasketTeacher`. A score is the chance that
 /// the item is in the next basket, as the ranker sees it; with a pairwise or listwise objective it only tells the order. Where there was too little to learn from, the blend answers, and it
 /// orders the items of people of whom less is known than of nearly everybody whom the rankers were taught with.

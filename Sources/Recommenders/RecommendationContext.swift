@@ -19,6 +19,8 @@ public struct RecommendationContext: Sendable {
     public var category: [String] = []
     /// How many items of one brand an answer may hold; `nil` for any number.
     public var mostOfBrand: Int?
+    /// What the person bought a shorter time ago than this part of its usual gap is left out; 0 for nothing.
+    public var rhythm = 0.0
     /// How the list is put together from the best candidates.
     public var reranking = Reranking.off
     /// What re-ranking may know of items.
@@ -27,6 +29,9 @@ public struct RecommendationContext: Sendable {
     public var networkWeight = 0.0
     /// What the shop knows beside the models, best first: new arrivals, or what sells at a branch.
     public var proposals: [ScoredItem] = []
+
+    /// What the shopper's branch sells, for what is popular there; `nil` for what is popular everywhere.
+    public var branch: BranchWeights?
 
     /// Vectors of items beside what people buy, for what is like the page's item.
     public var likeness: [any ItemLikeness] = []

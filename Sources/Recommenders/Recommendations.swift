@@ -69,6 +69,8 @@ public struct Recommendations: Sendable {
         var context = context
         context.eligibility.excluded.formUnion(context.basket)
         if let anchor = context.anchor { context.eligibility.excluded.insert(anchor) }
+        context.eligibility.excluded.formUnion(
+            models.hybrid.notDue(context.history, now: context.now, fraction: context.rhythm))
         var list = AnswerList(limit: limit, facts: facts, mostOfBrand: context.mostOfBrand)
         switch scenario {
         case .home, .category: addHome(to: &list, context)
@@ -83,7 +85,10 @@ public struct Recommendations: Sendable {
             var fresh = context
             fresh.eligibility.excluded.formUnion(context.history.map(\.item))
             addNetwork(to: &list, fresh) { $0.new($1, $2) }
-            list.add(RankedBasketModel.name, context) { models.hybrid.newItems(for: $0, limit: $1) }
+            // Somebody unknown gets what is popular: `finish` adds it.
+            if !context.history.isEmpty {
+                list.add(RankedBasketModel.name, context) { models.hybrid.newItems(for: $0, limit: $1) }
+            }
             context = fresh
         case .similar:
             context.basket = []
@@ -207,6 +212,8 @@ public struct Recommendations: Sendable {
             list.add(NewcomerModel.name, recent) { newcomers.candidates(for: $0, tastes: context.tastes, limit: $1) }
         }
         addNetwork(to: &list, recent) { $0.any($1, $2) }
+        // Somebody unknown gets what is popular: `finish` adds it.
+        guard !context.history.isEmpty else { return }
         list.add(RankedBasketModel.name, recent) { models.hybrid.candidates(for: $0, limit: $1) }
     }
 

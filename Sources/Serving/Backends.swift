@@ -44,12 +44,16 @@ public struct RecommendationQuery: Sendable {
     /// The category to keep to, widest level first; empty for any.
     public var category: [String] = []
     public var excluded: Set<ItemNumber> = []
+    /// What the person bought a shorter time ago than this part of its usual gap is left out; 0 for nothing.
+    public var rhythm = 0.0
     /// How many items of one brand the answer may hold; `nil` for any number.
     public var mostOfBrand: Int?
     /// Categories, by number, that somebody unknown chose.
     public var tastes: [UInt32] = []
     /// What the shop knows beside the models, best first: new arrivals, or what sells at a branch.
     public var proposals: [ScoredItem] = []
+    /// What the branch of somebody without purchases sells; `nil` where no branch is known.
+    public var branch: BranchWeights?
     /// Vectors of items, for what is like the anchor.
     public var likeness: [any ItemLikeness] = []
     /// What the shop's network weighs beside the ranker, from 0 to 1.
@@ -87,6 +91,12 @@ public protocol RecommendationBackend: Sendable {
     ) throws -> [RecommendedHit]
     /// Whether a network is among them.
     var hasNetwork: Bool { get }
+    /// The last event of the log that the models may have learned from; `nil` where nobody knows.
+    var lastSequence: Int64? { get }
+    /// Counts what was bought since the models were trained, oldest first, up to a place in the log.
+    func learn(_ baskets: [LiveBasket], until sequence: Int64)
+    /// What is bought together with an item as a set, without the item; empty for no set.
+    func bundle(with anchor: ItemNumber, size: Int, offers: OfferColumns, facts: ItemFacts) -> [ScoredItem]
     /// Categories that somebody unknown may choose from, each with an item of it.
     func tastes(limit: Int, offers: OfferColumns, facts: ItemFacts) -> [NewcomerModel.Proposal]
 }

@@ -41,6 +41,11 @@ struct BranchSales: Sendable {
         total += weight
     }
 
+    /// Decayed counts of a branch; `nil` for one that sold nothing lately.
+    func weights(of branch: String) -> BranchWeights? {
+        branches[branch].map { BranchWeights(weights: $0.mapValues { Double($0.weight) }) }
+    }
+
     /// What sells at a branch, best first.
     ///
     /// - Complexity: O(items of the branch).

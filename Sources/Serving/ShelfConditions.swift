@@ -9,6 +9,7 @@ public struct ShelfConditions: Hashable, Sendable {
     public static let mostExcluded = 500
     public static let mostOfBrandRange = 1...100
     public static let deepestCategory = 16
+    public static let rhythmRange = 0.0...2.0
 
     /// The branch whose stock decides, and whose prices hold unless the call names a market.
     public var store: String?
@@ -20,6 +21,9 @@ public struct ShelfConditions: Hashable, Sendable {
     public var excluded: [ItemID] = []
     /// How many items of one brand there may be; `nil` for any number.
     public var mostOfBrand: Int?
+    /// What the person bought a shorter time ago than this part of the gap after which they usually buy it again is left out;
+    /// 0 for nothing, `nil` for the shop's own way.
+    public var rhythm: Double?
 
     public init() {}
 
@@ -56,6 +60,9 @@ extension ShopService {
                 throw refuse("The network takes no part in `\(call.scenario.rawValue)`.")
             }
         }
+        if let rhythm = conditions.rhythm, !ShelfConditions.rhythmRange.contains(rhythm) {
+            throw refuse("A rhythm is a number from 0 to 2.")
+        }
         if call.scenario == .category, conditions.category.isEmpty {
             throw refuse("The scenario `category` needs a category, such as Grocery > Frozen.")
         }
@@ -69,8 +76,11 @@ extension ShopService {
         return offers
     }
 
-    /// Takes over prices, category and brands; throws `invalid` for a category without items.
+    /// Takes over prices, category, brands and rhythm; throws `invalid` for a category without items.
     func read(_ conditions: ShelfConditions, _ snapshot: Snapshot, into query: inout RecommendationQuery) throws {
+        // What is due stands first in `buy_again` anyway, and what goes with an item or a basket is no matter of rhythm.
+        let followsRhythm = [.home, .category].contains(query.scenario)
+        query.rhythm = conditions.rhythm ?? (followsRhythm ? config.rhythm : 0)
         if conditions.lowestPrice != nil || conditions.highestPrice != nil {
             let high = conditions.highestPrice?.minorUnits ?? .max
             query.prices = min(conditions.lowestPrice?.minorUnits ?? 0, high)...high

@@ -121,6 +121,10 @@ extension ShopService {
     {
         let (now, excluded) = (query.now, query.excluded)
         func allows(_ item: ItemNumber) -> Bool { offers.isSellable(item) && !excluded.contains(item) }
+        // Somebody with purchases is known better than by their branch.
+        if query.history.isEmpty, let branch = call.conditions.store ?? usual {
+            query.branch = try withShelfCounts { $0.branches.weights(of: branch) }
+        }
         switch call.scenario {
         case .newArrivals:
             query.proposals = try withShelfCounts { $0.arrivals.proposals(at: now, allows: allows) }

@@ -14,6 +14,7 @@ extension ShopService {
         let synthetic = try store.syntheticEventCount()
         syntheticEvents.withLock { $0 = synthetic }
         try withShelfCounts { _ in }
+        try followPurchases()
         // The first request with identifiers would read them all.
         _ = try store.numbers(of: [])
     }

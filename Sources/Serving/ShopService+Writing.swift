@@ -123,6 +123,7 @@ extension ShopService {
             count = hasRepeats ? nil : count.map { $0 + events.count { $0.isSynthetic } }
         }
         rules.count(events)
+        if events.contains(where: { $0.name == .purchase && !$0.isSynthetic }) { try followPurchases() }
         if !hasRepeats {
             try countForShelves(events)
             try countForExploration(events)

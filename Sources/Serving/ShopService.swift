@@ -60,6 +60,8 @@ public final class ShopService: Sendable {
     let shelfCounts = Mutex<ShelfCounts?>(nil)
     /// Held while the log is read for them.
     let shelfCountsReading = Mutex(())
+    /// Held while the log is read for what was bought since models were trained.
+    let followingPurchases = Mutex(())
     /// What exploration knows; `nil` until it is asked for.
     let exploration = Mutex<ExplorationState?>(nil)
     /// Held while the log is read for it.
@@ -175,6 +177,7 @@ public final class ShopService: Sendable {
                 return before
             }
             withExtendedLifetime(before) {}
+            try followPurchases()
             return publication.generation
         }
     }

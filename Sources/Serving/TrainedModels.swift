@@ -5,22 +5,49 @@ import Meaning
 import Recommenders
 import Speech
 public import Storage
+import Synchronization
 
-/// The published models behind the use cases' face.
-struct TrainedModels: RecommendationBackend {
-    private var models: RecommenderModels
+/// The published models behind the use cases' face, with what was bought since they were trained.
+final class TrainedModels: RecommendationBackend {
+    private struct State: Sendable {
+        var live: LiveModels
+        var lastSequence: Int64?
+    }
 
-    init(_ models: RecommenderModels) { self.models = models }
+    private let state: Mutex<State>
+    /// The moment before which all lies that the models learned from; `nil` where nobody knows.
+    private let trainedAt: Timestamp?
+
+    /// - Parameter lastSequence: The last event that the models may have learned from.
+    init(_ models: RecommenderModels, trainedAt: Timestamp? = nil, lastSequence: Int64? = nil) {
+        self.trainedAt = trainedAt
+        state = Mutex(State(live: LiveModels(models), lastSequence: lastSequence))
+    }
+
+    private var models: RecommenderModels { state.withLock { $0.live.models } }
+
+    var lastSequence: Int64? { state.withLock { $0.lastSequence } }
+
+    func learn(_ baskets: [LiveBasket], until sequence: Int64) {
+        state.withLock { state in
+            state.live.learn(baskets, trainedAt: trainedAt)
+            state.lastSequence = sequence
+        }
+    }
 
     /// - Parameter path: The artefact's folder, relative to the shop's.
     /// - Parameter network: That of the shop's network, if it has one.
-    init(_ path: String, network: String?, folder: ShopFolder) throws {
+    convenience init(_ path: String, network: String?, folder: ShopFolder) throws {
         // Lengths here, each file's own checksum while it is read: SHA-256 of all bytes is `souk doctor`'s.
         let artefact = try Artefact.open(
             folder: folder.path + "/" + path, kind: RecommenderModels.artefactKind,
             formatVersion: RecommenderModels.artefactFormat)
-        models = try RecommenderModels(loading: artefact.folder)
+        var models = try RecommenderModels(loading: artefact.folder)
         models.sequence = try network.map { try SequenceRecommender(artefact: folder.path + "/" + $0) }
+        let inputs = artefact.manifest.inputs
+        self.init(
+            models, trainedAt: inputs["until"].flatMap { Timestamp(iso8601: $0) },
+            lastSequence: inputs["last_sequence"].flatMap { Int64($0) })
     }
 
     var hasNetwork: Bool { models.sequence != nil }
@@ -38,11 +65,11 @@ struct TrainedModels: RecommendationBackend {
                 facts.types, isOpen: facts.types(in: query.category) ?? [], allowsUnknown: false)
         }
         (context.category, context.mostOfBrand) = (query.category, query.mostOfBrand)
-        context.likeness = query.likeness
+        (context.likeness, context.rhythm) = (query.likeness, query.rhythm)
         (context.proposals, context.tastes) = (query.proposals, query.tastes)
         context.networkWeight = query.networkWeight
         (context.reranking, context.knowledge) = (query.reranking, query.knowledge)
-        context.explains = query.explains
+        (context.explains, context.branch) = (query.explains, query.branch)
         let recommendations = Recommendations(models: models, facts: facts)
         return recommendations.answer(query.scenario, for: context, limit: query.limit).map { found in
             let reason = found.reason.sentence(language: query.language, title: title) { number in
@@ -54,8 +81,14 @@ struct TrainedModels: RecommendationBackend {
         }
     }
 
+    func bundle(with anchor: ItemNumber, size: Int, offers: OfferColumns, facts: ItemFacts) -> [ScoredItem] {
+        Recommendations(models: models, facts: facts).bundle(
+            with: anchor, size: size, eligibility: Eligibility(offers: offers, hidden: facts.hidden))
+    }
+
     func tastes(limit: Int, offers: OfferColumns, facts: ItemFacts) -> [NewcomerModel.Proposal] {
-        NewcomerModel(models.popularity, facts: facts).proposals(
+        let models = models
+        return NewcomerModel(models.popularity, facts: facts).proposals(
             models.hybrid.blend, eligibility: Eligibility(offers: offers, hidden: facts.hidden), limit: limit)
     }
 }

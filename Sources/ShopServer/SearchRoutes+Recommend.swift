@@ -104,6 +104,12 @@ extension SearchRoutes {
         if call.request.query("per_brand") != nil {
             conditions.mostOfBrand = try call.integer("per_brand", default: 1, in: ShelfConditions.mostOfBrandRange)
         }
+        if let text = try call.text("rhythm", maximumBytes: 16) {
+            guard let rhythm = Double(text), ShelfConditions.rhythmRange.contains(rhythm) else {
+                throw Problem.invalid("`rhythm` must be a number from 0 to 2.")
+            }
+            conditions.rhythm = rhythm
+        }
         return conditions
     }
 }

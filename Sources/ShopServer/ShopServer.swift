@@ -128,7 +128,9 @@ public final class ShopServer: Sendable {
             log = { line in FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
         }
         var routes = SearchRoutes.routes + CatalogueRoutes.routes + PlaceRoutes.routes + PeopleRoutes.routes
-        routes += RuleRoutes.routes + CompareRoutes.routes + OnboardingRoutes.routes + InstantSearchRoutes.routes
+        routes +=
+            RuleRoutes.routes + CompareRoutes.routes + OnboardingRoutes.routes + BundleRoutes.routes
+            + InstantSearchRoutes.routes
         routes += PictureRoutes.routes + VoiceRoutes.routes
         routes += console.routes
         routes +=

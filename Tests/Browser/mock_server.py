@@ -363,6 +363,11 @@ class Handler(BaseHTTPRequestHandler):
             return self.answer(200, {"stores": STORES})
         if path == "categories":
             return self.answer(200, categories())
+        if path.startswith("items/") and path.endswith("/bundle"):
+            own = BY_ID.get(path.split("/")[1])
+            items = [own] + [dict(card, reason=f"Often bought with {own['title']}") for card in CARDS if card["in_stock"] and card["price"] and card["product_type"] != own["product_type"]][:2]
+            total = sum(round(float(card["price"]) * 100) for card in items)
+            return self.answer(200, {"generation": SHARED["generation"], "impression_id": "imp-bundle", "items": items, "sum": f"{total / 100:.2f}", "saving": f"{total // 10 / 100:.2f}", "price": f"{(total - total // 10) / 100:.2f}", "currency": "USD", "took_ms": 0.3})
         if path.startswith("items/"):
             card = BY_ID.get(path.removeprefix("items/"))
             if not card:

@@ -280,6 +280,23 @@ def the_product_page_has_shelves_with_reasons(page):
     page.shot("product")
 
 
+@test(needs_mock=True)
+def a_set_is_added_with_one_button(page):
+    page.go("/#/search?q=yogurt")
+    page.click(".product-grid .product-link")
+    page.sees(".bundle h2", "Often bought as a set")
+    assert len(page.all(".bundle-item")) == 3
+    page.sees(".bundle-saving", "You save")
+    page.click(".bundle .button")
+    page.go("/#/basket")
+    page.wait(lambda: len(page.all(".basket-line")) == 3, "the set's products in the basket")
+    page.go("/#/search?q=yogurt")
+    page.click(".product-grid .product-link")
+    page.one(".bundle .button")
+    page.driver.execute_script("document.querySelector('.bundle').scrollIntoView()")
+    page.shot("bundle")
+
+
 @test()
 def a_product_that_is_gone_says_so(page):
     page.go("/#/item/does-not-exist")

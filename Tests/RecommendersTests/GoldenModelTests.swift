@@ -60,7 +60,8 @@ import Testing
         }
     }
 
-    @Test func `exactly the significant pairs are bought together, by lift`() throws {
+    @Test func `exactly the pairs that neither chance nor people's habits explain are bought together, by lift`() throws
+    {
         let data = try #require(golden["together"])
         var lines: [InteractionLog.Line] = []
         for (number, basket) in try #require(data["baskets"]?.arrayValue).enumerated() {

@@ -4,13 +4,13 @@
     pip install numpy scipy && python golden.py
 
 PCTM is written out from its definition (Petrov et al., RecSys 2026) with dictionaries and full logarithms; the
-log-likelihood ratio comes from scipy.stats.chi2_contingency. Versions that were used stand in the file.
+log-likelihood ratio comes from scipy.stats.chi2_contingency, what a person's habits explain from scipy.stats.hypergeom. Versions that were used stand in the file.
 """
 import importlib.metadata, json, math, pathlib
 from itertools import combinations
 
 import numpy as np
-from scipy.stats import chi2_contingency
+from scipy.stats import chi2_contingency, hypergeom
 
 random = np.random.default_rng(20171101)
 
@@ -62,10 +62,13 @@ def ratios() -> list[dict]:
 
 
 def together() -> dict:
-    items = 25
+    items, people = 25, 20
     baskets = []
-    for _ in range(300):
+    for number in range(300):
         basket = set(random.integers(0, items, random.integers(1, 6)).tolist())
+        # Four people buy 20 and 21 nearly always, each by itself: together by habit alone.
+        if number % people < 4:
+            basket |= {item for item in (20, 21) if random.random() < 0.75}
         if basket & {1, 2} and random.random() < 0.7:
             basket |= {1, 2}
         if 7 in basket and random.random() < 0.5:
@@ -77,14 +80,24 @@ def together() -> dict:
             single[item] = single.get(item, 0) + 1
         for pair in combinations(basket, 2):
             pairs[pair] = pairs.get(pair, 0) + 1
-    kept = []
+    kept, dropped = [], 0
     for (a, b), both in sorted(pairs.items()):
         lift = both * total / (single[a] * single[b])
         table = np.array([[both, single[a] - both], [single[b] - both, total - single[a] - single[b] + both]])
         ratio = chi2_contingency(table, correction=False, lambda_="log-likelihood").statistic
-        if both >= 4 and lift > 1 and ratio >= 10.83:
-            kept.append({"pair": [a, b], "weight": math.log(lift) * both / (both + 10)})
-    return {"baskets": baskets, "pairs": kept}
+        buyers = {number % people for number, basket in enumerate(baskets) if a in basket and b in basket}
+        if both < 4 or len(buyers) < 3 or lift <= 1 or ratio < 10.83:
+            continue
+        # Cochran, Mantel and Haenszel, a stratum for each person.
+        own = [baskets[person::people] for person in range(people)]
+        strata = [hypergeom(len(mine), sum(a in basket for basket in mine), sum(b in basket for basket in mine)) for mine in own]
+        expected, variance = sum(each.mean() for each in strata), sum(each.var() for each in strata)
+        if both <= expected or max(0, both - expected - 0.5) ** 2 / variance < 10.83:
+            dropped += 1
+            continue
+        kept.append({"pair": [a, b], "weight": math.log(lift) * len(buyers) / (len(buyers) + 10)})
+    assert dropped > 0
+    return {"baskets": baskets, "people": people, "pairs": kept}
 
 
 golden = {

@@ -22,11 +22,13 @@ struct TrainedShop {
 
     /// - Parameter late: Items whose first purchase lies in the last days.
     init(
-        language: String = "en", late: [Int] = [], recommendations: [String: Double] = [:], exploration: Double = 0
+        language: String = "en", late: [Int] = [], recommendations: [String: Double] = [:], exploration: Double = 0,
+        _ configure: (inout ShopConfig) -> Void = { _ in }
     ) throws {
         folder = try TemporaryFolder()
         var config = ShopConfig(shop: ShopID("corner")!, title: "Corner", currency: .usd, language: language)
         (config.recommendations, config.exploration) = (recommendations, exploration)
+        configure(&config)
         shop = try ShopFolder.create(path: folder.file("shop"), config: config)
         let store = try shop.openStore(.readWrite)
         let items = (0..<Self.items).map(Self.item)
@@ -34,6 +36,7 @@ struct TrainedShop {
         _ = try store.setOffers(items.enumerated().map { Self.offer($1.id, price: $0 + 1) })
         try store.setStores([Store(id: "north", name: "North Gate"), Store(id: "south", name: "South Gate")])
         _ = try store.append(try Self.purchases(shop.pseudonymiser(), late: late))
+        let last = try store.lastSequence()
         let models = try Self.trained.withLock { trained in
             if let known = trained[late] { return known }
             let set = TrainingSet(
@@ -46,7 +49,10 @@ struct TrainedShop {
         _ = try PublicationStore(folder: shop).publish(
             Publication(index: nil, models: [:], erasures: 0, created: SystemClock.now().adding(days: 1)))
         service = try ShopService(
-            folder: shop, loader: { _, _, _ in Backends(recommendation: TrainedModels(models)) }, clock: { Self.end })
+            folder: shop,
+            loader: { _, _, _ in
+                Backends(recommendation: TrainedModels(models, trainedAt: Self.end, lastSequence: last))
+            }, clock: { Self.end })
     }
 
     private static func item(_ number: Int) -> Item {
@@ -118,6 +124,41 @@ extension RecommendAnswer {
         } catch {
             return false
         }
+    }
+
+    @Test func `a stranger's front page is what the branch sells, as far as it sells enough`() throws {
+        let shop = try TrainedShop()
+        let everywhere = try shop.shelf(.home, user: nil).numbers
+        let north = try shop.shelf(.home, user: nil) { $0.conditions.store = "north" }
+        let south = try shop.shelf(.home, user: nil) { $0.conditions.store = "south" }
+        // The north sells items below 30, the south those from 20 on.
+        #expect(north.numbers.filter { $0 < 30 }.count > everywhere.filter { $0 < 30 }.count)
+        #expect(south.numbers.filter { $0 >= 20 }.count > everywhere.filter { $0 >= 20 }.count)
+        for shelf in [north, south] {
+            #expect(shelf.numbers.count == 12 && shelf.entries.allSatisfy { $0.hit.score > 0 })
+            #expect(zip(shelf.entries, shelf.entries.dropFirst()).allSatisfy { $0.hit.score >= $1.hit.score })
+        }
+        // Somebody whose habits are known is not ordered by what a branch sells.
+        #expect(try shop.shelf(.home).numbers == shop.shelf(.home) { $0.conditions.store = "north" }.numbers)
+    }
+
+    @Test func `what was bought too lately is left out where a call or the shop asks for it`() throws {
+        let shop = try TrainedShop()
+        let usual = try shop.shelf(.home).numbers
+        // Each item of a person comes every week or every second, and the last baskets are a week and two weeks old.
+        let rhythmic = try shop.shelf(.home) { $0.conditions.rhythm = 2 }.numbers
+        #expect(rhythmic.count == 12 && !Set(rhythmic).isSuperset(of: usual))
+        let lately = Set(usual).subtracting(rhythmic)
+        #expect(!lately.isEmpty && lately.isSubset(of: TrainedShop.bought(by: 0)))
+        #expect(try shop.shelf(.home).numbers == usual)
+        let own = try TrainedShop { $0.rhythm = 2 }
+        #expect(try own.shelf(.home).numbers == rhythmic)
+        #expect(try own.shelf(.home) { $0.conditions.rhythm = 0 }.numbers == usual)
+        // A shop's own way does not touch what is bought again; a call's does.
+        #expect(try own.shelf(.buyAgain).numbers == shop.shelf(.buyAgain).numbers)
+        #expect(try shop.shelf(.buyAgain) { $0.conditions.rhythm = 2 }.numbers.allSatisfy { !lately.contains($0) })
+        #expect(refuses(shop, .home) { $0.conditions.rhythm = 2.1 })
+        #expect(refuses(shop, .home) { $0.conditions.rhythm = .nan })
     }
 
     @Test func `conditions are kept to and bad ones refused`() throws {

@@ -124,6 +124,16 @@ private struct FirstItems: RecommendationBackend {
         }
     }
 
+    var lastSequence: Int64? { nil }
+    func learn(_ baskets: [LiveBasket], until sequence: Int64) {}
+
+    func bundle(with anchor: ItemNumber, size: Int, offers: OfferColumns, facts: ItemFacts) -> [ScoredItem] {
+        (1..<UInt32(size)).map {
+            ScoredItem(
+                item: ItemNumber(anchor.rawValue + $0), score: 1 / Double($0), reason: .oftenBoughtWith(anchor))
+        }
+    }
+
     func tastes(limit: Int, offers: OfferColumns, facts: ItemFacts) -> [NewcomerModel.Proposal] {
         [NewcomerModel.Proposal(category: 0, item: ItemNumber(2))]
     }

@@ -42,6 +42,8 @@ import Testing
             .corrupt
         ),
         (#"{"format":1,"shop":"toys","title":"T","currency":"EUR","language":"de","recommendations":[1]}"#, .corrupt),
+        (#"{"format":1,"shop":"toys","title":"T","currency":"EUR","language":"de","bundle_discount":1}"#, .corrupt),
+        (#"{"format":1,"shop":"toys","title":"T","currency":"EUR","language":"de","exploration":"0.1"}"#, .corrupt),
         (#"{"format":"1"}"#, .corrupt), ("[]", .corrupt), ("{", .corrupt), ("", .corrupt),
     ]) func `a configuration that is not understood is refused`(text: String, code: StorageError.Code) throws {
         try AtomicFile.write(Array(text.utf8), to: shop.configPath)
@@ -52,6 +54,7 @@ import Testing
     @Test func `how shelves are put together is kept`() throws {
         var config = try shop.config()
         config.recommendations = ["mmr": 0.25, "exploration": 0.1]
+        (config.exploration, config.bundleDiscount, config.rhythm) = (0.1, 0.05, 0.5)
         try config.save(to: shop.configPath)
         #expect(try shop.config() == config)
     }

@@ -93,7 +93,8 @@ public struct BPRModel: SequenceModel, FactorScorer {
     }
 }
 
-/// BPR that starts from the factors of implicit least squares: fewer epochs, and a better order.
+/// BPR (Rendle et al., UAI 2009) that starts from the factors of implicit least squares (Hu, Koren and Volinsky, ICDM 2008): fewer epochs, and a
+/// better order.
 public struct WarmBPRModel: SequenceModel, FactorScorer {
     public static let name = "bpr_warm"
     private let model: BPRModel

@@ -2,6 +2,7 @@ import Foundation
 
 /// The blend of the sequence models: transitions first, helped by who and what is near.
 ///
+/// A logarithmic opinion pool of its members (Genest and Zidek, Statistical Science 1986), each smoothed.
 /// score = PCTM + Σ w_m log(1 + s_m · score of member *m*): sums of logarithms, as PCTM's own score is one. The shipped members and
 /// weights were chosen by hand on the validation item of every third user of Amazon Beauty; `souk tune` has found better ones on that
 /// item, with all seven members in, which are not shipped (see docs/evaluation.md). A member's scale *s* is fixed, or such that

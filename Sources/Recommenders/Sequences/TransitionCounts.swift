@@ -59,7 +59,8 @@ private struct Successors: Sendable {
     }
 }
 
-/// The last item's direct successors: a first-order Markov chain, ties by popularity.
+/// The last item's direct successors: a first-order Markov chain (Zimdars, Chickering and Meek, UAI 2001; that of Rendle et al., WWW 2010, without
+/// the person), ties by popularity.
 public struct MarkovChainModel: SequenceModel {
     public static let name = "markov"
     private let successors: Successors

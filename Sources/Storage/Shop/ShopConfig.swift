@@ -6,7 +6,8 @@ public struct ShopConfig: Hashable, Sendable {
     public static let formatVersion = 1
     static let members: Set = [
         "format", "shop", "title", "currency", "language", "demo", "notice", "ideas",
-        "searched_fields", "group_variants", "fusion", "recommendations", "exploration", "sequence",
+        "searched_fields", "group_variants", "fusion", "recommendations", "exploration", "sequence", "bundle_discount",
+        "rhythm",
     ]
 
     public var title: String
@@ -31,6 +32,11 @@ public struct ShopConfig: Hashable, Sendable {
     public var exploration = 0.0
     /// What the shop's network weighs beside the ranker, from 0 to 1, by scenario; none where it takes no part.
     public var sequence: [String: Double] = [:]
+    /// The part of the sum that the shop takes off a set of items bought together; 0 for none, 0.9 at most.
+    public var bundleDiscount = 0.0
+    /// On the front page and in categories, what somebody bought a shorter time ago than this part of its usual gap is left out;
+    /// 0 for nothing, 2 at most.
+    public var rhythm = 0.0
     public var shop: ShopID
 
     public init(shop: ShopID, title: String, currency: Currency, language: String = "en", isDemo: Bool = false) {
@@ -87,12 +93,21 @@ public struct ShopConfig: Hashable, Sendable {
             config.recommendations = try weights("recommendations", settings, path)
         }
         if let settings = root["sequence"] { config.sequence = try weights("sequence", settings, path) }
-        if let share = root["exploration"] {
-            guard let number = share.doubleValue ?? share.integerValue.map({ Double($0) }), (0...0.2).contains(number)
-            else { throw JSONFile.invalid(path, "“exploration” must be a number from 0 to 0.2") }
-            config.exploration = number
-        }
+        config.exploration = try share("exploration", of: root, in: 0...0.2, path)
+        config.bundleDiscount = try share("bundle_discount", of: root, in: 0...0.9, path)
+        config.rhythm = try share("rhythm", of: root, in: 0...2, path)
         return config
+    }
+
+    /// A number within a range; 0 where it is absent.
+    private static func share(
+        _ name: String, of root: JSONValue, in range: ClosedRange<Double>, _ path: String
+    ) throws(StorageError) -> Double {
+        guard let share = root[name] else { return 0 }
+        guard let number = share.doubleValue ?? share.integerValue.map({ Double($0) }), range.contains(number) else {
+            throw JSONFile.invalid(path, "“\(name)” must be a number from 0 to \(range.upperBound)")
+        }
+        return number
     }
 
     private static func weights(
@@ -137,6 +152,8 @@ public struct ShopConfig: Hashable, Sendable {
                 }
             }
             if exploration > 0 { object.member("exploration", exploration) }
+            if rhythm > 0 { object.member("rhythm", rhythm) }
+            if bundleDiscount > 0 { object.member("bundle_discount", bundleDiscount) }
         }
         try AtomicFile.write(writer.finish() + [0x0A], to: path)
     }

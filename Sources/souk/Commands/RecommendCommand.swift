@@ -24,6 +24,9 @@ enum RecommendCommand: Command {
         .value("category", "PATH", "A category to keep to, such as 'Grocery > Frozen'."),
         .value("exclude", "ID", "An item that must not appear.", repeatable: true),
         .value("per-brand", "N", "How many items of one brand there may be."),
+        .value(
+            "rhythm", "PART",
+            "Leave out what the person bought a shorter time ago than this part of its usual gap, 0 to 2."),
         .value("diversity", "PARTS", "How the list is put together, such as mmr:0.3,exploration:0.1; or off."),
         .value(
             "model", "NAME",
@@ -171,6 +174,12 @@ enum RecommendCommand: Command {
         (conditions.lowestPrice, conditions.highestPrice) = (try amount("price-min"), try amount("price-max"))
         conditions.category = (arguments.value("category") ?? "").components(separatedBy: " > ").filter { !$0.isEmpty }
         conditions.excluded = try arguments.values("exclude").map(item)
+        conditions.rhythm = try arguments.value("rhythm").map { text in
+            guard let rhythm = Double(text), ShelfConditions.rhythmRange.contains(rhythm) else {
+                throw UsageError("--rhythm takes a number from 0 to 2; not '\(text)'.")
+            }
+            return rhythm
+        }
         conditions.mostOfBrand = try arguments.integer("per-brand", in: ShelfConditions.mostOfBrandRange)
         return conditions
     }

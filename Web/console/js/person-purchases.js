@@ -30,7 +30,7 @@ export function purchases(user, shelf, signal) {
   show();
   return panel("Purchases", {},
     h("form", { class: "tool-form", onsubmit: (event) => event.preventDefault() },
-      h("label", null, h("span", null, "Find a purchase"), h("input", { type: "search", name: "purchase", placeholder: "Words of the title", autocomplete: "off", maxlength: 200, oninput: (event) => search(event.target.value) }))),
+      h("label", null, h("span", null, "Find a purchase"), h("input", { type: "text", inputmode: "search", name: "purchase", placeholder: "Words of the title", autocomplete: "off", maxlength: 200, oninput: (event) => search(event.target.value) }))),
     list);
 }
 

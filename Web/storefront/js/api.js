@@ -66,6 +66,9 @@ export const categories = (signal) => get("categories", null, signal);
 export const item = (id, signal) => get(`items/${encodeURIComponent(id)}`, spoken(), signal);
 export const recommend = (scenario, parameters, signal) => get(`recommend/${scenario}`, { ...parameters, ...spoken() }, signal);
 
+/** A set of items that are bought together, with what it costs. */
+export const bundle = (id, parameters, signal) => get(`items/${encodeURIComponent(id)}/bundle`, { ...parameters, ...spoken() }, signal);
+
 export const onboarding = (parameters, signal) => get("onboarding", { ...parameters, ...spoken() }, signal);
 
 export const similarPictures = (id, parameters, signal) => get(`items/${encodeURIComponent(id)}/similar-pictures`, { ...parameters, ...spoken() }, signal);

@@ -7,6 +7,7 @@ import { productPicture, hasPicture } from "../pictures.js";
 import { priceOf, ratingOf, addButton, quantityInput, recommendedShelf, shelf, notice } from "../cards.js";
 import { household } from "../household.js";
 import { sessionID, track, line } from "../events.js";
+import { bundleBlock } from "../bundle.js";
 
 export async function productView(root, { path, signal }) {
   const id = path[1] ?? "";
@@ -37,6 +38,7 @@ export async function productView(root, { path, signal }) {
         h("div", { class: "product-page-buy" }, card.in_stock && card.price && quantity.element, addButton(card, { list: "item", quantity: quantity.value }, { large: true })),
         card.description && h("p", { class: "product-description" }, card.description),
         facts(card), rateIt(card))),
+    card.in_stock && card.price && bundleBlock(card, signal),
     hasPicture(card) && shopSettings().searches_pictures === true && shelf({
       title: "Looks alike", subtitle: "By the pictures alone", list: "looks_alike", signal,
       load: () => similarPictures(card.id, { limit: 12 }, signal),
