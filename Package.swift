@@ -35,7 +35,10 @@ func module(
 /// The only target that sees C++ of libtorch; nothing that `souk` links may depend on it.
 let torchShim = Target.target(
     name: "CTorch", cxxSettings: [.unsafeFlags(torchHeaders)],
-    linkerSettings: [.unsafeFlags(torchLibraries), .linkedLibrary("torch_cpu"), .linkedLibrary("c10")])
+    linkerSettings: [
+        // The libtorch of a pip package holds another Gloo, which others would find: Debian's stands before it.
+        .linkedLibrary("gloo"), .unsafeFlags(torchLibraries), .linkedLibrary("torch_cpu"), .linkedLibrary("c10"),
+    ])
 
 let libraries: [Target] = [
     torchShim,
@@ -166,13 +169,15 @@ let package = Package(
             .executableTarget(
                 name: "souk-train",
                 dependencies: [
-                    "CommandInterface", "Domain", "JSON", "Numerics", "Evaluation", "Recommenders", "NeuralModels",
+                    "CommandInterface", "Domain", "JSON", "Numerics", "Evaluation", "Recommenders", "Learning", "NeuralModels",
                     "Torch", "Collective",
                 ],
                 swiftSettings: settings),
             .testTarget(
                 name: "SoukTrainTests",
-                dependencies: ["souk-train", "CommandInterface", "NeuralModels", "Torch", "TestSupport"],
+                dependencies: [
+                    "souk-train", "CommandInterface", "JSON", "Learning", "NeuralModels", "Torch", "TestSupport",
+                ],
                 swiftSettings: settings),
             .executableTarget(
                 name: "souk-bench",

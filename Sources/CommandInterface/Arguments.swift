@@ -3,7 +3,7 @@ public import Domain
 /// What a person wrote behind a command's name, checked against the command's options.
 public struct Arguments: Sendable {
     public let positional: [String]
-    private let values: [String: [String]]
+    private var values: [String: [String]]
     private let flags: Set<String>
 
     /// Reads `--name value`, `--name=value`, `--flag`, positional arguments, and `--` before positional ones.
@@ -51,6 +51,18 @@ public struct Arguments: Sendable {
     public func has(_ flag: String) -> Bool { flags.contains(flag) }
     public func value(_ name: String) -> String? { values[name]?.last }
     public func values(_ name: String) -> [String] { values[name] ?? [] }
+
+    /// The options with a value, by name.
+    public var given: [(name: String, values: [String])] {
+        values.sorted { $0.key < $1.key }.map { (name: $0.key, values: $0.value) }
+    }
+
+    /// The arguments with these options as if they had been given so.
+    public func setting(_ options: [(name: String, text: String)]) -> Arguments {
+        var changed = self
+        for option in options { changed.values[option.name] = [option.text] }
+        return changed
+    }
 
     public func required(_ name: String) throws(UsageError) -> String {
         guard let value = value(name) else { throw UsageError("--\(name) is missing.") }

@@ -62,16 +62,10 @@ public struct PictureJob: Sendable {
     func run(
         on pictures: FashionMNIST, resume: Bool, group: ProcessGroup? = nil, report: (Trainer.Event) -> Void
     ) throws -> JSONValue {
-        let (training, heldOut) = Self.split(pictures.training)
-        let classifier = try makeClassifier(training)
-        classifier.averagesMirrors = augmentation?.mirrors ?? false
-        let task = PictureTask(
-            classifier, training: training, heldOut: heldOut, rule: settings.optimiser.rule(decay: decay), batch: batch,
-            augmentation: augmentation, smoothing: smoothing, seed: settings.seed)
-        let outcome = try Trainer(task, settings, folder: folder, group: group).run(resume: resume, report: report)
+        let (task, outcome) = try train(on: pictures.training, resume: resume, group: group, report: report)
         guard group?.isFirst ?? true else { return .null }
         let start = ContinuousClock.now
-        let probabilities = try classifier.probabilities(of: pictures.test)
+        let probabilities = try task.classifier.probabilities(of: pictures.test)
         let spent = (ContinuousClock.now - start).components
         let milliseconds =
             (Double(spent.seconds) * 1e3 + Double(spent.attoseconds) * 1e-15)
@@ -80,6 +74,19 @@ public struct PictureJob: Sendable {
             classes: pictures.test.classes, probabilities: probabilities, labels: pictures.test.labels)
         return try finish(
             result, outcome, task, milliseconds: milliseconds, cases: Self.cases(pictures.test, probabilities))
+    }
+
+    /// Trains on some of the training pictures, and chooses the epoch by the others.
+    func train(
+        on pictures: PictureSet, resume: Bool, group: ProcessGroup?, report: (Trainer.Event) -> Void
+    ) throws -> (task: PictureTask, outcome: Trainer.Outcome) {
+        let (training, heldOut) = Self.split(pictures)
+        let classifier = try makeClassifier(training)
+        classifier.averagesMirrors = augmentation?.mirrors ?? false
+        let task = PictureTask(
+            classifier, training: training, heldOut: heldOut, rule: settings.optimiser.rule(decay: decay), batch: batch,
+            augmentation: augmentation, smoothing: smoothing, seed: settings.seed)
+        return (task, try Trainer(task, settings, folder: folder, group: group).run(resume: resume, report: report))
     }
 
     /// Which test pictures were told right: 1 or 0 each.

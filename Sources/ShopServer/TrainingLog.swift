@@ -41,7 +41,7 @@ struct TrainingLog {
     static func all(below folder: String) throws -> [TrainingLog] {
         let numbers = FileSystem.isFolder("\(folder)/\(folds)") ? try FileSystem.names(in: "\(folder)/\(folds)") : []
         let tried = numbers.compactMap { Int($0) }.sorted().map { ("\(folds)/\($0)", "fold \($0)") }
-        return try (tried + [(choosing, choosing)]).compactMap { try TrainingLog("\(folder)/\($0.0)", part: $0.1) }
+        return try ([(choosing, choosing)] + tried).compactMap { try TrainingLog("\(folder)/\($0.0)", part: $0.1) }
             + [TrainingLog(folder, part: nil)].compactMap(\.self)
     }
 }

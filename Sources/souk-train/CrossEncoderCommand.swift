@@ -1,14 +1,15 @@
 import CommandInterface
 import JSON
+import Learning
 import NeuralModels
 import Torch
 
 /// `souk-train cross-encoder`: a network that reads a query and a text together, to re-rank what a search finds first.
-enum CrossEncoderCommand: Command {
+enum CrossEncoderCommand: TrainingCommand {
     static let name = "cross-encoder"
     static let summary = "A cross-encoder, which re-ranks what a search finds first."
     static let options =
-        [Option.shop] + TrainingOptions.common + [
+        [Option.shop] + TrainingOptions.common + SettingsSearch.options + [
             .value("base", "DIR", "The sentence encoder to begin with; var/models/minilm if left out."),
             .value("layers", "N", "How many of its first layers are taken; 2 if left out."),
             .value(
@@ -31,7 +32,17 @@ enum CrossEncoderCommand: Command {
         The last line of standard output is one JSON object. See docs/models.md.
         """
 
-    static func run(_ arguments: Arguments, console: Console) throws {
+    static let score = (words: "MRR", key: "mrr")
+
+    static func space(of job: CrossEncoderJob) -> [SearchSpace.Parameter] {
+        [
+            .around("rate", job.settings.rate), .within("dropout", 0...0.3, shipped: job.dropout),
+            .logarithmic("temperature", 0.02...0.2, shipped: job.temperature),
+            .within("layers", 1...3, shipped: job.layers), .one("list", of: [4, 8, 16], shipped: job.list),
+        ]
+    }
+
+    static func job(_ arguments: Arguments) throws -> CrossEncoderJob {
         var job = CrossEncoderJob(
             shop: try arguments.required("shop"), base: arguments.value("base") ?? "var/models/minilm",
             folder: arguments.value("folder") ?? "var/models/\(name)")
@@ -49,6 +60,10 @@ enum CrossEncoderCommand: Command {
         job.kinds = try TrainingOptions.kinds(arguments, among: CrossEncoderJob.kindNames)
         job.device = Device(arguments.value("device") ?? "cpu")
         job.report = arguments.value("report") ?? "var/reports/\(name).html"
+        return job
+    }
+
+    static func train(_ job: CrossEncoderJob, _ arguments: Arguments, _ console: Console) throws {
         try TrainingOptions.runSentences(name, arguments, console) { group, report in
             try job.run(resume: arguments.has("resume"), group: group, report: report)
         }

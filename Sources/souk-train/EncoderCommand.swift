@@ -1,13 +1,14 @@
 import CommandInterface
+import Learning
 import NeuralModels
 import Torch
 
 /// `souk-train encoder`: a sentence encoder, tuned to a shop.
-enum EncoderCommand: Command {
+enum EncoderCommand: TrainingCommand {
     static let name = "encoder"
     static let summary = "The sentence encoder, tuned to a shop's own pairs of queries and items."
     static let options =
-        [Option.shop] + TrainingOptions.common + [
+        [Option.shop] + TrainingOptions.common + SettingsSearch.options + [
             .value("base", "DIR", "The weights to begin with; var/models/minilm if left out."),
             .value(
                 "kind", "NAME", "Pairs to learn from: queries, baskets, synthetic; all that there are if left out.",
@@ -27,7 +28,18 @@ enum EncoderCommand: Command {
         The last line of standard output is one JSON object. See docs/models.md.
         """
 
-    static func run(_ arguments: Arguments, console: Console) throws {
+    static let score = (words: "MRR", key: "mrr")
+
+    static func space(of job: EncoderJob) -> [SearchSpace.Parameter] {
+        [
+            .around("rate", job.settings.rate, times: 10),
+            .logarithmic("temperature", 0.02...0.2, shipped: job.temperature),
+            .within("dropout", 0...0.3, shipped: job.dropout), .within("hard", 0...3, shipped: job.hard),
+            .within("frozen", 0...5, shipped: job.frozenLayers),
+        ]
+    }
+
+    static func job(_ arguments: Arguments) throws -> EncoderJob {
         var job = EncoderJob(
             shop: try arguments.required("shop"), base: arguments.value("base") ?? "var/models/minilm",
             folder: arguments.value("folder") ?? "var/models/\(name)")
@@ -45,6 +57,10 @@ enum EncoderCommand: Command {
         job.kinds = try TrainingOptions.kinds(arguments, among: EncoderJob.kindNames)
         job.device = Device(arguments.value("device") ?? "cpu")
         job.report = arguments.value("report") ?? "var/reports/\(name).html"
+        return job
+    }
+
+    static func train(_ job: EncoderJob, _ arguments: Arguments, _ console: Console) throws {
         try TrainingOptions.runSentences(name, arguments, console) { group, report in
             try job.run(resume: arguments.has("resume"), group: group, report: report)
         }

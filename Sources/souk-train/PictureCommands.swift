@@ -1,57 +1,71 @@
 import CommandInterface
 import Evaluation
 import JSON
+import Learning
 import NeuralModels
 import Torch
 
 /// `souk-train perceptron`: the multilayer perceptron on pictures.
-enum PerceptronCommand: Command {
+enum PerceptronCommand: PictureCommand {
+    static let model = PictureJob.Model.perceptron
     static let name = "perceptron"
     static let summary = "A multilayer perceptron with two hidden layers of 64, on pictures."
-    static let options = TrainingOptions.all + PictureCommand.options
-    static let discussion = PictureCommand.discussion
-
-    static func run(_ arguments: Arguments, console: Console) throws {
-        try PictureCommand.run(.perceptron, arguments, console)
-    }
+    static let options = TrainingOptions.all + SettingsSearch.options + PictureOptions.all
 }
 
 /// `souk-train cnn`: the convolutional network on pictures.
-enum ConvolutionalCommand: Command {
+enum ConvolutionalCommand: PictureCommand {
+    static let model = PictureJob.Model.cnn
     static let name = "cnn"
     static let summary = "A small residual convolutional network, on pictures with augmentation."
     static let options =
-        TrainingOptions.all + PictureCommand.options + [
+        TrainingOptions.all + SettingsSearch.options + PictureOptions.all + [
             .value("width", "N", "Channels at full size; twice and four times as many at half and quarter size."),
             .value(
                 "precision", "single|mixed",
                 "Of the convolutions in training; mixed (16 bits) if left out and the processor multiplies such numbers itself."
             ),
         ]
-    static let discussion = PictureCommand.discussion
-
-    static func run(_ arguments: Arguments, console: Console) throws {
-        try PictureCommand.run(.cnn, arguments, console)
-    }
 }
 
-/// What the commands on pictures share.
-enum PictureCommand {
-    static let options: [Option] = [
+/// What networks on pictures have.
+enum PictureOptions {
+    static let all: [Option] = [
         .value("shift", "N", "Shift training pictures by up to N pixels."),
         .value("mirrors", "0|1", "Mirror half of the training pictures."),
         .value("cutout", "N", "Blacken a square of N pixels of each training picture."),
         .value("smoothing", "X", "Share of each label that is spread over all classes."),
         .value("averaging", "X", "Decay of the running average of the weights; 0 for none."),
     ]
+}
 
-    static let discussion = """
+/// What the commands on pictures share.
+protocol PictureCommand: TrainingCommand where Job == PictureJob {
+    static var model: PictureJob.Model { get }
+}
+
+extension PictureCommand {
+    static var discussion: String {
+        """
         --data is fashion-mnist (Debian's dataset-fashion-mnist), or a folder with IDX files of the same names.
         5,000 training pictures are held out to choose the epoch; the test pictures are looked at once, at the end.
         The last line of standard output is one JSON object. See docs/models.md.
         """
+    }
 
-    static func run(_ model: PictureJob.Model, _ arguments: Arguments, _ console: Console) throws {
+    static var score: (words: String, key: String) { ("accuracy", "accuracy") }
+
+    static func space(of job: PictureJob) -> [SearchSpace.Parameter] {
+        [
+            .around("rate", job.settings.rate), .logarithmic("decay", 0.001...1, shipped: job.decay),
+            .within("smoothing", 0...0.2, shipped: job.smoothing),
+            .one("averaging", of: ["0", "0.99", "0.998"], shipped: TrainingOptions.text(job.settings.averaging)),
+            .within("shift", 0...2, shipped: job.augmentation?.shift ?? 0),
+            .one("cutout", of: [0, 4, 8], shipped: job.augmentation?.cutout ?? 0),
+        ] + (model == .cnn ? [.one("width", of: [16, 32, 48], shipped: job.width)] : [])
+    }
+
+    static func job(_ arguments: Arguments) throws -> PictureJob {
         var job = PictureJob(
             model, data: try arguments.required("data"),
             folder: arguments.value("folder") ?? "var/models/\(model.rawValue)")
@@ -72,7 +86,11 @@ enum PictureCommand {
         }
         job.device = Device(arguments.value("device") ?? "cpu")
         job.report = arguments.value("report") ?? "var/reports/\(model.rawValue).html"
-        let (line, report) = TrainingOptions.follow(model.rawValue, console)
+        return job
+    }
+
+    static func train(_ job: PictureJob, _ arguments: Arguments, _ console: Console) throws {
+        let (line, report) = TrainingOptions.follow(name, console)
         let result = try ProcessOptions.together(arguments) { group in
             try job.run(resume: arguments.has("resume"), group: group, report: report)
         }

@@ -1,16 +1,17 @@
 import CommandInterface
 import Evaluation
 import JSON
+import Learning
 import NeuralModels
 import Recommenders
 import Torch
 
 /// `souk-train purchase`: who buys what within some days, from a shop's own log.
-enum PurchaseCommand: Command {
+enum PurchaseCommand: TrainingCommand {
     static let name = PurchaseJob.kind
     static let summary = "A network on a shop's log, to tell who buys what within some days."
     static let options =
-        [Option.shop] + TrainingOptions.common + [
+        [Option.shop] + TrainingOptions.common + SettingsSearch.options + [
             .value(
                 "network", "NAME",
                 "perceptron on numbers alone; over fields with vectors as well: deepfm, dcn, din (attention over the person's history) or "
@@ -39,7 +40,31 @@ enum PurchaseCommand: Command {
         The last line of standard output is one JSON object. See docs/models.md.
         """
 
-    static func run(_ arguments: Arguments, console: Console) throws {
+    static let score = (words: "log likelihood", key: "log_likelihood")
+    /// That of a coin.
+    static var worstScore: Double { -0.693_147 }
+
+    static func space(of job: PurchaseJob) -> [SearchSpace.Parameter] {
+        var space: [SearchSpace.Parameter] = [
+            .around("rate", job.settings.rate), .logarithmic("decay", 0.001...3, shipped: job.decay),
+        ]
+        if job.network != .mmoe {
+            space.append(
+                .one(
+                    "hidden", of: ["32", "64,64", "128,64"],
+                    shipped: job.shape.hidden.map(String.init).joined(separator: ",")))
+        }
+        if job.network != .perceptron {
+            space += [
+                .within("dropout", 0...0.5, shipped: job.shape.dropout),
+                .one("width", of: [2, 4, 8], shipped: job.shape.width),
+                .one("least", of: [1, 5, 20], shipped: job.shape.least),
+            ]
+        }
+        return space
+    }
+
+    static func job(_ arguments: Arguments) throws -> PurchaseJob {
         var job = PurchaseJob(
             try network(arguments), shop: try arguments.required("shop"),
             folder: arguments.value("folder") ?? "var/models/\(name)")
@@ -54,6 +79,10 @@ enum PurchaseCommand: Command {
         job.shape = try shape(arguments, job.network)
         job.device = Device(arguments.value("device") ?? "cpu")
         job.report = arguments.value("report") ?? "var/reports/\(name).html"
+        return job
+    }
+
+    static func train(_ job: PurchaseJob, _ arguments: Arguments, _ console: Console) throws {
         let (line, report) = TrainingOptions.follow(name, console)
         var part: PurchaseJob.Part?
         let result = try ProcessOptions.together(arguments) { group in

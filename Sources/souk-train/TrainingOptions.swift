@@ -88,6 +88,11 @@ enum TrainingOptions {
         return all.count < 2 ? all.joined() : all.dropLast().joined(separator: ", ") + " or " + all[all.count - 1]
     }
 
+    /// A number as an option takes it, in the fewest digits.
+    static func text(_ number: Double) -> String {
+        number == number.rounded() && abs(number) < 1e15 ? String(Int(number)) : String(number)
+    }
+
     /// The share of an epoch that was spent with other processes.
     private static func exchange(_ record: EpochRecord) -> String {
         record.exchangeSeconds.map {

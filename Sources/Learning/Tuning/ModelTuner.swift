@@ -11,6 +11,8 @@ public enum ModelTuner {
         case file(String)
         /// A shop: next baskets from several cuts on.
         case shop(String, BasketWindows)
+        /// What another module measures.
+        case task(TuningTask)
     }
 
     /// What to search, and for how long.
@@ -78,6 +80,7 @@ public enum ModelTuner {
                 )
             }
             return try TuningTask(sequences: path, model: try SequenceTuning.model(request.model))
+        case .task(let task): return task
         case .shop(let path, let windows):
             let model = try BasketTuning.model(request.model)
             return try TuningTask(baskets: windows, of: try Workbench(path: path), model: model)

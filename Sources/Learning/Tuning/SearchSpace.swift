@@ -66,7 +66,7 @@ public struct SearchSpace: Hashable, Sendable {
         }
 
         /// A value as reports write it.
-        func text(_ value: Double) -> String {
+        public func text(_ value: Double) -> String {
             switch scale {
             case .choice(let names): names[min(names.count - 1, max(0, Int(value)))]
             default: isWhole ? String(format: "%.0f", value) : String(format: "%.4g", value)

@@ -1,9 +1,9 @@
-import JSON
+public import JSON
 
 /// What the trials of a search are measured on.
-struct TuningTask: Sendable {
+public struct TuningTask: Sendable {
     /// Measures values in one window, on every *n*-th person with 1/n the share.
-    typealias Scorer = @Sendable (_ values: [Double], _ window: Int, _ share: Double) throws -> Double
+    public typealias Scorer = @Sendable (_ values: [Double], _ window: Int, _ share: Double) throws -> Double
 
     let model: String
     let space: SearchSpace
@@ -21,4 +21,13 @@ struct TuningTask: Sendable {
     let identity: [JSONValue.Member]
     /// Reads and trains what all trials share.
     let prepare: @Sendable () throws -> Scorer
+
+    public init(
+        model: String, space: SearchSpace, source: String, measure: String, measureKey: String, windows: [String],
+        protocolText: String, identity: [JSONValue.Member], prepare: @escaping @Sendable () throws -> Scorer
+    ) {
+        (self.model, self.space, self.source, self.measure) = (model, space, source, measure)
+        (self.measureKey, self.windows, self.protocolText) = (measureKey, windows, protocolText)
+        (self.identity, self.prepare) = (identity, prepare)
+    }
 }

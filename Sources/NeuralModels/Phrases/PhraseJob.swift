@@ -47,10 +47,14 @@ public struct PhraseJob: Sendable {
     ///   `souk evaluate rewriting` and `suggestions` ask for take no part.
     /// - Throws: `StorageError` for a shop that cannot be read; `badData` for one with too few phrases or a width that heads do not share.
     public func run(resume: Bool, group: ProcessGroup? = nil, report: (Trainer.Event) -> Void) throws -> JSONValue {
+        try run(on: try phrases(), resume: resume, group: group, report: report)
+    }
+
+    /// All phrases of the shop.
+    func phrases() throws -> ShopPhrases {
         let shopFolder = ShopFolder(path: shop)
         _ = try shopFolder.config()
-        let phrases = try ShopPhrases(reading: try shopFolder.openStore(.readOnly))
-        return try run(on: phrases, resume: resume, group: group, report: report)
+        return try ShopPhrases(reading: try shopFolder.openStore(.readOnly))
     }
 
     func run(

@@ -60,13 +60,17 @@ public struct PurchaseJob: Sendable {
     public func run(
         resume: Bool, group: ProcessGroup? = nil, report: (Part, Trainer.Event?) -> Void
     ) throws -> JSONValue {
+        let (set, branches) = try read()
+        return try run(on: set, branches: branches, resume: resume, group: group, report: report)
+    }
+
+    /// The shop's log, and the branches where people bought if the network looks at them.
+    func read() throws -> (set: TrainingSet, branches: BranchLog) {
         let folder = ShopFolder(path: shop)
         _ = try folder.config()
         let store = try folder.openStore(.readOnly)
         let branches = network.hasFields ? try BranchLog(reading: store) : BranchLog()
-        return try run(
-            on: try TrainingSet(reading: folder, store), branches: branches, resume: resume, group: group,
-            report: report)
+        return (try TrainingSet(reading: folder, store), branches)
     }
 
     func run(
@@ -74,109 +78,141 @@ public struct PurchaseJob: Sendable {
         report: (Part, Trainer.Event?) -> Void
     ) throws -> JSONValue {
         let windows = try PurchaseWindows(set, days: plan.days)
-        let each = max(2, trainingCount / windows.training(for: 0).count)
-        let examples = windows.cuts.indices.map { number in
+        let examples = try windows.cuts.indices.map { number in
             report(.examples(number + 1, of: windows.cuts.count), nil)
-            var plan = plan
-            plan.limit = number == 0 ? testCount : each
-            plan.seed = settings.seed
-            let examples = PurchaseExamples(at: windows.cuts[number], from: set, plan: plan)
-            let fields = PurchaseFields(
-                examples, at: windows.cuts[number], from: set, branches: branches, days: plan.days,
-                length: network.hasHistories ? shape.length : 0)
-            return Window(examples: examples, fields: fields)
-        }
-        guard examples.allSatisfy({ $0.examples.labels.contains(true) && $0.examples.labels.contains(false) }) else {
-            throw NeuralError(
-                .badData, "In one of the windows of \(plan.days) days nobody bought again. Give more --days.")
+            return try window(number, of: windows, from: set, branches)
         }
         let folds = try (1...windows.folds).map { number in
-            try fit(
-                examples[windows.training(for: number)], on: examples[number], validates: true,
-                folder: "folds/\(number)", epochs: [:], group: group, resume: resume
-            ) { report(.fold(number, of: windows.folds), $0) }
+            let way = Way(validates: true, folder: "folds/\(number)", epochs: [:], group: group, resume: resume)
+            return try fit(examples[windows.training(for: number)], on: examples[number], way) {
+                report(.fold(number, of: windows.folds), $0)
+            }
         }
         let epochs = Dictionary(grouping: folds.flatMap { $0.trained }, by: \.name)
             .mapValues { Self.mean($0.map(\.trained.bestEpoch)) }
-        let final = try fit(
-            examples[windows.training(for: 0)], on: examples[0], validates: false, folder: "", epochs: epochs,
-            group: group, resume: resume
-        ) { report(.training, $0) }
+        let way = Way(validates: false, folder: "", epochs: epochs, group: group, resume: resume)
+        let final = try fit(examples[windows.training(for: 0)], on: examples[0], way) { report(.training, $0) }
         guard group?.isFirst ?? true else { return .null }
         let names = FieldNames(facts: set.facts, branches: branches)
         return try finish(PurchaseOutcome(windows: windows, folds: folds, final: final), names)
     }
 
-    /// Examples of one moment.
-    private struct Window {
-        let examples: PurchaseExamples
-        let fields: PurchaseFields
+    /// Examples of the window with this number, 0 for the last one.
+    ///
+    /// - Throws: `badData` if nobody bought in it, or everybody.
+    private func window(
+        _ number: Int, of windows: PurchaseWindows, from set: TrainingSet, _ branches: BranchLog
+    ) throws(NeuralError) -> PurchaseWindow {
+        var plan = plan
+        plan.limit = number == 0 ? testCount : max(2, trainingCount / windows.training(for: 0).count)
+        plan.seed = settings.seed
+        let examples = PurchaseExamples(at: windows.cuts[number], from: set, plan: plan)
+        guard examples.labels.contains(true), examples.labels.contains(false) else {
+            throw NeuralError(
+                .badData, "In one of the windows of \(plan.days) days nobody bought again. Give more --days.")
+        }
+        let fields = PurchaseFields(
+            examples, at: windows.cuts[number], from: set, branches: branches, days: plan.days,
+            length: network.hasHistories ? shape.length : 0)
+        return PurchaseWindow(examples: examples, fields: fields)
+    }
+
+    /// The mean over the folds of the network's best held-out score. The last window is not looked at, nor are rivals trained.
+    func heldOutScore(
+        on set: TrainingSet, branches: BranchLog, resume: Bool, report: (Trainer.Event) -> Void
+    ) throws -> Double {
+        let windows = try PurchaseWindows(set, days: plan.days)
+        let examples = try (1..<windows.cuts.count).map { try window($0, of: windows, from: set, branches) }
+        let scores = try (1...windows.folds).map { number in
+            let training = windows.training(for: number)
+            let fold = PurchaseFold(
+                examples[training.lowerBound - 1..<training.upperBound - 1], test: examples[number - 1],
+                network: network, least: shape.least)
+            let way = Way(validates: true, folder: "folds/\(number)", epochs: [:], group: nil, resume: resume)
+            return try train(
+                network.rawValue, try own(fold), on: fold, (settings, decay), way, place: "", report: report
+            ).outcome.heldOutScore
+        }
+        return scores.reduce(0, +) / Double(scores.count)
+    }
+
+    /// How networks are fitted.
+    private struct Way {
+        /// Whether held-out examples choose the epoch.
+        let validates: Bool
+        let folder: String
+        /// The number of epochs by model; those that held-out examples choose where there is none.
+        let epochs: [String: Int]
+        let group: ProcessGroup?
+        let resume: Bool
+    }
+
+    /// Trains a network, and scores the fold's test.
+    private func train(
+        _ name: String, _ model: any PurchaseNetwork, on fold: PurchaseFold,
+        _ how: (settings: TrainingSettings, decay: Double), _ way: Way, place: String, question: Int = 0,
+        report: (Trainer.Event) -> Void
+    ) throws -> PurchaseFit.Trained {
+        let task = PurchaseTask(
+            model, name: "\(name) \(shape)", training: fold.known, heldOut: way.validates ? fold.asked : nil,
+            rule: how.settings.optimiser.rule(decay: how.decay), batch: batch, seed: settings.seed,
+            question: question)
+        var settings = how.settings
+        settings.lastEpoch = way.epochs[name]
+        let parts = [self.folder, way.folder, place].filter { !$0.isEmpty }
+        let outcome = try Trainer(task, settings, folder: parts.joined(separator: "/"), group: way.group)
+            .run(resume: way.resume, report: report)
+        func scores(_ column: Int, _ question: Int) throws -> PurchaseScores {
+            PurchaseScores(
+                name, try model.chances(fold.asked, question: column, device: device), fold.asked.labels[question])
+        }
+        return PurchaseFit.Trained(
+            scores: try scores(0, question), model: model, task: task, outcome: outcome,
+            second: model.questionCount > 1 ? try scores(1, 1) : nil)
+    }
+
+    private func own(_ fold: PurchaseFold) throws -> any PurchaseNetwork {
+        try network.make(
+            inputs: fold.scaling.width, rows: fold.vocabulary?.count ?? 0, shape: shape, seed: settings.seed,
+            device: device)
     }
 
     /// Fits the network and its rivals to some windows, and scores another.
-    ///
-    /// - Parameter epochs: The number of epochs by model; those that held-out examples choose where there is none.
     private func fit(
-        _ training: ArraySlice<Window>, on test: Window, validates: Bool, folder: String, epochs: [String: Int],
-        group: ProcessGroup?, resume: Bool, report: (Trainer.Event) -> Void
+        _ training: ArraySlice<PurchaseWindow>, on test: PurchaseWindow, _ way: Way,
+        report: (Trainer.Event) -> Void
     ) throws -> PurchaseFit {
-        let learned = training.reduce(into: PurchaseExamples()) { $0.append($1.examples) }
-        let fields = training.reduce(into: PurchaseFields(length: test.fields.length)) { $0.append($1.fields) }
-        let scaling = FeatureScaling(learning: learned.rows, names: PurchaseExamples.features)
-        let vocabulary = network.hasFields ? FieldVocabulary(learning: fields, least: shape.least) : nil
-        func inputs(_ examples: PurchaseExamples, _ fields: PurchaseFields) -> PurchaseInputs {
-            PurchaseInputs(
-                examples.rows, fields, labels: examples.labels, scaling: scaling, vocabulary: vocabulary,
-                hasHistories: network.hasHistories)
-        }
-        let (known, asked) = (inputs(learned, fields), inputs(test.examples, test.fields))
-        func train(
-            _ name: String, _ model: any PurchaseNetwork, _ how: (settings: TrainingSettings, decay: Double),
-            place: String, question: Int = 0
-        ) throws -> PurchaseFit.Trained {
-            let task = PurchaseTask(
-                model, name: "\(name) \(shape)", training: known, heldOut: validates ? asked : nil,
-                rule: how.settings.optimiser.rule(decay: how.decay), batch: batch, seed: settings.seed,
-                question: question)
-            var settings = how.settings
-            settings.lastEpoch = epochs[name]
-            let parts = [self.folder, folder, place].filter { !$0.isEmpty }
-            let outcome = try Trainer(task, settings, folder: parts.joined(separator: "/"), group: group)
-                .run(resume: resume, report: report)
-            func scores(_ column: Int, _ question: Int) throws -> PurchaseScores {
-                PurchaseScores(
-                    name, try model.chances(asked, question: column, device: device), asked.labels[question])
-            }
-            return PurchaseFit.Trained(
-                scores: try scores(0, question), model: model, task: task, outcome: outcome,
-                second: model.questionCount > 1 ? try scores(1, 1) : nil)
-        }
+        let fold = PurchaseFold(training, test: test, network: network, least: shape.least)
         func plain(_ hidden: [Int]) throws -> any PurchaseNetwork {
-            try PerceptronNetwork(inputs: scaling.width, hidden: hidden, seed: settings.seed, device: device)
+            try PerceptronNetwork(inputs: fold.scaling.width, hidden: hidden, seed: settings.seed, device: device)
         }
-        let own = try network.make(
-            inputs: scaling.width, rows: vocabulary?.count ?? 0, shape: shape, seed: settings.seed, device: device)
-        let main = try train(network.rawValue, own, (settings, decay), place: "")
-        var plainer = [try train("logistic regression", try plain([]), self.plainer, place: "logistic")]
+        let own = try own(fold)
+        let main = try train(
+            network.rawValue, own, on: fold, (settings, decay), way, place: "", report: report)
+        var plainer = [
+            try train(
+                "logistic regression", try plain([]), on: fold, self.plainer, way, place: "logistic", report: report)
+        ]
         if network.hasFields {
             let perceptron = try plain(Perceptron.referenceLayers)
             plainer.insert(
-                try train(PurchaseNetworkKind.perceptron.rawValue, perceptron, self.plainer, place: "perceptron"),
-                at: 0)
+                try train(
+                    PurchaseNetworkKind.perceptron.rawValue, perceptron, on: fold, self.plainer, way,
+                    place: "perceptron", report: report), at: 0)
         }
         let second =
             own.questionCount > 1
             ? try train(
-                "perceptron for it alone", try plain(Perceptron.referenceLayers), self.plainer, place: "second",
-                question: 1) : nil
+                "perceptron for it alone", try plain(Perceptron.referenceLayers), on: fold, self.plainer, way,
+                place: "second", question: 1, report: report) : nil
         return PurchaseFit(
             network: main, plainer: plainer,
-            others: group?.isFirst ?? true
+            others: way.group?.isFirst ?? true
                 ? [
-                    try PurchaseRivals.trees(learned, test.examples, seed: settings.seed),
-                    PurchaseRivals.habit(learned, test.examples),
-                ] : [], second: second, scaling: scaling, vocabulary: vocabulary, trainingCount: learned.count,
-            test: test.examples)
+                    try PurchaseRivals.trees(fold.learned, fold.test, seed: settings.seed),
+                    PurchaseRivals.habit(fold.learned, fold.test),
+                ] : [], second: second, scaling: fold.scaling, vocabulary: fold.vocabulary,
+            trainingCount: fold.learned.count, test: fold.test)
     }
 
     /// Of the networks beside the one that was asked for.

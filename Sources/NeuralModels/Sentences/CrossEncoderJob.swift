@@ -54,8 +54,12 @@ public struct CrossEncoderJob: Sendable {
         resume: Bool, group: ProcessGroup? = nil, report: (EncoderJob.Part, Trainer.Event?) -> Void
     ) throws -> JSONValue {
         report(.pairs, nil)
-        let data = try TextPairs(shop: shop, heldOutDays: heldOutDays, kinds: nil, seed: settings.seed)
-        return try run(on: data, resume: resume, group: group, report: report)
+        return try run(on: try textPairs(), resume: resume, group: group, report: report)
+    }
+
+    /// The shop's pairs of every kind.
+    func textPairs() throws -> TextPairs {
+        try TextPairs(shop: shop, heldOutDays: heldOutDays, kinds: nil, seed: settings.seed)
     }
 
     func run(

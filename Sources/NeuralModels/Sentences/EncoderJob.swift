@@ -56,8 +56,12 @@ public struct EncoderJob: Sendable {
         resume: Bool, group: ProcessGroup? = nil, report: (Part, Trainer.Event?) -> Void
     ) throws -> JSONValue {
         report(.pairs, nil)
-        let data = try TextPairs(shop: shop, heldOutDays: heldOutDays, kinds: kinds, seed: settings.seed)
-        return try run(on: data, resume: resume, group: group, report: report)
+        return try run(on: try textPairs(), resume: resume, group: group, report: report)
+    }
+
+    /// The shop's pairs.
+    func textPairs() throws -> TextPairs {
+        try TextPairs(shop: shop, heldOutDays: heldOutDays, kinds: kinds, seed: settings.seed)
     }
 
     func run(
