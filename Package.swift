@@ -169,7 +169,8 @@ let package = Package(
             .executableTarget(
                 name: "souk-train",
                 dependencies: [
-                    "CommandInterface", "Domain", "JSON", "Numerics", "Evaluation", "Recommenders", "Learning", "NeuralModels",
+                    "CommandInterface", "Domain", "JSON", "Numerics", "Evaluation", "Recommenders", "Learning",
+                    "NeuralModels",
                     "Torch", "Collective",
                 ],
                 swiftSettings: settings),

@@ -24,25 +24,10 @@ extension SequenceJob {
         let histories = try ShopHistories(reading: shop, store, plan, seed: settings.seed)
         let newest = histories.windows[0]
         var notes = notes(histories, shop: config.shop.rawValue, erasures: try store.erasureCount())
-        var (scores, epochs, seconds): ([Double], [Int], Double) = ([], [], 0)
-        func keep(_ outcome: Trainer.Outcome) {
-            scores.append(outcome.history[outcome.bestEpoch - 1].validation?.score ?? .nan)
-            epochs.append(outcome.bestEpoch)
-            seconds += outcome.history.reduce(0) { $0 + $1.seconds }
-        }
-        let part = try histories.part(before: newest.start, asking: newest, length: model.shape.length)
-        let chosen = try train(part.set, part.content, settings, folder: folder + "/choosing", run) {
-            report(.choosing, $0)
-        }
-        keep(chosen.outcome)
+        let choice = try choose(histories, run, report: report)
+        let (chosen, part, scores) = (choice.newest, choice.part, try choice.outcomes.map { try $0.heldOutScore })
+        let epochs = choice.outcomes.map(\.bestEpoch)
         notes.count = chosen.task.parameters.count
-        for (number, window) in histories.windows.enumerated().dropFirst() {
-            let part = try histories.part(before: window.start, asking: window, length: model.shape.length)
-            let trained = try train(part.set, part.content, settings, folder: "\(folder)/folds/\(number + 1)", run) {
-                report(.window(number + 1, of: histories.windows.count), $0)
-            }
-            keep(trained.outcome)
-        }
         var again = settings
         again.lastEpoch = max(1, Int((Double(epochs.reduce(0, +)) / Double(epochs.count)).rounded()))
         let all = try histories.part(before: histories.end, asking: nil, length: model.shape.length)
@@ -54,7 +39,7 @@ extension SequenceJob {
         figures["items"] = Double(all.counts.count { $0 > 0 })
         figures["items_by_content"] = Double(all.counts.count { $0 == 0 })
         figures["windows"] = Double(scores.count)
-        figures["training_seconds"] = seconds
+        figures["training_seconds"] = choice.outcomes.flatMap(\.history).reduce(0) { $0 + $1.seconds }
         notes.rows.append([
             "Items",
             "\(Int(figures["items"] ?? 0)) that were bought, \(Int(figures["items_by_content"] ?? 0)) by content alone",
@@ -78,6 +63,35 @@ extension SequenceJob {
         let written = try write(
             refitted, chosen.outcome, all.items, figures, notes, files: Self.counts(all.counts), parent: folder)
         return Self.result(figures, folder: written, choosing: choosing)
+    }
+
+    /// What choosing the number of epochs came to.
+    struct Choice {
+        /// Of the newest window, and what it learned from.
+        let newest: Trained
+        let part: ShopHistories.Part
+        /// By window, the newest first.
+        let outcomes: [Trainer.Outcome]
+    }
+
+    /// Learns before each window and chooses the number of epochs on its first baskets.
+    func choose(
+        _ histories: ShopHistories, _ run: Run, report: (Part, Trainer.Event) -> Void
+    ) throws -> Choice {
+        func part(_ window: ShopHistories.Window) throws -> ShopHistories.Part {
+            try histories.part(before: window.start, asking: window, length: model.shape.length)
+        }
+        let first = try part(histories.windows[0])
+        let newest = try train(first.set, first.content, settings, folder: folder + "/choosing", run) {
+            report(.choosing, $0)
+        }
+        let others = try histories.windows.enumerated().dropFirst().map { number, window in
+            let part = try part(window)
+            return try train(part.set, part.content, settings, folder: "\(folder)/folds/\(number + 1)", run) {
+                report(.window(number + 1, of: histories.windows.count), $0)
+            }.outcome
+        }
+        return Choice(newest: newest, part: first, outcomes: [newest.outcome] + others)
     }
 
     private static func counts(_ counts: [Int]) -> [(name: String, bytes: [UInt8])] {

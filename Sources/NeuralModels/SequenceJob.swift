@@ -79,27 +79,26 @@ public struct SequenceJob: Sendable {
     public func run(
         resume: Bool, group: ProcessGroup? = nil, report: (Part, Trainer.Event) -> Void
     ) throws -> JSONValue {
-        try model.check()
-        guard loss == .softmax || negatives > 0 else {
-            throw NeuralError(.badData, "The loss bpr compares with drawn items: give --negatives above 0.")
-        }
+        try check()
         let run = Run(resume: resume, group: group)
         return if let plan { try runShop(plan, run, report: report) } else { try runFile(run, report: report) }
     }
 
-    private func runFile(_ run: Run, report: (Part, Trainer.Event) -> Void) throws -> JSONValue {
-        let data = try SequenceEvaluation.readData(path: data)
-        let read = try content.map { try ItemContent.read($0, items: data.items) }
-        let items = read?.items ?? data.items
-        func widened(_ set: SequenceSet) throws -> SequenceSet {
-            try read.map { try set.widened(to: $0.content.isKnown.count) } ?? set
+    /// Refuses settings that do not go together.
+    func check() throws(NeuralError) {
+        try model.check()
+        guard loss == .softmax || negatives > 0 else {
+            throw NeuralError(.badData, "The loss bpr compares with drawn items: give --negatives above 0.")
         }
-        let chosen = try train(
-            try widened(try .choosing(data)), read?.content, settings, folder: folder + "/choosing", run
-        ) { report(.choosing, $0) }
+    }
+
+    private func runFile(_ run: Run, report: (Part, Trainer.Event) -> Void) throws -> JSONValue {
+        let file = try File(self)
+        let chosen = try choose(file, run) { report(.choosing, $0) }
         var again = settings
         again.lastEpoch = chosen.outcome.bestEpoch
-        let refitted = try train(try widened(try .refitting(data)), read?.content, again, folder: folder, run) {
+        let refitted = try train(try file.widened(try .refitting(file.data)), file.content, again, folder: folder, run)
+        {
             report(.refitting, $0)
         }
         guard run.isFirst else { return .null }
@@ -109,10 +108,36 @@ public struct SequenceJob: Sendable {
         notes.rows.append(["Content", content.map { "\($0), own vectors left out at \(idDropout)" } ?? "none"])
         try writeReport(chosen.outcome, figures, notes)
         notes.known = "all but the last item"
-        let written = try write(refitted, chosen.outcome, items, figures, notes, parent: folder)
+        let written = try write(refitted, chosen.outcome, file.items, figures, notes, parent: folder)
         notes.known = "all but the last two items"
-        let choosing = try write(chosen, chosen.outcome, items, figures, notes, parent: folder + "/choosing")
+        let choosing = try write(chosen, chosen.outcome, file.items, figures, notes, parent: folder + "/choosing")
         return Self.result(figures, folder: written, choosing: choosing)
+    }
+
+    /// A file of histories, with what is told of items.
+    struct File {
+        let data: SequenceEvaluation.Data
+        let items: [String]
+        let content: ItemContent?
+
+        init(_ job: SequenceJob) throws {
+            data = try SequenceEvaluation.readData(path: job.data)
+            let (known, path) = (data.items, job.content)
+            let read = try path.map { try ItemContent.read($0, items: known) }
+            (items, content) = (read?.items ?? known, read?.content)
+        }
+
+        /// The set with a place for each item that has a content.
+        func widened(_ set: SequenceSet) throws -> SequenceSet {
+            try content.map { try set.widened(to: $0.isKnown.count) } ?? set
+        }
+    }
+
+    /// Learns from all but the last two items of each line, and chooses the epoch by the last but one.
+    func choose(_ file: File, _ run: Run, report: (Trainer.Event) -> Void) throws -> Trained {
+        try train(
+            try file.widened(try .choosing(file.data)), file.content, settings, folder: folder + "/choosing", run,
+            report: report)
     }
 
     /// How a run goes on.

@@ -1,6 +1,7 @@
 import CommandInterface
 import Evaluation
 import JSON
+import Learning
 import NeuralModels
 import Torch
 
@@ -35,7 +36,7 @@ enum TwoTowerCommand: SequenceCommand {
 }
 
 /// A command on histories: the kinds of networks share their options.
-protocol SequenceCommand: Command {
+protocol SequenceCommand: TrainingCommand where Job == SequenceJob {
     static var kind: SequenceKind { get }
 }
 
@@ -43,7 +44,7 @@ extension SequenceCommand {
     static var name: String { kind.rawValue }
 
     static var options: [Option] {
-        SequenceOptions.sources + TrainingOptions.common + SequenceOptions.shared
+        SequenceOptions.sources + TrainingOptions.common + SettingsSearch.options + SequenceOptions.shared
             + (kind.isCloze ? SequenceOptions.cloze : SequenceOptions.next)
             + SequenceOptions.own(kind)
     }
@@ -60,8 +61,27 @@ extension SequenceCommand {
         """
     }
 
-    static func run(_ arguments: Arguments, console: Console) throws {
-        let job = try SequenceOptions.job(kind, arguments)
+    static var score: (words: String, key: String) { ("NDCG@10", "ndcg@10") }
+
+    static func job(_ arguments: Arguments) throws -> SequenceJob { try SequenceOptions.job(kind, arguments) }
+
+    static func space(of job: SequenceJob) -> [SearchSpace.Parameter] {
+        var space: [SearchSpace.Parameter] = [
+            .around("rate", job.settings.rate), .within("dropout", 0...0.6, shipped: job.dropout),
+            .within("input-dropout", 0...0.7, shipped: job.inputDropout),
+            .one("width", of: [32, 64, 96, 128], shipped: job.model.shape.width),
+            .one("decay", of: ["0", "0.001", "0.01", "0.1"], shipped: TrainingOptions.text(job.decay)),
+        ]
+        if job.model.shape.temperature > 0 {
+            space.append(.logarithmic("temperature", 0.03...0.3, shipped: job.model.shape.temperature))
+        }
+        if job.negatives > 0 { space.append(.one("negatives", of: [512, 1024, 2048, 4096], shipped: job.negatives)) }
+        if kind.hasAttention { space.append(.within("blocks", 1...3, shipped: job.model.shape.layers)) }
+        if kind == .gru4rec { space.append(.within("layers", 1...2, shipped: job.model.shape.layers)) }
+        return space
+    }
+
+    static func train(_ job: SequenceJob, _ arguments: Arguments, _ console: Console) throws {
         let (line, report) = TrainingOptions.follow(name, console)
         var part: SequenceJob.Part?
         let result = try ProcessOptions.together(arguments) { group in

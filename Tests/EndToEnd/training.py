@@ -1,4 +1,5 @@
 """souk-train as processes: kill -9, --resume to the same bytes, several processes, a disk that fills, and words that are wrong."""
+import json
 import os
 import pathlib
 import random
@@ -65,6 +66,7 @@ def check_training(shop: Shop) -> None:
     check_kill(training, whole)
     check_processes(training)
     check_full_disk(training, whole)
+    check_search(training)
     check_mistakes(training, whole)
 
 
@@ -131,6 +133,31 @@ def check_full_disk(training: Training, whole: pathlib.Path) -> None:
               "goes on after epoch" in again.stderr and training.weights(folder) == training.weights(whole), again.stderr[-300:])
     finally:
         subprocess.run(["umount", "-l", str(disk)])
+
+
+def check_search(training: Training) -> None:
+    """--tune: what was measured is recorded, a search that was killed within a trial goes on, and the best options train."""
+    def recorded(folder: pathlib.Path) -> list[dict]:
+        lines = (folder / "trials.jsonl").read_text().splitlines() if (folder / "trials.jsonl").exists() else []
+        return [{name: value for name, value in json.loads(line).items() if name != "seconds"} for line in lines]
+
+    whole, folder = training.folder / "search", training.folder / "search-killed"
+    done = training.run(whole, "--tune", "4", "--epochs", "6")
+    found = json.loads(done.stdout) if done.returncode == 0 else {}
+    check("--tune measures sets of settings, the shipped ones first", done.returncode == 0 and len(recorded(whole)) == 5 and found["trials"] == 4
+          and found["validation_ndcg@10"] >= found["shipped_validation_ndcg@10"], done.stderr[-300:])
+    check("a search leaves no model", sorted(path.name for path in whole.iterdir()) == ["trials", "trials.jsonl"] and not any((whole / "trials").iterdir()))
+    process = training.start(folder, "--tune", "4", "--epochs", "6")
+    end = time.monotonic() + 120
+    while len(recorded(folder)) < 3 and process.poll() is None and time.monotonic() < end:
+        time.sleep(0.01)
+    process.kill()
+    process.communicate()
+    check("a search was killed after two trials or three", 3 <= len(recorded(folder)) < 5, len(recorded(folder)))
+    training.run(folder, "--tune", "4", "--epochs", "6")
+    check("a search that was killed ends with the trials of one that was not", recorded(folder) == recorded(whole), recorded(folder))
+    best = training.run(training.folder / "best", "--epochs", "2", *found.get("options", "").split())
+    check("the best options train a model", best.returncode == 0 and "--dropout" in found.get("options", ""), best.stderr[-300:])
 
 
 def check_mistakes(training: Training, whole: pathlib.Path) -> None:

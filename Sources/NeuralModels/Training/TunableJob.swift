@@ -1,4 +1,5 @@
 internal import Pictures
+internal import Storage
 
 /// A job whose settings can be compared by its held-out data alone, without a look at a test.
 public protocol TunableJob: Sendable {
@@ -31,6 +32,20 @@ extension PictureJob: TunableJob {
     public func heldOutScore(resume: Bool, report: (Trainer.Event) -> Void) throws -> Double {
         try train(on: try FashionMNIST(named: data).training, resume: resume, group: nil, report: report).outcome
             .heldOutScore
+    }
+}
+
+extension SequenceJob: TunableJob {
+    /// On the last item but one, or on first baskets, the mean over the windows.
+    public func heldOutScore(resume: Bool, report: (Trainer.Event) -> Void) throws -> Double {
+        try check()
+        let run = Run(resume: resume, group: nil)
+        guard let plan else { return try choose(try File(self), run, report: report).outcome.heldOutScore }
+        let shop = ShopFolder(path: data)
+        _ = try shop.config()
+        let histories = try ShopHistories(reading: shop, try shop.openStore(.readOnly), plan, seed: settings.seed)
+        let scores = try choose(histories, run) { report($1) }.outcomes.map { try $0.heldOutScore }
+        return scores.reduce(0, +) / Double(scores.count)
     }
 }
 
