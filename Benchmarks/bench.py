@@ -2,7 +2,7 @@
 """Runs the benchmark's steps, prints a table and writes var/bench.json. A step that fails says so, and the rest goes on."""
 import argparse, json, os, pathlib, platform, sys, time
 
-import encoder, engine, epochs, events, models, patches, quality, search, server, shop_build, training, vectors, voice
+import encoder, engine, epochs, events, models, offpolicy, patches, quality, search, server, shop_build, training, vectors, voice
 from figures import Figure
 
 BUDGET_SECONDS = 19 * 60
@@ -11,7 +11,7 @@ STEPS = {
     "engine": engine.measure, "training": training.measure, "millions": engine.measure_millions,
     "encoder": encoder.measure, "vectors": vectors.measure, "meaning": vectors.measure_meaning, "epochs": epochs.measure,
     "recommend": search.measure_recommend, "events": events.measure, "patches": patches.measure,
-    "voice": voice.measure, "models": models.measure, "growth": models.measure_growth,
+    "voice": voice.measure, "offpolicy": offpolicy.measure, "models": models.measure, "growth": models.measure_growth,
 }
 
 

@@ -2,11 +2,11 @@
 """Souk's off-policy estimates beside those of obp (Open Bandit Pipeline) on the real log that obp carries.
 
     pip install numpy==2.4.6 pandas==3.1.1 scikit-learn scipy matplotlib seaborn pyyaml tqdm && pip install --no-deps obp==0.4.1
-    offpolicy_rivals.py SOUK [CAMPAIGN]      CAMPAIGN: all, men or women
+    offpolicy_rivals.py SOUK [CAMPAIGN] [--no-sampling]      CAMPAIGN: all, men or women
 
 The policy of Bernoulli Thompson sampling is judged from the log of the uniformly random one. obp gets the same chances of choices
 and the same model of rewards as Souk, made here once more with pandas, so that each estimator can be compared; a difference above
-1e-9 is an error. Beside them stands obp's own way to the chances: the sampling policy run again 100,000 times.
+1e-9 is an error. Beside them stands obp's own way to the chances: the sampling policy run again 100,000 times, which takes longest.
 """
 import json, os, subprocess, sys, types
 
@@ -55,7 +55,8 @@ def expected(log: pd.DataFrame, items: int, positions: int) -> np.ndarray:
 
 
 def main() -> None:
-    souk, campaign = sys.argv[1], (sys.argv[2:] or ["all"])[0]
+    souk, *rest = (word for word in sys.argv[1:] if not word.startswith("--"))
+    campaign = (rest or ["all"])[0]
     log, other = (pd.read_csv(file(policy, campaign))[COLUMNS] for policy in ("random", "bts"))
     items, positions = int(max(log.item_id.max(), other.item_id.max())) + 1, int(log.position.max())
     spread = np.repeat(chances(other, items, positions)[None], len(log), axis=0)
@@ -69,7 +70,7 @@ def main() -> None:
                           capture_output=True, text=True, check=True)
     ours = json.loads(done.stdout.strip().splitlines()[-1])
     differences = {name: abs(ours[name] - value) for name, value in theirs.items()}
-    print(json.dumps({"campaign": campaign, "souk": ours, "obp": theirs, "sampled_again": sampled(log, feedback, items, positions, campaign),
+    print(json.dumps({"campaign": campaign, "souk": ours, "obp": theirs, "sampled_again": None if "--no-sampling" in sys.argv else sampled(log, feedback, items, positions, campaign),
                       "largest_difference": max(differences.values())}, indent=1))
     if wrong := [name for name, value in differences.items() if not value <= TOLERANCE]:
         sys.exit(f"Souk and obp differ in {', '.join(wrong)}")

@@ -11,6 +11,8 @@ struct BasketChecks {
     let lines: [BasketEvaluation.Line]
     let truths: [Int32: BasketEvaluation.Truth]
     let cut: Timestamp
+    /// What lists may hold, if not what was sold before the cut.
+    var pool: [UInt32]?
 
     /// How often items are drawn for scorers that know nothing.
     private static let draws = 5
@@ -45,12 +47,12 @@ struct BasketChecks {
             })
     }
 
-    /// Lists by lot of what was sold before the cut, through the same scoring as any model's.
+    /// Lists by lot, through the same scoring as any model's.
     ///
     /// - Parameter isConstant: Whether everybody is shown the same, as by a scorer that says the same of every item.
     private func uninformed(isConstant: Bool) throws -> CheckList.Check {
-        let items = Set(set.log.items).sorted().filter { !set.facts.hidden.contains(ItemNumber($0)) }
-            .map { Int32(bitPattern: $0) }
+        let sold = pool ?? Set(set.log.items).sorted().filter { !set.facts.hidden.contains(ItemNumber($0)) }
+        let items = sold.map { Int32(bitPattern: $0) }
         let households = truths.keys.sorted()
         var random = SeededGenerator(seed: 1)
         func draw() -> [Int32] {

@@ -21,9 +21,10 @@ extension Workbench {
     /// things bought in those days than the largest number are left out, so that all numbers have the same households.
     /// - Parameter models: Names; the first is what the others are tested against.
     /// - Parameter parts: How many of the five parts are asked: models are trained once for each.
-    /// - Returns: One line of JSON: by number of events and model NDCG@10, recall@10 and the *p* of a paired permutation test.
+    /// - Returns: One line of JSON: by number of events and model NDCG@10, recall@10 and the *p* of a paired permutation test,
+    ///   as it is and after Holm over the models of one number.
     public func evaluateFewEvents(
-        cut: Timestamp, events: [Int], models names: [String]?, parts: Int, seed: UInt64 = 1,
+        cut: Timestamp, events: [Int], models names: [String]?, parts: Int, seed: UInt64 = 1, report: String? = nil,
         progress: (Int, Int) -> Void
     ) throws -> String {
         let names = names ?? Self.defaultModels
@@ -35,7 +36,8 @@ extension Workbench {
         }
         var set = try trainingSet(before: cut, for: names)
         set.seed = seed
-        let truths = BasketEvaluation.truths(lines: try basketLines(facts: set.facts), cut: cut.milliseconds)
+        let lines = try basketLines(facts: set.facts)
+        let truths = BasketEvaluation.truths(lines: lines, cut: cut.milliseconds)
         let since = cut.adding(days: -Self.fewEventsDays)
         var starts: [Int32: [Interaction]] = [:]
         for household in truths.keys {
@@ -69,41 +71,42 @@ extension Workbench {
                 progress(done, parts * names.count)
             }
         }
-        var members = [JSONValue.Member("households", .integer(Int64(asked.count)))]
-        for count in events {
-            let results = try names.map { name in
-                let own = asked.map { lists[name]?[count]?[$0] ?? [] }
-                return try BasketEvaluation.score(households: asked, lists: own, newLists: own, truths: truths)
-            }
-            members.append(.init("\(count)", Self.json(names, results, seed: seed)))
+        let contests = try events.map { count in
+            Contest(
+                try names.map { name in
+                    let own = asked.map { lists[name]?[count]?[$0] ?? [] }
+                    return .init(
+                        name: name,
+                        result: try BasketEvaluation.score(
+                            households: asked, lists: own, newLists: own, truths: truths))
+                })
         }
-        return JSONLine.text(.object(members))
-    }
-
-    /// Figures by name, each tested against the first.
-    static func json(_ names: [String], _ results: [BasketEvaluation.Result], seed: UInt64) -> JSONValue {
-        .object(
-            zip(names, results).map { name, result in
-                var own: [JSONValue.Member] = [
-                    .init("ndcg@10", .number(result.ndcg)), .init("recall@10", .number(result.recall)),
-                ]
-                if let first = results.first, name != names.first {
-                    let chance = PairedPermutationTest.pValue(
-                        candidate: result.ndcgByHousehold, baseline: first.ndcgByHousehold, seed: seed)
-                    own.append(.init("p", .number(chance ?? 1)))
+        let checks = CheckList(try BasketChecks(set: set, lines: lines, truths: truths, cut: cut).common)
+        if let report {
+            try EvaluationReports.contests(
+                "Newcomers", "First basket from \(cut.dateDescription) on, by how many things are known of a person",
+                limits:
+                    "Households are treated as new that are not. The first things that they bought in four weeks stand for "
+                    + "the first that a newcomer buys, which may be others.", checks: checks,
+                zip(events, contests).map { count, contest in
+                    (count == 1 ? "One thing known" : "\(count) things known", contest)
                 }
-                return .init(name, .object(own))
-            })
+            ).write(to: report)
+        }
+        return try checks.line(
+            [.init("households", .integer(Int64(asked.count)))]
+                + zip(events, contests).map { .init("\($0)", $1.json) })
     }
 
     /// How well models find, among items that nobody ever bought before the cut, those that each household buys in the 28 days after it.
     ///
     /// Beside the models stand `chance`, any ten of these items, and `types`, the same list for all: items of the types that sell
     /// most. An item's price is not known, for nobody paid one.
-    /// - Returns: One line of JSON: households, items among which is chosen, and by list NDCG@10, recall@10 and *p* against `types`.
+    /// - Returns: One line of JSON: households, items among which is chosen, and by list NDCG@10, recall@10 and *p* against `types`,
+    ///   as it is and after Holm.
     public func evaluateNewItems(
         cut: Timestamp, models names: [String]?, network: NetworkChoice = .usual, seed: UInt64 = 1,
-        progress: (Int, Int) -> Void
+        report: String? = nil, progress: (Int, Int) -> Void
     ) throws -> String {
         let names = names ?? [ContentModel.name, FeatureFactorModel.name]
         var set = try trainingSet(before: cut, for: names, network: network)
@@ -137,14 +140,27 @@ extension Workbench {
                     return predictor.any(context).map { Int32(bitPattern: $0.rawValue) }
                 })
         }
-        let results = try lists.map {
-            try BasketEvaluation.score(households: households, lists: $0, newLists: $0, truths: truths)
+        let contest = Contest(
+            try zip(["types", "chance"] + names, lists).map { name, lists in
+                .init(
+                    name: name,
+                    result: try BasketEvaluation.score(
+                        households: households, lists: lists, newLists: lists, truths: truths))
+            })
+        let checks = CheckList(try BasketChecks(set: set, lines: lines, truths: truths, cut: cut, pool: open).common)
+        if let report {
+            try EvaluationReports.contests(
+                "New items", "Items first bought in the 28 days from \(cut.dateDescription) on",
+                limits:
+                    "Only items that somebody bought in these days can be right: it says nothing of new items that nobody "
+                    + "found, and a shop that showed them would have sold others.", checks: checks,
+                [("Lists of \(open.count) new items", contest)]
+            ).write(to: report)
         }
         let members: [JSONValue.Member] = [
             .init("households", .integer(Int64(households.count))), .init("items", .integer(Int64(open.count))),
         ]
-        let figures = Self.json(["types", "chance"] + names, results, seed: seed).objectValue ?? []
-        return JSONLine.text(.object(members + figures))
+        return try checks.line(members + (contest.json.objectValue ?? []))
     }
 
     private static func chanceLists(_ open: [UInt32], count: Int, _ seed: UInt64) -> [[Int32]] {

@@ -21,13 +21,14 @@ extension Workbench {
     /// categories, which stand for what it would choose; its first basket at or after the cut is to be predicted.
     ///
     /// Households are split into five parts by number; the lists of a part come from the purchases of the others.
-    /// - Returns: One line of JSON: by list NDCG@10 and recall@10, and the paired permutation test against `popularity`.
-    public func evaluateNewcomers(cut: Timestamp, seed: UInt64 = 1, progress: (Int, Int) -> Void) throws -> String {
+    /// - Returns: One line of JSON: by list NDCG@10 and recall@10, and the paired permutation test against `popularity`, as it is and
+    ///   after Holm.
+    public func evaluateNewcomers(
+        cut: Timestamp, report: String? = nil, progress: (Int, Int) -> Void
+    ) throws -> String {
         let set = try trainingSet(before: cut)
-        if let end = set.log.end, end >= cut {
-            throw LearningError(.unusable, "The training part reaches beyond the cut: the figures would be worthless.")
-        }
-        let truths = BasketEvaluation.truths(lines: try basketLines(facts: set.facts), cut: cut.milliseconds)
+        let lines = try basketLines(facts: set.facts)
+        let truths = BasketEvaluation.truths(lines: lines, cut: cut.milliseconds)
         let households = truths.keys.sorted()
         guard !households.isEmpty else {
             throw LearningError(.unusable, "Nobody bought before and after \(cut.dateDescription).")
@@ -45,31 +46,26 @@ extension Workbench {
             }
             progress(fold + 1, Self.newcomerFolds)
         }
-        var results: [NewcomerList: BasketEvaluation.Result] = [:]
-        for kind in NewcomerList.allCases {
-            let own = households.map { lists[kind]?[$0] ?? [] }
-            results[kind] = try BasketEvaluation.score(
-                households: households, lists: own, newLists: own, truths: truths)
+        let contest = Contest(
+            try NewcomerList.allCases.map { kind in
+                let own = households.map { lists[kind]?[$0] ?? [] }
+                return .init(
+                    name: kind.rawValue,
+                    result: try BasketEvaluation.score(
+                        households: households, lists: own, newLists: own, truths: truths))
+            })
+        let checks = CheckList(try BasketChecks(set: set, lines: lines, truths: truths, cut: cut).common)
+        if let report {
+            try EvaluationReports.contests(
+                "Newcomers", "First basket from \(cut.dateDescription) on, of people of whom nothing is known",
+                limits:
+                    "Households are treated as new that are not: their first basket here is one of many. It says how well "
+                    + "the shop's habits are known, not whom the page would win.", checks: checks,
+                [("Lists for somebody new", contest)]
+            ).write(to: report)
         }
-        return JSONLine.text(Self.json(results, seed: seed))
-    }
-
-    private static func json(_ results: [NewcomerList: BasketEvaluation.Result], seed: UInt64) -> JSONValue {
-        guard let popularity = results[.popularity] else { return .null }
-        var members = [JSONValue.Member("households", .integer(Int64(popularity.households)))]
-        for kind in NewcomerList.allCases {
-            guard let result = results[kind] else { continue }
-            var own: [JSONValue.Member] = [
-                .init("ndcg@10", .number(result.ndcg)), .init("recall@10", .number(result.recall)),
-            ]
-            if kind != .popularity {
-                let chance = PairedPermutationTest.pValue(
-                    candidate: result.ndcgByHousehold, baseline: popularity.ndcgByHousehold, seed: seed)
-                own.append(.init("p", .number(chance ?? 1)))
-            }
-            members.append(.init(kind.rawValue, .object(own)))
-        }
-        return .object(members)
+        return try checks.line(
+            [.init("households", .integer(Int64(households.count)))] + (contest.json.objectValue ?? []))
     }
 }
 

@@ -1,7 +1,6 @@
 public import Domain
 import Evaluation
 import Features
-import JSON
 import Recommenders
 import Storage
 
@@ -20,11 +19,13 @@ extension Workbench {
     /// days before the cut; how often something was shown is not in the data: purchases of those days stand for it.
     /// - Returns: A table for people, and the result as one line of JSON.
     public func evaluateReranking(
-        cut: Timestamp, users: String?, settings texts: [String], progress: (Int, Int) -> Void
+        cut: Timestamp, users: String?, settings texts: [String], report page: String? = nil,
+        progress: (Int, Int) -> Void
     ) throws -> (table: String, json: String) {
         let settings = try (texts.isEmpty ? Self.rerankingSettings : texts).map { try ListSetting($0) }
         let set = try trainingSet(before: cut)
-        let truths = BasketEvaluation.truths(lines: try basketLines(facts: set.facts), cut: cut.milliseconds)
+        let lines = try basketLines(facts: set.facts)
+        let truths = BasketEvaluation.truths(lines: lines, cut: cut.milliseconds)
         let people = try people(named: users, in: set.log).compactMap(\.number).filter {
             truths[Int32(bitPattern: $0.rawValue)] != nil
         }
@@ -48,7 +49,10 @@ extension Workbench {
         }
         let report = RerankingReport(people: people, truths: truths, set: set, knowledge: knowledge)
         let rows = try zip(settings, lists).map { try report.row($0.name, $1) }
-        return (report.table(rows), report.json(rows))
+        let checks = CheckList(try BasketChecks(set: set, lines: lines, truths: truths, cut: cut).common)
+        let contest = Contest(rows.map { .init(name: $0.name, result: $0.accuracy) })
+        if let page { try report.html(rows, contest, checks, cut: cut).write(to: page) }
+        return (report.table(rows, contest), try checks.line(report.json(rows, contest)))
     }
 
     private func candidates(

@@ -69,42 +69,64 @@ struct RerankingReport {
         set.facts.type(item).map { set.facts.typePaths[Int($0)] } ?? []
     }
 
-    /// A table in Markdown; *p* is that of the difference from the first row (paired permutation test).
-    func table(_ rows: [Row]) -> String {
-        var lines = [
-            "| setting | NDCG@10 | p | Recall@10 | diversity | miscalibration | brand Gini | small brands | novelty | new | coverage |",
-            "|---|---|---|---|---|---|---|---|---|---|---|",
-        ]
-        for row in rows {
-            let figures = [row.diversity, row.miscalibration, row.brandGini, row.smallBrands, row.novelty, row.fresh]
-            let cells =
-                [
-                    "`\(row.name)`", Self.figure(row.accuracy.ndcg), p(row, rows[0]),
-                    Self.figure(row.accuracy.recall),
-                ] + figures.map(Self.figure) + [Self.figure(row.coverage)]
-            lines.append("| \(cells.joined(separator: " | ")) |")
+    /// A table in Markdown; *p* is that of the difference from the first row (paired permutation test), as it is and after Holm.
+    func table(_ rows: [Row], _ contest: Contest) -> String {
+        let columns = ["setting"] + Self.columns
+        let head = ["| \(columns.joined(separator: " | ")) |", String(repeating: "|---", count: columns.count) + "|"]
+        let lines = rows.indices.map { place in
+            "| `\(rows[place].name)` | \(cells(rows[place], contest, place).joined(separator: " | ")) |"
         }
-        return lines.joined(separator: "\n")
+        return (head + lines).joined(separator: "\n")
     }
 
-    func json(_ rows: [Row]) -> String {
+    func json(_ rows: [Row], _ contest: Contest) -> [JSONValue.Member] {
+        let tests = contest.json
         let list = rows.map { row in
-            JSONValue.object([
-                .init("setting", .string(row.name)), .init("ndcg@10", .number(row.accuracy.ndcg)),
-                .init("recall@10", .number(row.accuracy.recall)), .init("diversity", .number(row.diversity)),
-                .init("miscalibration", .number(row.miscalibration)), .init("brand_gini", .number(row.brandGini)),
-                .init("small_brands", .number(row.smallBrands)), .init("novelty", .number(row.novelty)),
-                .init("new", .number(row.fresh)), .init("coverage", .number(row.coverage)),
-            ])
+            JSONValue.object(
+                [.init("setting", .string(row.name))] + (tests[row.name]?.objectValue ?? []) + [
+                    .init("diversity", .number(row.diversity)), .init("miscalibration", .number(row.miscalibration)),
+                    .init("brand_gini", .number(row.brandGini)), .init("small_brands", .number(row.smallBrands)),
+                    .init("novelty", .number(row.novelty)), .init("new", .number(row.fresh)),
+                    .init("coverage", .number(row.coverage)),
+                ])
         }
-        return JSONLine.text(
-            .object([.init("households", .integer(Int64(people.count))), .init("settings", .array(list))]))
+        return [.init("households", .integer(Int64(people.count))), .init("settings", .array(list))]
     }
 
-    private func p(_ row: Row, _ first: Row) -> String {
-        let value = PairedPermutationTest.pValue(
-            candidate: row.accuracy.ndcgByHousehold, baseline: first.accuracy.ndcgByHousehold)
-        return row.name == first.name ? "" : value.map { String(format: "%.3f", $0) } ?? ""
+    func html(_ rows: [Row], _ contest: Contest, _ checks: CheckList, cut: Timestamp) -> HTMLReport {
+        func plot(_ caption: String, _ label: String, _ cost: (Row) -> Double) -> ReportBlock {
+            .scatter(
+                caption: "NDCG@10 against \(caption)", xLabel: label, yLabel: "NDCG@10",
+                points: rows.map { .init(label: $0.name, x: cost($0), y: $0.accuracy.ndcg) }, isLogarithmic: false)
+        }
+        return EvaluationReports.contests(
+            "Ways to put a list together", "First basket from \(cut.dateDescription) on",
+            limits:
+                "All lists are of the same hundred candidates. What people would make of more variety is not in the past, where "
+                + "they were shown something else.", checks: checks, [("Settings", contest)],
+            more: [
+                .table(
+                    caption: "All figures by setting", columns: ["Setting"] + Self.columns,
+                    rows: rows.indices.map { [rows[$0].name] + cells(rows[$0], contest, $0) }),
+                plot("diversity: mean distance of two items", "diversity by category") { $0.diversity },
+                plot("miscalibration: 0 is in the person's proportions", "miscalibration, nats") { $0.miscalibration },
+            ])
+    }
+
+    private static let columns = [
+        "NDCG@10", "p", "p after Holm", "Recall@10", "diversity", "miscalibration", "brand Gini", "small brands",
+        "novelty", "new", "coverage",
+    ]
+
+    /// - Parameter place: Of the row; the first has no test.
+    private func cells(_ row: Row, _ contest: Contest, _ place: Int) -> [String] {
+        let outcome = place > 0 ? contest.comparison.outcomes[place - 1] : nil
+        let chance = [outcome?.pValue, outcome?.adjusted].map { $0.map { String(format: "%.3f", $0) } ?? "" }
+        let figures = [
+            row.accuracy.recall, row.diversity, row.miscalibration, row.brandGini, row.smallBrands, row.novelty,
+            row.fresh, row.coverage,
+        ]
+        return [Self.figure(row.accuracy.ndcg)] + chance + figures.map(Self.figure)
     }
 
     private static func mean(_ values: [Double]) -> Double {

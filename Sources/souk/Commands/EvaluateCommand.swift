@@ -9,7 +9,7 @@ import SearchIndex
 enum EvaluateCommand: Command {
     static let name = "evaluate"
     static let summary =
-        "Measure search and recommendation: search, fusion, sequences, baskets, newcomers, newitems, reranking, ratings, offpolicy, voice, rewriting or suggestions."
+        "Measure search and recommendation: search, fusion, sequences, baskets, sessions, newcomers, newitems, reranking, ratings, offpolicy, voice, rewriting or suggestions."
     static let positional = ["TASK"]
     static let options: [Option] = [
         .value("shop", "DIR", "The shop's folder (search, baskets, voice, rewriting, suggestions)."),
@@ -18,7 +18,9 @@ enum EvaluateCommand: Command {
         .value("compare", "RUN", "search: another run of the same queries; the difference is tested."),
         .value(
             "data", "FILE",
-            "sequences: lines of `user item item …`, oldest first; ratings: lines of `user item rating [time]`."),
+            "sequences: lines of `user item item …`, oldest first; sessions: `session item item …`, oldest session first; ratings: lines of `user item rating [time]`."
+        ),
+        .value("event", "NAME", "sessions: the event whose items make a shop's sessions; purchase if left out."),
         .value("scale", "LOW,HIGH", "ratings: the lowest and the highest rating there may be; 1,5 if left out."),
         .value("split", "SEED|time", "ratings: keep a fifth back by chance, or the newest; 1 if left out."),
         .value("shuffle-neighbours", "SEED", "sequences: exchange neighbouring items of each history first."),
@@ -42,7 +44,8 @@ enum EvaluateCommand: Command {
         .value("policy", "FILE", "offpolicy: the log of the policy whose value is estimated."),
         .value(
             "cut", "DATE",
-            "baskets, newcomers, newitems: what lies before it is known, the first basket after it is to be predicted."),
+            "baskets, sessions, newcomers, newitems, reranking: what lies before it is known, what comes from it on is to be predicted."
+        ),
         .value(
             "users", "FILE", "baskets: the caller's identifiers, the first word of each line; else all, by pseudonym."),
         .value("recordings", "FILE", "voice: lines of WAV file, query and group, with tabs between."),
@@ -61,13 +64,18 @@ enum EvaluateCommand: Command {
         .value(
             "setting", "PARTS", "reranking: settings to measure, such as mmr:0.3; a standard set if left out.",
             repeatable: true),
-        .value("report", "FILE.html", "Write a report with tables and plots."), .quiet,
+        .value(
+            "report", "FILE.html",
+            "Write a report with tables and plots (search, sequences, baskets, sessions, newcomers, newitems, reranking, ratings, offpolicy)."
+        ), .quiet,
     ]
     static let discussion = """
         souk evaluate search    --shop DIR --queries FILE --qrels FILE --run OUT [--compare RUN]
         souk evaluate fusion    --shop DIR --queries FILE --qrels FILE
         souk evaluate sequences --data FILE [--model NAME] --run OUT
         souk evaluate baskets   --shop DIR --cut DATE --users FILE --run OUT --run-new OUT
+        souk evaluate sessions  --shop DIR --cut DATE [--event view_item] [--model A,B,…]
+        souk evaluate sessions  --data FILE [--model A,B,…]
         souk evaluate newcomers --shop DIR --cut DATE
         souk evaluate newcomers --shop DIR --cut DATE --events 0,1,2,5 [--model A,B,…] [--parts N]
         souk evaluate newitems  --shop DIR --cut DATE [--model A,B,…]
@@ -78,7 +86,8 @@ enum EvaluateCommand: Command {
         souk evaluate rewriting --shop DIR --weights DIR [--known]
         souk evaluate suggestions --shop DIR --weights DIR [--known]
 
-        The last line of standard output is one JSON object. See docs/evaluation.md.
+        The last line of standard output is one JSON object. Its `checks` say what was looked for that would make the figures
+        worthless; if one fails, the exit code is 1. See docs/evaluation.md.
         """
 
     static func run(_ arguments: Arguments, console: Console) throws {
@@ -129,24 +138,27 @@ enum EvaluateCommand: Command {
                 parameters: try arguments.value("parameters").map { try ParameterFile(path: $0) }, report: report,
                 windows: windows, network: network(arguments), networkWeight: try networkWeight(arguments, most: 1),
                 progress: progress)
+        case "sessions":
+            result = try sessions(arguments, report: report, progress: progress)
         case "newcomers":
             guard let cut = try arguments.timestamp("cut") else { throw UsageError("--cut DATE is missing.") }
             let workbench = try Workbench(path: arguments.required("shop"))
             if let events = try counts(arguments) {
                 result = try workbench.evaluateFewEvents(
                     cut: cut, events: events, models: names(arguments),
-                    parts: try arguments.integer("parts", in: 1...5) ?? 5, progress: progress)
+                    parts: try arguments.integer("parts", in: 1...5) ?? 5, report: report, progress: progress)
             } else {
-                result = try workbench.evaluateNewcomers(cut: cut, progress: progress)
+                result = try workbench.evaluateNewcomers(cut: cut, report: report, progress: progress)
             }
         case "newitems":
             guard let cut = try arguments.timestamp("cut") else { throw UsageError("--cut DATE is missing.") }
             result = try Workbench(path: arguments.required("shop")).evaluateNewItems(
-                cut: cut, models: names(arguments), network: network(arguments), progress: progress)
+                cut: cut, models: names(arguments), network: network(arguments), report: report, progress: progress)
         case "reranking":
             guard let cut = try arguments.timestamp("cut") else { throw UsageError("--cut DATE is missing.") }
             let measured = try Workbench(path: arguments.required("shop")).evaluateReranking(
-                cut: cut, users: arguments.value("users"), settings: arguments.values("setting"), progress: progress)
+                cut: cut, users: arguments.value("users"), settings: arguments.values("setting"),
+                report: report, progress: progress)
             console.print(measured.table)
             result = measured.json
         case "ratings":
@@ -166,10 +178,33 @@ enum EvaluateCommand: Command {
         case let other:
             throw UsageError(
                 (other.map { "There is no task '\($0)'." } ?? "The task is missing.")
-                    + " Tasks: search, fusion, sequences, baskets, newcomers, newitems, reranking, ratings, offpolicy, voice, rewriting, suggestions."
+                    + " Tasks: search, fusion, sequences, baskets, sessions, newcomers, newitems, reranking, ratings, offpolicy, voice, rewriting, suggestions."
             )
         }
         return result
+    }
+
+    private static func sessions(
+        _ arguments: Arguments, report: String?, progress: (Int, Int) -> Void
+    ) throws -> String {
+        let event = try arguments.value("event").map { text in
+            guard let event = EventName(rawValue: text), event != .search else {
+                throw UsageError(
+                    "--event takes the name of an event with items, such as purchase or view_item; not '\(text)'.")
+            }
+            return event
+        }
+        switch (arguments.value("data"), arguments.value("shop")) {
+        case (let data?, nil):
+            guard event == nil else { throw UsageError("--event belongs to --shop DIR, not to --data FILE.") }
+            return try SessionTask.evaluate(
+                data: data, models: names(arguments), report: report, progress: progress)
+        case (nil, let shop?):
+            guard let cut = try arguments.timestamp("cut") else { throw UsageError("--cut DATE is missing.") }
+            return try Workbench(path: shop).evaluateSessions(
+                cut: cut, event: event ?? .purchase, models: names(arguments), report: report, progress: progress)
+        default: throw UsageError("Give either --data FILE or --shop DIR with --cut DATE.")
+        }
     }
 
     /// The numbers of `--events`; `nil` without it.
