@@ -3,6 +3,7 @@ import Evaluation
 import Foundation
 import JSON
 import Storage
+import TestSupport
 import Testing
 
 @testable import Learning
