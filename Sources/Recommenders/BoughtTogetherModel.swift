@@ -65,10 +65,13 @@ public struct BoughtTogetherModel: Recommender {
     /// - Complexity: O(pairs of the item).
     mutating func follow(_ sales: LiveSales, of item: UInt32) {
         guard !itemBaskets.isEmpty else { return }
-        var together = sales.partners(of: item)
+        var together = sales.partners(of: item).mapValues { (baskets: $0.baskets, people: $0.people) }
         for place in table.row(item) {
-            together[table.others[place], default: LiveSales.Pair()].add(
-                baskets: Int(pairBaskets[place]), people: Int(pairPeople[place]))
+            // Who bought both before and since counts once; who of them is who, only the log knows.
+            let later = together[table.others[place]] ?? (0, 0)
+            together[table.others[place]] = (
+                later.baskets + Int(pairBaskets[place]), max(later.people, Int(pairPeople[place]))
+            )
         }
         func baskets(_ item: UInt32) -> Double {
             let known = Int(item) < itemBaskets.count ? Int(itemBaskets[Int(item)]) : 0

@@ -23,20 +23,20 @@ struct LiveSales: Sendable {
     /// Larger baskets are cut for pairs, as in training.
     private static let basketLimit = 150
 
-    /// Baskets with two items, and about how many people they are of: who buys them twice in a row counts once.
+    /// Baskets with two items, and how many people they are of; beyond `mostUsers` nobody is counted any more.
     struct Pair: Sendable {
-        private(set) var baskets = 0
-        private(set) var people = 0
-        private var lastUser: UserNumber?
+        static let mostUsers = 32
 
-        mutating func add(baskets: Int, people: Int) {
-            self.baskets += baskets
-            self.people += people
-        }
+        private(set) var baskets = 0
+        private var strangers = 0
+        private var users: Set<UserNumber> = []
+
+        var people: Int { strangers + users.count }
 
         mutating func add(_ user: UserNumber?) {
-            add(baskets: 1, people: user == nil || user != lastUser ? 1 : 0)
-            lastUser = user
+            baskets += 1
+            guard people < Self.mostUsers else { return }
+            if let user { users.insert(user) } else { strangers += 1 }
         }
     }
 

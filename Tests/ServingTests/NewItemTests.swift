@@ -10,7 +10,7 @@ import Testing
 /// New items in a shop that serves: explored places, their budget, and the report.
 @Suite struct NewItemTests {
     private static func shop(exploration: Double) throws -> TrainedShop {
-        try TrainedShop(late: [57, 58, 59], exploration: exploration)
+        try TrainedShop(late: [57, 58, 59], from: 1, exploration: exploration)
     }
 
     private static func saw(_ shop: TrainedShop, _ items: [Int], list: String, id: String) throws {
@@ -25,7 +25,7 @@ import Testing
     @Test func `new items come onto the shelf, say why, and stop when the budget is spent`() throws {
         let (plain, shop) = (try Self.shop(exploration: 0), try Self.shop(exploration: 0.1))
         var call = RecommendCall(scenario: .home)
-        call.limit = 12
+        (call.limit, call.user) = (12, "person 0")
         let usual = try plain.service.recommend(call).entries.map(\.hit.number)
         var explored = 0
         for _ in 0..<40 {

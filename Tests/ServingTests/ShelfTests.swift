@@ -21,8 +21,10 @@ struct TrainedShop {
     let service: ShopService
 
     /// - Parameter late: Items whose first purchase lies in the last days.
+    /// - Parameter first: The first person who bought these.
     init(
-        language: String = "en", late: [Int] = [], recommendations: [String: Double] = [:], exploration: Double = 0,
+        language: String = "en", late: [Int] = [], from first: Int = 0, recommendations: [String: Double] = [:],
+        exploration: Double = 0,
         _ configure: (inout ShopConfig) -> Void = { _ in }
     ) throws {
         folder = try TemporaryFolder()
@@ -35,14 +37,14 @@ struct TrainedShop {
         _ = try store.upsert(items)
         _ = try store.setOffers(items.enumerated().map { Self.offer($1.id, price: $0 + 1) })
         try store.setStores([Store(id: "north", name: "North Gate"), Store(id: "south", name: "South Gate")])
-        _ = try store.append(try Self.purchases(shop.pseudonymiser(), late: late))
+        _ = try store.append(try Self.purchases(shop.pseudonymiser(), late: late, from: first))
         let last = try store.lastSequence()
         let models = try Self.trained.withLock { trained in
-            if let known = trained[late] { return known }
+            if let known = trained[late + [first]] { return known }
             let set = TrainingSet(
                 log: try InteractionLog(reading: store, itemLimit: Self.items), facts: try ItemFacts(reading: store))
             let models = RecommenderModels.train(set)
-            trained[late] = models
+            trained[late + [first]] = models
             return models
         }
         try store.close()
@@ -70,7 +72,7 @@ struct TrainedShop {
     }
 
     /// Sixteen weekly baskets of six; the north buys items below 30, the south those from 20 on.
-    private static func purchases(_ pseudonymiser: Pseudonymiser, late: [Int]) throws -> [Event] {
+    private static func purchases(_ pseudonymiser: Pseudonymiser, late: [Int], from first: Int) throws -> [Event] {
         var events: [Event] = []
         for person in 0..<people {
             for week in 0..<16 {
@@ -80,7 +82,7 @@ struct TrainedShop {
                 event.user = try pseudonymiser.pseudonym(of: "person \(person)")
                 event.store = person % 2 == 0 ? "north" : "south"
                 var numbers = basket(of: person, week: week)
-                if week == 15 { numbers += late }
+                if week == 15, person >= first { numbers += late }
                 event.items = numbers.filter { week == 15 || !late.contains($0) }.map {
                     EventItem(item: itemID("i\($0)"), priceMinorUnits: 100)
                 }

@@ -63,7 +63,7 @@ import Testing
     }
 
     @Test func `settings under which nothing is learned are measured too`() throws {
-        try run(["--tune", "1", "--rate", "1e30", "--optimiser", "sgd"])
+        try run(["--tune", "1", "--rate", "1e38", "--optimiser", "sgd"])
         #expect(try JSONValue(parsing: try lines()[1])["score"]?.doubleValue == 0)
     }
 
