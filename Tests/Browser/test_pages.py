@@ -15,6 +15,7 @@ import urllib.request
 from pathlib import Path
 
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -83,9 +84,15 @@ class Page:
         self.wait(lambda: any(part in each.text or part in (each.get_property("textContent") or "") for each in self.all(selector) if each.is_displayed()), f"“{part}” in {selector}")
 
     def click(self, selector):
-        element = self.one(selector)
-        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
-        element.click()
+        # A list may be drawn anew between the look and the click.
+        for attempt in range(3):
+            try:
+                element = self.one(selector)
+                self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
+                return element.click()
+            except StaleElementReferenceException:
+                if attempt == 2:
+                    raise
 
     def type(self, *keys):
         self.driver.switch_to.active_element.send_keys(*keys)
