@@ -86,26 +86,17 @@ struct ComparisonReport {
     }
 
     private func tests(_ best: MeasuredModel, _ entries: [MeasuredModel], _ figure: Int) -> ReportBlock {
-        let others = entries.filter { $0.name != best.name }
         let own = best.figures[figure]
-        let pValues = others.map { other in
-            PairedPermutationTest.pValue(
-                candidate: own.values, baseline: other.figures[figure].values, draws: 2000) ?? 1
-        }
-        let adjusted = HolmCorrection.adjusted(pValues)
+        let comparison = ModelComparison(
+            name: best.name, measure: own.name, candidate: own.values,
+            baselines: entries.filter { $0.name != best.name }
+                .map { .init(name: $0.name, values: $0.figures[figure].values) }, unit: "people", draws: 2000)
         return .table(
             caption: "\(best.name) less each other model, \(own.name) of the same people",
             columns: ["Model", "Difference, 95 %", "p by permutation", "p after Holm"],
-            rows: others.indices.map { place in
-                let interval = PairedBootstrap.interval(
-                    candidate: own.values, baseline: others[place].figures[figure].values, resamples: 500)
-                let text = interval.map {
-                    String(format: "%+.4f (%+.4f to %+.4f)", $0.mean, $0.lower, $0.upper)
-                }
-                return [
-                    others[place].name, text ?? "–", String(format: "%.4f", pValues[place]),
-                    String(format: "%.4f", adjusted[place]),
-                ]
+            rows: comparison.outcomes.map { outcome in
+                [outcome.name, ModelComparison.text(outcome.difference)]
+                    + [outcome.pValue, outcome.adjusted].map(ModelComparison.figure)
             })
     }
 

@@ -15,23 +15,36 @@ struct FusionReport {
         var mean: Double { ndcg.reduce(0, +) / Double(ndcg.count) }
     }
 
+    /// How one way differs from another.
+    private struct Difference {
+        let interval: ConfidenceInterval?
+        /// Two-sided.
+        let pValue: Double
+        /// After Holm, over all comparisons with the other way.
+        let adjusted: Double
+    }
+
     /// The first is words alone, the second the shipped way.
     let rows: [Row]
     let folds: Int
     let repetitions: Int
+    /// By each of the first two rows, then by row: what that differs by; `nil` for the row itself.
+    private let differences: [[Difference?]]
 
-    /// Two-sided p-values of the difference from a row, corrected for all comparisons with it; `nil` for that row itself.
-    private func pValues(against baseline: Int) -> [Double?] {
-        let others = rows.indices.filter { $0 != baseline }
-        let values = others.map {
-            PairedPermutationTest.pValue(candidate: rows[$0].ndcg, baseline: rows[baseline].ndcg) ?? 1
+    init(rows: [Row], folds: Int, repetitions: Int) {
+        (self.rows, self.folds, self.repetitions) = (rows, folds, repetitions)
+        differences = rows.indices.prefix(2).map { baseline in
+            let others = rows.indices.filter { $0 != baseline }
+            let pValues = others.map {
+                PairedPermutationTest.pValue(candidate: rows[$0].ndcg, baseline: rows[baseline].ndcg) ?? 1
+            }
+            let found = zip(others, zip(pValues, HolmCorrection.adjusted(pValues))).map { row, chance in
+                let interval = PairedBootstrap.interval(candidate: rows[row].ndcg, baseline: rows[baseline].ndcg)
+                return (row, Difference(interval: interval, pValue: chance.0, adjusted: chance.1))
+            }
+            let known = Dictionary(uniqueKeysWithValues: found)
+            return rows.indices.map { known[$0] }
         }
-        let known = Dictionary(uniqueKeysWithValues: zip(others, HolmCorrection.adjusted(values)))
-        return rows.indices.map { known[$0] }
-    }
-
-    private func uncorrected(_ row: Int, against baseline: Int) -> Double? {
-        row == baseline ? nil : PairedPermutationTest.pValue(candidate: rows[row].ndcg, baseline: rows[baseline].ndcg)
     }
 
     /// A table in Markdown.
@@ -40,20 +53,15 @@ struct FusionReport {
             "| fusion | of all queries | NDCG@10 | to words alone (95 %) | p | p (Holm) | to the shipped way (95 %) | p | p (Holm) |",
             "|---|---|---|---|---|---|---|---|---|",
         ]
-        let corrected = [pValues(against: 0), pValues(against: 1)]
         for (index, row) in rows.enumerated() {
             var cells = ["`\(row.name)`", row.setting, Self.figure(row.mean)]
-            for baseline in 0..<2 {
-                let interval = PairedBootstrap.interval(candidate: row.ndcg, baseline: rows[baseline].ndcg)
+            for own in differences {
+                let difference = own[index]
                 cells += [
-                    index == baseline
-                        ? ""
-                        : interval.map {
-                            "\(Self.signed($0.mean)) (\(Self.signed($0.lower)) to \(Self.signed($0.upper)))"
-                        }
-                            ?? "",
-                    uncorrected(index, against: baseline).map(Self.figure) ?? "",
-                    corrected[baseline][index].map(Self.figure) ?? "",
+                    difference?.interval.map {
+                        "\(Self.signed($0.mean)) (\(Self.signed($0.lower)) to \(Self.signed($0.upper)))"
+                    } ?? "", (difference?.pValue).map(Self.figure) ?? "",
+                    (difference?.adjusted).map(Self.figure) ?? "",
                 ]
             }
             lines.append("| \(cells.joined(separator: " | ")) |")
@@ -62,23 +70,22 @@ struct FusionReport {
     }
 
     var json: String {
-        let corrected = [pValues(against: 0), pValues(against: 1)]
         let list = rows.indices.map { index in
             var members: [JSONValue.Member] = [
                 .init("fusion", .string(rows[index].name)), .init("setting", .string(rows[index].setting)),
                 .init("ndcg@10", .number(rows[index].mean)),
             ]
-            for (baseline, name) in ["words", "shipped"].enumerated() where index != baseline {
-                let interval = PairedBootstrap.interval(candidate: rows[index].ndcg, baseline: rows[baseline].ndcg)
+            for (name, own) in zip(["words", "shipped"], differences) {
+                guard let difference = own[index] else { continue }
                 members.append(
                     .init(
                         name,
                         .object([
-                            .init("difference", .number(interval?.mean ?? 0)),
-                            .init("lower", .number(interval?.lower ?? 0)),
-                            .init("upper", .number(interval?.upper ?? 0)),
-                            .init("p_value", .number(uncorrected(index, against: baseline) ?? 1)),
-                            .init("p_holm", .number(corrected[baseline][index] ?? 1)),
+                            .init("difference", .number(difference.interval?.mean ?? 0)),
+                            .init("lower", .number(difference.interval?.lower ?? 0)),
+                            .init("upper", .number(difference.interval?.upper ?? 0)),
+                            .init("p_value", .number(difference.pValue)),
+                            .init("p_holm", .number(difference.adjusted)),
                         ])))
             }
             return JSONValue.object(members)
