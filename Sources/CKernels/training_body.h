@@ -1,6 +1,6 @@
 // The functions of training.c at one level of instructions.
 
-#include "exponential_body.h"
+#include "vectors_body.h"
 
 INLINE float NAME(sum16)(lanes16 values) {
     float sum = 0;
@@ -105,15 +105,6 @@ static void NAME(dropout_mask)(float *mask, int64_t count, uint64_t key, uint32_
         if (place + 16 <= count) *(lanes16 *)(mask + place) = values;
         else memcpy(mask + place, &values, (size_t)(count - place) * sizeof(float));
     }
-}
-
-INLINE float NAME(dot)(const float *left, const float *right, int64_t depth) {
-    lanes8 sum = {0};
-    for (int64_t place = 0; place < depth; place += 8)
-        sum += *(const lanes8 *)(left + place) * *(const lanes8 *)(right + place);
-    float half[4];
-    for (int lane = 0; lane < 4; lane++) half[lane] = sum[lane] + sum[lane + 4];
-    return (half[0] + half[2]) + (half[1] + half[3]);
 }
 
 INLINE void NAME(add_scaled)(float *target, const float *source, float factor, int64_t depth) {

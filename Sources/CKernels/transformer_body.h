@@ -1,13 +1,7 @@
 // The functions of transformer.c at one level of instructions; NAME(x) gives x the level's name, MOST_ROWS is how many rows of
 // sixteen sums the registers hold.
 
-INLINE float NAME(total8)(lanes8 sum) {
-    float half[4];
-    for (int lane = 0; lane < 4; lane++) half[lane] = sum[lane] + sum[lane + 4];
-    return (half[0] + half[2]) + (half[1] + half[3]);
-}
-
-#include "exponential_body.h"
+#include "vectors_body.h"
 
 // x · Φ(x); the error function is Abramowitz and Stegun's 7.1.26 (1964).
 INLINE lanes16 NAME(gelu_of)(lanes16 x) {
@@ -72,10 +66,7 @@ static void NAME(attention)(
             const float *own = query + row * stride;
             float highest = -__builtin_inff();
             for (int64_t other = 0; other < seen; other++) {
-                lanes8 sum = {0};
-                for (int64_t place = 0; place < depth; place += 8)
-                    sum += *(const lanes8 *)(own + place) * *(const lanes8 *)(key + other * stride + place);
-                weights[other] = NAME(total8)(sum) * scale;
+                weights[other] = NAME(dot)(own, key + other * stride, depth) * scale;
                 highest = weights[other] > highest ? weights[other] : highest;
             }
             const int64_t padded = (seen + 15) & ~(int64_t)15;
