@@ -1,32 +1,18 @@
 import Evaluation
-import Foundation
 import JSON
 import Testing
 
 /// Values come from obp, scikit-learn, SciPy and NumPy through `golden_estimates.py`, which names the versions.
 @Suite struct GoldenEstimateTests {
-    private let golden: JSONValue
-    private let tolerance: Double
+    private let cases: GoldenCases
+    private var tolerance: Double { cases.tolerance }
 
-    init() throws {
-        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "golden_estimates.json")
-        golden = try JSONValue(parsing: try Data(contentsOf: file))
-        tolerance = try #require(golden["tolerance"]?.doubleValue)
-    }
+    init() throws { cases = try GoldenCases("golden_estimates.json") }
 
     @Test func `off-policy estimates agree with obp`() throws {
         for (number, one) in try cases("policies", 12).enumerated() {
-            let rows = (one["rows"]?.arrayValue ?? []).map { row in
-                let values = numbers(row)
-                return OffPolicy.Row(
-                    reward: values[0], propensity: values[1], target: values[2], expected: values[3],
-                    expectedUnderTarget: values[4])
-            }
-            let estimates: [(String, OffPolicy.Estimate?)] = [
-                ("ips", OffPolicy.ips(rows)), ("snips", OffPolicy.snips(rows)), ("dr", OffPolicy.doublyRobust(rows)),
-                ("dm", OffPolicy.directMethod(rows)),
-            ]
-            for (name, estimate) in estimates {
+            let rows = GoldenCases.policyRows(one)
+            for (name, estimate) in GoldenCases.estimates(rows) {
                 let (value, wanted) = (try #require(estimate?.value), try #require(self.number(one["expect"]?[name])))
                 #expect(abs(value - wanted) <= tolerance * max(1, abs(wanted)), "case \(number), \(name)")
             }
@@ -54,7 +40,7 @@ import Testing
     }
 
     @Test func `bootstrap intervals agree with SciPy's within chance`() throws {
-        let part = try #require(golden["tolerance_interval"]?.doubleValue)
+        let part = try #require(cases.json["tolerance_interval"]?.doubleValue)
         for (number, one) in try cases("intervals", 4).enumerated() {
             let (candidate, baseline) = (numbers(one["candidate"]), numbers(one["baseline"]))
             let groups = numbers(one["groups"]).map { Int($0) }
@@ -76,15 +62,6 @@ import Testing
         }
     }
 
-    private func cases(_ name: String, _ count: Int) throws -> [JSONValue] {
-        let cases = try #require(golden[name]?.arrayValue)
-        #expect(cases.count == count)
-        return cases
-    }
-
-    private func numbers(_ value: JSONValue?) -> [Double] { value?.arrayValue?.compactMap { number($0) } ?? [] }
-
-    private func number(_ value: JSONValue?) -> Double? {
-        value?.doubleValue ?? value?.integerValue.map { Double($0) }
-    }
+    private func numbers(_ value: JSONValue?) -> [Double] { GoldenCases.numbers(value) }
+    private func number(_ value: JSONValue?) -> Double? { GoldenCases.number(value) }
 }

@@ -1,18 +1,13 @@
 import Evaluation
-import Foundation
 import JSON
 import Testing
 
 /// Values come from scikit-learn, ir-measures and NumPy through `golden_reports.py`, which names the versions.
 @Suite struct GoldenReportTests {
-    private let golden: JSONValue
-    private let tolerance: Double
+    private let cases: GoldenCases
+    private var tolerance: Double { cases.tolerance }
 
-    init() throws {
-        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "golden_reports.json")
-        golden = try JSONValue(parsing: try Data(contentsOf: file))
-        tolerance = try #require(golden["tolerance"]?.doubleValue)
-    }
+    init() throws { cases = try GoldenCases("golden_reports.json") }
 
     @Test func `NDCG with ties broken by lot agrees with scikit-learn`() throws {
         for (number, one) in try cases("ties", 30).enumerated() {
@@ -47,17 +42,8 @@ import Testing
 
     @Test func `standard errors and effective sample sizes agree with their formulas`() throws {
         for (number, one) in try cases("policies", 12).enumerated() {
-            let rows = (one["rows"]?.arrayValue ?? []).map { row in
-                let values = numbers(row)
-                return OffPolicy.Row(
-                    reward: values[0], propensity: values[1], target: values[2], expected: values[3],
-                    expectedUnderTarget: values[4])
-            }
-            let estimates: [(String, OffPolicy.Estimate?)] = [
-                ("ips", OffPolicy.ips(rows)), ("snips", OffPolicy.snips(rows)), ("dr", OffPolicy.doublyRobust(rows)),
-                ("dm", OffPolicy.directMethod(rows)),
-            ]
-            for (name, estimate) in estimates {
+            let rows = GoldenCases.policyRows(one)
+            for (name, estimate) in GoldenCases.estimates(rows) {
                 try compare(try #require(estimate).standardError, one["expect"]?[name], "case \(number), \(name)")
             }
             try compare(OffPolicy.effectiveSampleSize(rows), one["expect"]?["effective"], "case \(number)")
@@ -105,19 +91,10 @@ import Testing
         #expect(abs(found - wanted) <= tolerance * max(1, abs(wanted)), name)
     }
 
-    private func cases(_ name: String, _ count: Int) throws -> [JSONValue] {
-        let cases = try #require(golden[name]?.arrayValue)
-        #expect(cases.count == count)
-        return cases
-    }
-
     private func integers(_ value: JSONValue?) -> [Int] {
         value?.arrayValue?.compactMap { $0.integerValue.map { Int($0) } } ?? []
     }
 
-    private func numbers(_ value: JSONValue?) -> [Double] { value?.arrayValue?.compactMap { decimal($0) } ?? [] }
-
-    private func decimal(_ value: JSONValue?) -> Double? {
-        value?.doubleValue ?? value?.integerValue.map { Double($0) }
-    }
+    private func numbers(_ value: JSONValue?) -> [Double] { GoldenCases.numbers(value) }
+    private func decimal(_ value: JSONValue?) -> Double? { GoldenCases.number(value) }
 }
