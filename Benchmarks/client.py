@@ -8,14 +8,14 @@ class Connection:
         self.head = f"Host: 127.0.0.1:{port}\r\n" + (f"Authorization: Bearer {key}\r\n" if key else "")
         self.socket: socket.socket | None = None
 
-    def request(self, method: str, path: str, body: bytes = b"") -> tuple[int, bytes]:
+    def request(self, method: str, path: str, body: bytes = b"", kind: str = "application/json") -> tuple[int, bytes]:
         """Sends one request; opens the socket again if the server closed it."""
         if self.socket is None:
             self.socket = socket.create_connection(("127.0.0.1", self.port), self.timeout)
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         lines = f"{method} {path} HTTP/1.1\r\n{self.head}"
         if body:
-            lines += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+            lines += f"Content-Type: {kind}\r\nContent-Length: {len(body)}\r\n"
         try:
             self.socket.sendall(lines.encode() + b"\r\n" + body)
             return self._response()

@@ -1,5 +1,5 @@
 """Starts `souk serve`, waits until it is ready, and looks at its memory."""
-import json, pathlib, signal, socket, subprocess, time
+import io, json, pathlib, random, signal, socket, struct, subprocess, time, urllib.parse, wave
 
 from client import Connection
 from figures import Figure
@@ -8,14 +8,14 @@ from figures import Figure
 class Server:
     """A running server; use it in a `with` statement."""
 
-    def __init__(self, souk: str, shop: pathlib.Path, log: pathlib.Path, timeout: float = 60) -> None:
+    def __init__(self, souk: str, shop: pathlib.Path, log: pathlib.Path, timeout: float = 60, more: tuple[str, ...] = ()) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.log = open(log, "w")
         began = time.monotonic()
         self.process = subprocess.Popen(
-            [souk, "serve", "--shop", str(shop), "--port", str(self.port), "--demo"], stdout=self.log, stderr=self.log)
+            [souk, "serve", "--shop", str(shop), "--port", str(self.port), "--demo", *more], stdout=self.log, stderr=self.log)
         try:
             self._wait_until_ready(began + timeout, log)
             self.seconds_to_ready = time.monotonic() - began
@@ -64,13 +64,64 @@ class Server:
 
 
 def measure_start(settings, figures: list[Figure]) -> None:
+    start(settings, figures, "server", (1, 400))
+    fashion = settings.shop.with_name("fashion")
+    if not (fashion / "config.json").exists():
+        figures.append(Figure("server of both shops", problem=f"{fashion} is missing: run `make shop`"))
+        return
+    more = ("--shop", str(fashion), "--networks", "var/models", "--reports", "var/reports")
+    start(settings, figures, "server of both shops", (2, 900), more)
+
+
+def start(settings, figures: list[Figure], name: str, bars: tuple[float, float], more: tuple[str, ...] = ()) -> None:
+    """`bars`: seconds, and megabytes after a question of each kind, so that all that is mapped on demand is counted."""
     times = []
     for _ in range(5):
-        with Server(settings.souk, settings.shop, settings.work / "serve.log") as running:
+        with Server(settings.souk, settings.shop, settings.work / "serve.log", more=more) as running:
             times.append(running.seconds_to_ready)
             resident = running.memory_mb("VmRSS")
-    figures.append(Figure("server: start to ready, median of 5", sorted(times)[2], "s", 1, False))
-    figures.append(Figure("server: resident when ready", round(resident, 1), "MB", 400, False))
+            warm(running, bool(more))
+            used = running.memory_mb("VmRSS")
+    figures.append(Figure(f"{name}: start to ready, median of 5", sorted(times)[2], "s", bars[0], False))
+    figures.append(Figure(f"{name}: resident when ready", round(resident, 1), "MB", bars[1], False))
+    figures.append(Figure(f"{name}: resident after searches and shelves", round(used, 1), "MB", bars[1], False))
+
+
+def warm(running: Server, fashion: bool) -> None:
+    """Some searches by words and meaning, shelves of some households, a recording, and what looks alike."""
+    connection = running.connection()
+    try:
+        base = f"/v1/shops/{running.shop}"
+        for words in ("milk", "something for breakfast", "dog food", "banannas", "gluten free pasta"):
+            connection.get_json(f"{base}/search?q={urllib.parse.quote(words)}&facets=category,brand")
+        for household in running.households[:50]:
+            connection.get_json(f"{base}/recommend/home?user={urllib.parse.quote(household)}")
+        status, body = connection.request("POST", f"{base}/voice", second_of_noise(), "audio/wav")
+        if status not in (200, 422):
+            raise RuntimeError(f"a recording: {status} {body[:120]!r}")
+    finally:
+        connection.close()
+    if not fashion:
+        return
+    config = Connection(running.port).get_json("/storefront/config.json?shop=fashion")
+    connection = Connection(running.port, config["search_key"])
+    try:
+        items = connection.get_json("/v1/shops/fashion/search?q=&per_page=5")["items"]
+        for item in items:
+            connection.get_json(f"/v1/shops/fashion/items/{item['id']}/similar-pictures")
+    finally:
+        connection.close()
+
+
+def second_of_noise() -> bytes:
+    """A WAV file of one channel, 16 bits, 16 kHz: no words, but the recogniser is loaded and runs."""
+    buffer, source = io.BytesIO(), random.Random(1)
+    with wave.open(buffer, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(16_000)
+        file.writeframes(struct.pack("<16000h", *(source.randrange(-3000, 3000) for _ in range(16_000))))
+    return buffer.getvalue()
 
 
 def same_answer(left: bytes, right: bytes) -> bool:

@@ -85,17 +85,11 @@ extension Workbench {
     private func basketCurve(
         _ outcome: BasketOutcome, training: (TrainingSet) throws -> BasketPredictor
     ) throws -> LearningCurve {
-        var points: [LearningCurve.Point] = []
-        for share in LearningCurve.shares {
-            var part = outcome.set
-            part.log = part.log.filtered { LearningCurve.isKept($0.index, share: share) }
-            part.people = part.people.filter { LearningCurve.isKept($0.key.index, share: share) }
-            guard part.log.count > 0 else { continue }
+        var points = try LearningCurve.parts(of: outcome.set, shares: LearningCurve.shares).map { share, part in
             let measured = try measure(outcome, on: part, training: training)
-            points.append(
-                .init(
-                    share: share, people: part.log.activeUsers, values: measured.result.ndcgByHousehold,
-                    trainSeconds: measured.cost.trainSeconds))
+            return LearningCurve.Point(
+                share: share, people: part.log.activeUsers, values: measured.result.ndcgByHousehold,
+                trainSeconds: measured.cost.trainSeconds)
         }
         points.append(
             .init(
@@ -116,11 +110,8 @@ extension Workbench {
                 wanted.map { ItemNumber(UInt32(bitPattern: $0)) }
             )
         }
-        var titles: [ItemNumber: String] = [:]
-        for item in try store.items(Array(Set(rows.flatMap { $0.had + $0.shown + $0.wanted }))) {
-            titles[item.number] = item.item.title
-        }
-        func names(_ items: [ItemNumber]) -> [String] { items.map { titles[$0] ?? "withdrawn" } }
+        let titles = try titles(of: Set(rows.flatMap { $0.had + $0.shown + $0.wanted }))
+        func names(_ items: [ItemNumber]) -> [String] { items.compactMap { titles[$0] } }
         return WorstCases(
             measure: "NDCG@10",
             cases: zip(worst, rows).map { rank, row in
@@ -156,6 +147,15 @@ extension Workbench {
             plainer: zip(plainer, others).filter { $0.0.name != predictor.name }
                 .map { .init(name: $0.name, scores: $1, isChance: false) },
             labels: labels, users: ranges, wanted: wanted.reduce(0) { $0 + $1.count })
+    }
+}
+
+extension Workbench {
+    /// What items are called; of each, `withdrawn` if the catalogue holds it no more.
+    func titles(of items: Set<ItemNumber>) throws -> [ItemNumber: String] {
+        var titles = Dictionary(uniqueKeysWithValues: items.map { ($0, "withdrawn") })
+        for item in try store.items(Array(items)) { titles[item.number] = item.item.title }
+        return titles
     }
 }
 

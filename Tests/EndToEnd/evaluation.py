@@ -175,6 +175,9 @@ def check_comparing(shop: Shop) -> None:
     alone = last_json(shop.on("evaluate", "baskets", "--cut", CUT, "--model", "blend", *run))
     check("figures are those of souk evaluate", all(abs(alone[key] - models["blend"][key]) < 1e-9 for key in ("ndcg@10", "recall@10", "recall_new@10")), (alone, models["blend"]))
     check("the page has tests, costs and coverage", all(word in page.read_text() for word in ("p after Holm", "Recall@10, new", "Whole process, MB", "Coverage")))
+    check("the page concludes, and has checks, curves, confusion matrices, groups and worst lists",
+          all(word in page.read_text() for word in ("What to conclude", "random scorer", "learned from", "ROC curve", "Matthews", "baskets before the cut", "Worst cases")))
+    check("the split was checked", all(check["passed"] for check in result["checks"].values()) and "split" in result["checks"], result.get("checks"))
     shop.run(*words, "personal", "--figures", str(figures))
     check("one model's figures are written by person", len(json.loads(figures.read_text())["figures"][0]["values"]) == len(RAW_USERS))
     report = ["--report", str(page)]

@@ -39,9 +39,14 @@ import Testing
         }
         #expect(result["models"]?["personal@slow"]?["ndcg@10"] != result["models"]?["personal"]?["ndcg@10"])
         let page = try String(contentsOfFile: shop.folder.file("page.html"), encoding: .utf8)
-        for words in ["Next basket from 2025-04-14 on", "p after Holm", "Recall@10, new", "Whole process, MB", "Gini"] {
-            #expect(page.contains(words))
+        for words in [
+            "Next basket from 2025-04-14 on", "p after Holm", "Recall@10, new", "Whole process, MB", "Gini",
+            "What to conclude", "constant scorer", "With less to learn from", "ROC curve", "Matthews",
+            "by baskets before the cut", "head: best sellers", "Worst cases",
+        ] {
+            #expect(page.contains(words), "\(words)")
         }
+        #expect(result["checks"]?["split"]?["passed"]?.boolValue == true)
     }
 
     @Test func `figures of one model are written and read back`() throws {
@@ -53,6 +58,43 @@ import Testing
         #expect(measured.accuracy.mean > 0.3 && measured.peakMegabytes >= measured.memoryMegabytes)
         #expect(MeasuredModel(try JSONValue(parsing: measured.json.encoded)) == measured)
         #expect(MeasuredModel(.object([])) == nil)
+        #expect(measured.lists.count == measured.people && measured.lists.allSatisfy { $0.count <= 10 })
+        #expect(measured.places.count == ComparedTask.sampled(of: measured.people).count)
+        #expect(measured.curve.last?.values == measured.accuracy.values)
+        #expect(measured.curve.map(\.people) == measured.curve.map(\.people).sorted())
+        try ModelBench.measure(task, model: "blend", hasCurves: false, figures: path)
+        let others = try #require(FileManager.default.contents(atPath: path))
+        let plain = try #require(MeasuredModel(try JSONValue(parsing: Array(others))))
+        #expect(plain.curve.isEmpty && plain.figures == measured.figures)
+    }
+
+    @Test func `lists as decisions count each item of the catalogue once a person`() throws {
+        let page = shop.folder.file("figures.json")
+        try ModelBench.measure(task, model: "personal", hasCurves: false, figures: page)
+        let bytes = try #require(FileManager.default.contents(atPath: page))
+        let measured = try #require(MeasuredModel(try JSONValue(parsing: Array(bytes))))
+        let bench = BasketBench(shop: try Workbench(path: shop.path), cut: cut)
+        let compared = try bench.task()
+        let matrix = ComparisonReport(task: task, compared: compared, entries: [measured]).matrix(of: measured)
+        #expect(matrix.total == measured.people * compared.counts.count)
+        #expect(matrix.truePositives + matrix.falseNegatives == compared.truths.reduce(0) { $0 + $1.count })
+        let recalls = zip(measured.lists, compared.truths).map { list, truth in
+            Double(list.count { truth.contains(Int($0)) }) / Double(truth.count)
+        }
+        #expect(zip(recalls, measured.figures[1].values).allSatisfy { abs($0 - $1) < 1e-12 })
+        // What stands within ten in the long list of the first person is what the short one found.
+        let first = try #require(measured.places.first)
+        #expect(first.found.count { $0 < 10 } == measured.lists[0].count { compared.truths[0].contains(Int($0)) })
+    }
+
+    @Test func `next items are compared with groups and worst cases, by name`() throws {
+        let task = ModelBench.Task.newItems(shop: shop.path, cut: cut, exchangeSeed: nil)
+        let result = try compare(["markov", "pctm"], task)
+        #expect(result["checks"]?["copies"]?["passed"]?.boolValue == true)
+        let page = try String(contentsOfFile: shop.folder.file("page.html"), encoding: .utf8)
+        for words in ["items before the last", "ROC curve", "Worst cases", "learned from"] {
+            #expect(page.contains(words), "\(words)")
+        }
     }
 
     @Test func `what cannot be compared is refused in clear words`() throws {

@@ -5,35 +5,59 @@ import Foundation
 /// Models side by side on one page.
 struct ComparisonReport {
     let task: ModelBench.Task
+    let compared: ComparedTask
+    /// The best first; of equals the first by name.
     let entries: [MeasuredModel]
 
-    var html: HTMLReport {
+    init(task: ModelBench.Task, compared: ComparedTask, entries: [MeasuredModel]) {
+        (self.task, self.compared) = (task, compared)
+        self.entries = entries.sorted { ($1.accuracy.mean, $0.name) < ($0.accuracy.mean, $1.name) }
+    }
+
+    func html() throws -> HTMLReport {
         var report = HTMLReport(title: "Models compared", subtitle: title)
-        let sorted = entries.sorted { ($1.accuracy.mean, $0.name) < ($0.accuracy.mean, $1.name) }
-        report.add(section: "Accuracy", conclusion: conclusion, blocks: bars(sorted) + [accuracy(sorted)])
-        if let best = sorted.first {
-            report.add(
-                section: "Against the best", conclusion: Self.testing,
-                blocks: best.figures.indices.filter { $0 == 0 || task.tests(best.figures[$0].key) }
-                    .map { tests(best, sorted, $0) })
-        }
+        let comparisons = tested.compactMap(comparison)
+        comparisons.first?.addVerdict(to: &report, limits: limits)
+        EvaluationReports.add(compared.checks, to: &report)
+        report.add(section: "Accuracy", conclusion: meaning, blocks: bars + [accuracy])
+        report.add(section: "Against the best", conclusion: Self.testing, blocks: comparisons.map(tests))
+        LearningCurve(measure: measure, models: entries.map { ($0.name, $0.curve) }).add(to: &report)
         report.add(
             section: "What it costs",
             conclusion:
                 "Times are of this machine and this run. Memory is how far training and answering rose above what was resident "
                 + "with the data read, in which a small model may find room that reading freed; and the most of the whole process.",
-            blocks: costs(sorted))
-        if sorted.contains(where: { !$0.exchanged.isEmpty }) {
+            blocks: costs)
+        report.add(
+            section: "Lists as decisions",
+            conclusion:
+                "What stands in a list is taken for wanted. Precision cannot rise far where people want few things of many; "
+                + "compare it between models and not with one.", blocks: decisions)
+        report.add(
+            section: "Who is served how well",
+            conclusion:
+                "Groups are of people whose past is of similar length. Wide intervals are small groups: no order of models "
+                + "follows from them.", blocks: groups)
+        report.add(
+            section: "Which items are found",
+            conclusion:
+                "A model may look good by the head alone. Few items of the tail are wanted by anybody in so short a test.",
+            blocks: items)
+        if entries.contains(where: { !$0.exchanged.isEmpty }) {
             report.add(
                 section: "What hangs on order",
                 conclusion:
                     "Neighbouring items of each history were exchanged at random and models trained anew. What a model loses "
                     + "hangs on the order of items that may have been bought together: that part of its lead is no knowledge "
                     + "of taste.",
-                blocks: [order(sorted)])
+                blocks: [order])
         }
+        try worst()?.add(to: &report)
         return report
     }
+
+    /// What models are put in order by.
+    var measure: String { entries.first?.accuracy.name ?? "" }
 
     private static let testing =
         "A difference counts if its interval leaves zero out and its p-value after Holm is small. It says that the models "
@@ -47,8 +71,13 @@ struct ComparisonReport {
         }
     }
 
+    private var limits: String {
+        "Everything below says how well known behaviour is foretold, not how much more a shop would sell: for that, run an "
+            + "experiment. The best of many models looks better here than it will on other data."
+    }
+
     /// What the figures mean, and do not.
-    private var conclusion: String {
+    private var meaning: String {
         switch task {
         case .sequences:
             "The last item of each user is predicted among all items. Other users' later items may be in the training part, "
@@ -62,12 +91,17 @@ struct ComparisonReport {
         }
     }
 
-    private func bars(_ entries: [MeasuredModel]) -> [ReportBlock] {
-        guard let first = entries.first else { return [] }
-        return first.figures.indices.filter { $0 == 0 || task.tests(first.figures[$0].key) }.map { figure in
-            .bars(
-                caption:
-                    "\(first.figures[figure].name) with 95 % intervals over \(first.figures[figure].values.count) people",
+    /// The measures that models are told apart by: the first, and what the task adds.
+    private var tested: [Int] {
+        guard let figures = entries.first?.figures else { return [] }
+        return figures.indices.filter { $0 == 0 || task.tests(figures[$0].key) }
+    }
+
+    private var bars: [ReportBlock] {
+        tested.map { figure in
+            let first = entries[0].figures[figure]
+            return .bars(
+                caption: "\(first.name) with 95 % intervals over \(first.values.count) people",
                 bars: entries.compactMap { entry in
                     PairedBootstrap.interval(of: entry.figures[figure].values, resamples: 500)
                         .map { .init(label: entry.name, interval: $0) }
@@ -75,24 +109,29 @@ struct ComparisonReport {
         }
     }
 
-    private func accuracy(_ entries: [MeasuredModel]) -> ReportBlock {
+    private var accuracy: ReportBlock {
         .table(
             caption: "Means over people",
             columns: ["Model"] + (entries.first?.figures.map(\.name) ?? []) + ["Coverage", "Gini"],
             rows: entries.map { entry in
-                [entry.name] + entry.figures.map { Self.figure($0.mean) }
+                [entry.name] + entry.figures.map { ModelComparison.figure($0.mean) }
                     + [String(format: "%.1f %%", 100 * entry.coverage), String(format: "%.3f", entry.gini)]
             })
     }
 
-    private func tests(_ best: MeasuredModel, _ entries: [MeasuredModel], _ figure: Int) -> ReportBlock {
+    /// The best by the first measure beside all others, by any measure.
+    private func comparison(_ figure: Int) -> ModelComparison? {
+        guard let best = entries.first else { return nil }
         let own = best.figures[figure]
-        let comparison = ModelComparison(
+        return ModelComparison(
             name: best.name, measure: own.name, candidate: own.values,
-            baselines: entries.filter { $0.name != best.name }
-                .map { .init(name: $0.name, values: $0.figures[figure].values) }, unit: "people", draws: 2000)
-        return .table(
-            caption: "\(best.name) less each other model, \(own.name) of the same people",
+            baselines: entries.dropFirst().map { .init(name: $0.name, values: $0.figures[figure].values) },
+            unit: "people", draws: 2000)
+    }
+
+    private func tests(_ comparison: ModelComparison) -> ReportBlock {
+        .table(
+            caption: "\(comparison.name) less each other model, \(comparison.measure) of the same people",
             columns: ["Model", "Difference, 95 %", "p by permutation", "p after Holm"],
             rows: comparison.outcomes.map { outcome in
                 [outcome.name, ModelComparison.text(outcome.difference)]
@@ -100,10 +139,10 @@ struct ComparisonReport {
             })
     }
 
-    private func costs(_ entries: [MeasuredModel]) -> [ReportBlock] {
+    private var costs: [ReportBlock] {
         guard let first = entries.first else { return [] }
         return CostReport(
-            measure: first.accuracy.name,
+            measure: measure,
             caption: "Training on \(first.interactions) interactions, lists of ten for \(first.people) people",
             entries: entries.map {
                 .init(
@@ -114,7 +153,7 @@ struct ComparisonReport {
         ).blocks
     }
 
-    private func order(_ entries: [MeasuredModel]) -> ReportBlock {
+    private var order: ReportBlock {
         .table(
             caption: "As the histories stand, and with neighbouring items exchanged",
             columns: ["Model", "NDCG@10", "exchanged", "lost", "Recall@10", "exchanged"],
@@ -122,14 +161,10 @@ struct ComparisonReport {
                 guard entry.exchanged.count > 1 else { return nil }
                 let (ndcg, recall) = (entry.exchanged[0].mean, entry.exchanged[1].mean)
                 let lost = entry.accuracy.mean > 0 ? 1 - ndcg / entry.accuracy.mean : 0
-                return [
-                    entry.name, Self.figure(entry.accuracy.mean), Self.figure(ndcg),
-                    String(format: "%.0f %%", 100 * lost), Self.figure(entry.figures[1].mean), Self.figure(recall),
-                ]
+                let figures = [entry.accuracy.mean, ndcg, entry.figures[1].mean, recall].map(ModelComparison.figure)
+                return [entry.name] + figures[..<2] + [String(format: "%.0f %%", 100 * lost)] + figures[2...]
             })
     }
-
-    private static func figure(_ value: Double) -> String { String(format: "%.4f", value) }
 }
 
 extension ModelBench.Task {

@@ -35,6 +35,12 @@ public struct MeasuredModel: Hashable, Sendable {
     /// Part of the items that any list shows.
     let coverage: Double
     let gini: Double
+    /// The items shown to each person, best first; ten at most.
+    let lists: [[Int32]]
+    /// Of the long lists of some people.
+    let places: [ListCurves.Places]
+    /// Learned from parts of the people and from all; empty where that was not asked for or makes no sense.
+    let curve: [LearningCurve.Point]
 
     /// The figure that models are put in order by.
     var accuracy: Figure { figures[0] }
@@ -63,6 +69,8 @@ extension MeasuredModel {
             .init("interactions", .integer(Int64(interactions))),
             .init("figures", .array(figures.map(\.json))), .init("exchanged", .array(exchanged.map(\.json))),
             .init("numbers", .object(numbers.map { .init($0.name, .number($0.value)) })),
+            .init("lists", .array(lists.map(Self.array))), .init("places", .array(places.map(\.json))),
+            .init("curve", .array(curve.map(\.json))),
         ])
     }
 
@@ -75,12 +83,24 @@ extension MeasuredModel {
             let exchanged = json["exchanged"]?.arrayValue?.compactMap(Figure.init),
             let train = number("train_seconds"), let answer = number("answer_milliseconds"),
             let memory = number("memory_mb"), let peak = number("peak_mb"), let coverage = number("coverage"),
-            let gini = number("gini")
+            let gini = number("gini"),
+            let lists = json["lists"]?.arrayValue?.compactMap({ Self.integers($0) as [Int32]? }),
+            let places = json["places"]?.arrayValue?.compactMap(ListCurves.Places.init),
+            let curve = json["curve"]?.arrayValue?.compactMap(LearningCurve.Point.init)
         else { return nil }
         (self.name, self.figures, self.exchanged) = (name, figures, exchanged)
         (self.people, self.interactions) = (Int(people), Int(interactions))
         (trainSeconds, answerSeconds, memoryMegabytes) = (train, answer / 1000, memory)
         (peakMegabytes, self.coverage, self.gini) = (peak, coverage, gini)
+        (self.lists, self.places, self.curve) = (lists, places, curve)
+    }
+
+    fileprivate static func array(_ values: some Sequence<some BinaryInteger>) -> JSONValue {
+        .array(values.map { .integer(Int64($0)) })
+    }
+
+    fileprivate static func integers<Integer: BinaryInteger>(_ json: JSONValue) -> [Integer]? {
+        json.arrayValue?.compactMap { $0.integerValue.flatMap { Integer(exactly: $0) } }
     }
 }
 
@@ -97,5 +117,35 @@ extension MeasuredModel.Figure {
             let values = json["values"]?.arrayValue?.compactMap(\.doubleValue)
         else { return nil }
         (self.name, self.key, self.values) = (name, key, values)
+    }
+}
+
+extension ListCurves.Places {
+    fileprivate var json: JSONValue {
+        .object([.init("length", .integer(Int64(length))), .init("found", MeasuredModel.array(found))])
+    }
+
+    fileprivate init?(_ json: JSONValue) {
+        guard let length = json["length"]?.integerValue,
+            let found: [Int] = json["found"].flatMap(MeasuredModel.integers)
+        else { return nil }
+        self.init(length: Int(length), found: found)
+    }
+}
+
+extension LearningCurve.Point {
+    fileprivate var json: JSONValue {
+        .object([
+            .init("share", .number(share)), .init("people", .integer(Int64(people))),
+            .init("values", .array(values.map { .number($0) })), .init("train_seconds", .number(trainSeconds)),
+        ])
+    }
+
+    fileprivate init?(_ json: JSONValue) {
+        guard let share = json["share"]?.doubleValue, let people = json["people"]?.integerValue,
+            let values = json["values"]?.arrayValue?.compactMap(\.doubleValue),
+            let seconds = json["train_seconds"]?.doubleValue
+        else { return nil }
+        self.init(share: share, people: Int(people), values: values, trainSeconds: seconds)
     }
 }

@@ -33,24 +33,25 @@ public enum ModelBench {
     /// Measures each model and writes the page.
     ///
     /// - Parameter models: Names; for baskets `NAME@FILE` is a model with the parameters of a file.
+    /// - Parameter hasCurves: Whether models also learn from parts of the people.
     /// - Returns: One line of JSON with figures by model.
+    /// - Throws: `FailedChecks` with that line if the figures must not be believed; the page is written.
     public static func compare(
-        _ task: Task, models: [String], place: Place = .here, report: String, progress: (Int, Int) -> Void
+        _ task: Task, models: [String], place: Place = .here, hasCurves: Bool = true, report: String,
+        progress: (Int, Int) -> Void
     ) throws -> String {
         guard models.count > 1, Set(models).count == models.count else {
             throw LearningError(.unusable, "Name at least two different models, or --all.")
         }
         let specs = try models.map { try ModelSpec($0, for: task) }
-        var measure: ((ModelSpec) throws -> MeasuredModel)?
+        let bench = try bench(for: task)
+        let compared = try bench.task()
         var entries: [MeasuredModel] = []
         for spec in specs {
             progress(entries.count, models.count)
             switch place {
-            case .here:
-                let known = try measure ?? measurer(of: task)
-                measure = known
-                entries.append(try known(spec))
-            case .processes(let words): entries.append(try Self.measure(spec, calling: words))
+            case .here: entries.append(try bench.measure(spec, shares: shares(hasCurves)))
+            case .processes(let words): entries.append(try measure(spec, calling: words))
             }
         }
         progress(models.count, models.count)
@@ -58,31 +59,31 @@ public enum ModelBench {
             throw LearningError(
                 .unusable, "Files of parameters have different names: the page tells models apart by them.")
         }
-        try ComparisonReport(task: task, entries: entries).html.write(to: report)
-        return JSONLine.text(
-            .object([
-                .init("users", .integer(Int64(entries.first?.people ?? 0))),
-                .init("models", .object(entries.map { .init($0.name, $0.summary) })),
-            ]))
+        try ComparisonReport(task: task, compared: compared, entries: entries).html().write(to: report)
+        return try compared.checks.line([
+            .init("users", .integer(Int64(entries.first?.people ?? 0))),
+            .init("models", .object(entries.map { .init($0.name, $0.summary) })),
+        ])
     }
 
     /// Measures one model and writes its figures, those by person too: what `compare` calls in a process of its own.
-    public static func measure(_ task: Task, model: String, figures path: String) throws {
-        let measured = try measurer(of: task)(try ModelSpec(model, for: task))
+    public static func measure(_ task: Task, model: String, hasCurves: Bool = true, figures path: String) throws {
+        let spec = try ModelSpec(model, for: task)
+        let measured = try bench(for: task).measure(spec, shares: shares(hasCurves))
         try AtomicFile.write(measured.json.encoded + [0x0A], to: path)
     }
 
-    private static func measurer(of task: Task) throws -> (ModelSpec) throws -> MeasuredModel {
+    private static func shares(_ hasCurves: Bool) -> [Double] { hasCurves ? LearningCurve.shares : [] }
+
+    private static func bench(for task: Task) throws -> any ComparisonBench {
         switch task {
         case .sequences(let path, let seed):
-            let data = try SequenceEvaluation.readData(path: path)
-            return { try SequenceBench(data: data, exchangeSeed: seed).measure($0) }
-        case .newItems(let shop, let cut, let seed):
-            let data = try Workbench(path: shop).timeSplitData(cut: cut, seed: 1)
-            return { try SequenceBench(data: data, exchangeSeed: seed).measure($0) }
-        case .baskets(let shop, let cut):
-            let bench = BasketBench(shop: try Workbench(path: shop), cut: cut)
-            return { try bench.measure($0) }
+            return SequenceBench(data: try SequenceEvaluation.readData(path: path), exchangeSeed: seed)
+        case .newItems(let path, let cut, let seed):
+            let shop = try Workbench(path: path)
+            return SequenceBench(data: try shop.timeSplitData(cut: cut, seed: 1), exchangeSeed: seed, shop: shop)
+        case .baskets(let path, let cut):
+            return BasketBench(shop: try Workbench(path: path), cut: cut)
         }
     }
 
@@ -144,10 +145,12 @@ extension MeasuredModel {
     /// Measures how a model is trained and asked, and what it takes.
     ///
     /// - Parameter items: How many there are to show.
+    /// - Parameter places: Of the long lists of some people.
     init<Model>(
         _ name: String, people: Int, interactions: Int, items: Int, train: () throws -> Model,
         lists answer: (Model) -> [[Int32]], figures: (Model, [[Int32]]) throws -> [Figure],
-        exchanged: () throws -> [Figure] = { [] }
+        exchanged: () throws -> [Figure], places: (Model) -> [ListCurves.Places],
+        curve: (_ all: Figure, _ trainSeconds: Double) throws -> [LearningCurve.Point]
     ) throws {
         ProcessMemory.resetPeak()
         let before = ProcessMemory.current()
@@ -158,12 +161,13 @@ extension MeasuredModel {
         let answered = ContinuousClock.now
         let peak = ProcessMemory.peak()
         let exposures = CatalogueMetrics.exposures(lists: lists.map { $0.map { Int($0) } }, itemCount: items)
+        let (accuracy, seconds) = (try figures(model, lists), (trained - began).inSeconds)
         self.init(
-            name: name, figures: try figures(model, lists), exchanged: try exchanged(), people: people,
-            interactions: interactions, trainSeconds: (trained - began).inSeconds,
-            answerSeconds: (answered - trained).inSeconds / Double(max(1, people)),
+            name: name, figures: accuracy, exchanged: try exchanged(), people: people, interactions: interactions,
+            trainSeconds: seconds, answerSeconds: (answered - trained).inSeconds / Double(max(1, people)),
             memoryMegabytes: max(0, peak - before), peakMegabytes: peak,
-            coverage: CatalogueMetrics.coverage(exposures: exposures), gini: CatalogueMetrics.gini(exposures: exposures)
-        )
+            coverage: CatalogueMetrics.coverage(exposures: exposures),
+            gini: CatalogueMetrics.gini(exposures: exposures),
+            lists: lists, places: places(model), curve: try curve(accuracy[0], seconds))
     }
 }

@@ -1,5 +1,8 @@
+import Domain
 import Evaluation
+import Features
 import Foundation
+import Recommenders
 
 /// How quality grows with what there is to learn from.
 struct LearningCurve {
@@ -7,7 +10,7 @@ struct LearningCurve {
     static let shares = [0.1, 0.3]
 
     /// A model that learned from a part.
-    struct Point {
+    struct Point: Hashable {
         /// Of all people, up to 1.
         let share: Double
         /// How many people that are.
@@ -26,6 +29,24 @@ struct LearningCurve {
     static func isKept(_ user: Int, share: Double) -> Bool {
         // Knuth's multiplicative hash: neighbouring numbers fall far apart.
         Double(UInt32(truncatingIfNeeded: user) &* 2_654_435_761) < share * 4_294_967_296
+    }
+
+    /// The parts of a training set, smallest first; those without a purchase are left out.
+    static func parts(of set: TrainingSet, shares: [Double]) -> [(share: Double, set: TrainingSet)] {
+        shares.compactMap { share in
+            var part = set
+            part.log = part.log.filtered { isKept($0.index, share: share) }
+            part.people = part.people.filter { isKept($0.key.index, share: share) }
+            return part.log.count > 0 ? (share, part) : nil
+        }
+    }
+
+    /// The parts of sequences, one a person.
+    static func parts(of sequences: [[UInt32]], shares: [Double]) -> [(share: Double, sequences: [[UInt32]])] {
+        shares.compactMap { share in
+            let part = sequences.indices.filter { isKept($0, share: share) }.map { sequences[$0] }
+            return part.isEmpty ? nil : (share, part)
+        }
     }
 
     var blocks: [ReportBlock] {

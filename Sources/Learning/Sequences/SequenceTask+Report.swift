@@ -65,16 +65,14 @@ extension SequenceTask {
 
         /// All users are asked for; the model learns from some of them.
         private func curve(training: ([[UInt32]]) throws -> any SequenceScorer) throws -> LearningCurve {
-            var points = try LearningCurve.shares.compactMap { share -> LearningCurve.Point? in
-                let part = histories.indices.filter { LearningCurve.isKept($0, share: share) }.map { histories[$0] }
-                guard !part.isEmpty else { return nil }
+            var points = try LearningCurve.parts(of: histories, shares: LearningCurve.shares).map { share, part in
                 let began = ContinuousClock.now
                 let model = try training(part)
                 let trained = ContinuousClock.now
                 let lists = SequenceModels.lists(
                     of: model, after: histories, itemLimit: data.items.count, limit: SequenceEvaluation.cutoff)
                 let result = SequenceEvaluation.score(lists.map { $0.map { Int32(bitPattern: $0) } }, of: data)
-                return .init(
+                return LearningCurve.Point(
                     share: share, people: part.count, values: result.ndcgByUser,
                     trainSeconds: (trained - began).inSeconds)
             }

@@ -100,6 +100,9 @@ struct BasketWindow: Sendable {
 
     var users: [UserNumber] { households.map { UserNumber(UInt32(bitPattern: $0)) } }
 
+    /// What each household's basket holds, in their order.
+    var wanted: [Set<Int>] { households.map { Set((truths[$0]?.items ?? []).map { Int($0) }) } }
+
     /// The mean over every *n*-th household, with 1/n the share.
     func score(_ model: BasketPredictor, by measure: BasketWindows.Measure, share: Double) throws -> Double {
         let step = max(1, Int((1 / share).rounded()))

@@ -1,5 +1,6 @@
 import CommandInterface
 import Domain
+import Evaluation
 import Learning
 
 /// `souk compare`: puts models side by side on one page.
@@ -18,6 +19,7 @@ enum CompareCommand: Command {
         ),
         .value("cut", "DATE", "What lies before it is known."),
         .value("shuffle-neighbours", "SEED", "Next items: measure once more with neighbouring items exchanged."),
+        .flag("no-curves", "Do not train models on parts of the people too, which takes half as long again."),
         .value("report", "FILE.html", "Where the page is written."),
         .value("figures", "FILE", "Instead of a page: measure one model here, and write its figures by person."),
         .quiet,
@@ -27,29 +29,40 @@ enum CompareCommand: Command {
         souk compare --all --shop DIR --task baskets --cut DATE --report OUT.html
         souk compare hybrid hybrid@FILE --shop DIR --task baskets --cut DATE --report OUT.html
 
-        MODEL@FILE is a model with the parameters that `souk tune --shop DIR --best FILE` wrote. The page holds accuracy with
-        intervals, paired permutation tests with Holm's correction, training time, answer time, memory and coverage; each model is
-        measured in a process of its own. The last line of standard output is one JSON object.
+        MODEL@FILE is a model with the parameters that `souk tune --shop DIR --best FILE` wrote. The page says what to conclude,
+        and holds accuracy with intervals, paired permutation tests with Holm's correction, learning curves, training time, answer
+        time and memory, ROC and precision-recall curves, confusion matrices, groups of people and of items, and the worst lists;
+        each model is measured in a process of its own. The last line of standard output is one JSON object; a check of the split
+        that fails ends the command with an error.
         """
 
     static func run(_ arguments: Arguments, console: Console) throws {
-        let (task, words) = try task(arguments)
+        var (task, words) = try task(arguments)
+        let hasCurves = !arguments.has("no-curves")
+        if !hasCurves { words.append("--no-curves") }
         if let path = arguments.value("figures") {
             guard arguments.positional.count == 1, !arguments.has("all"), arguments.value("report") == nil else {
                 throw UsageError("--figures FILE takes one model, and no --report.")
             }
-            return try ModelBench.measure(task, model: arguments.positional[0], figures: path)
+            return try ModelBench.measure(task, model: arguments.positional[0], hasCurves: hasCurves, figures: path)
         }
         let models = arguments.has("all") ? ModelBench.names(for: task) : arguments.positional
         guard !arguments.has("all") || arguments.positional.isEmpty else {
             throw UsageError("Give either names of models or --all.")
         }
         let line = console.progress("compare")
-        let result = try ModelBench.compare(
-            task, models: models, place: .processes([name] + words), report: arguments.required("report")
-        ) { line.update($0, of: $1) }
-        line.finish("done")
-        console.print(result)
+        do {
+            let result = try ModelBench.compare(
+                task, models: models, place: .processes([name] + words), hasCurves: hasCurves,
+                report: arguments.required("report")
+            ) { line.update($0, of: $1) }
+            line.finish("done")
+            console.print(result)
+        } catch let failed as FailedChecks {
+            line.finish("a check failed")
+            console.print(failed.line)
+            throw failed
+        }
     }
 
     /// What is compared, and the words that say so.
