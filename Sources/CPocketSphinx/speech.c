@@ -8,16 +8,14 @@ struct souk_speech { ps_decoder_t *decoder; };
 struct souk_alternatives { ps_nbest_t *place; };
 
 souk_speech *souk_speech_open(
-    const char *acoustic, const char *dictionary, const char *language, const char *grammar, double language_weight,
-    double insertion) {
+    const char *acoustic, const char *dictionary, const char *language, double language_weight, double insertion) {
     // Its messages would tell what was said.
     err_set_logfp(NULL);
     char weight[32], word[32];
     snprintf(weight, sizeof weight, "%g", language_weight);
     snprintf(word, sizeof word, "%g", insertion);
     cmd_ln_t *settings = cmd_ln_init(
-        NULL, ps_args(), TRUE, "-hmm", acoustic, "-dict", dictionary, language ? "-lm" : "-jsgf",
-        language ? language : grammar, "-lw", weight, "-wip", word, NULL);
+        NULL, ps_args(), TRUE, "-hmm", acoustic, "-dict", dictionary, "-lm", language, "-lw", weight, "-wip", word, NULL);
     if (settings == NULL) return NULL;
     ps_decoder_t *decoder = ps_init(settings);
     cmd_ln_free_r(settings);

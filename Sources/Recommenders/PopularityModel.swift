@@ -15,7 +15,8 @@ public struct BranchWeights: Sendable {
 ///
 /// Where a branch is known, its own share of an item is drawn to that of all, as a Dirichlet prior of `branchStrength` lines would
 /// have it (Zhai and Lafferty, SIGIR 2001): share = (n(i) + k · share of all) / (n + k). Half-lives from 5 days to a year tell the next basket
-/// equally well, and counting the same day of the week twice or thrice gains nothing (docs/recommendations.md).
+/// equally well, and counting the same day of the week twice or thrice gains nothing (docs/recommendations.md). Where the log holds more than
+/// a year, types of product follow their season (`SeasonFactors`).
 public struct PopularityModel: Recommender {
     public static let name = "popularity"
     public static let halfLifeDays = 14.0
@@ -44,6 +45,9 @@ public struct PopularityModel: Recommender {
                 let age = set.now.days(since: Timestamp(milliseconds: log.times[place]))
                 weights[Int(log.items[place])] += exp2(-age / halfLifeDays)
             }
+        }
+        if let season = SeasonFactors(set) {
+            for item in weights.indices where weights[item] > 0 { weights[item] *= season.factor(of: UInt32(item)) }
         }
         return PopularityModel(weights: weights)
     }

@@ -24,22 +24,16 @@ public struct Transcript: Sendable, Hashable {
     private static let paths = 60
     private let handle: OpaquePointer
 
-    /// What is likely to be said.
-    enum Language { case model(path: String), grammar(path: String) }
-
     /// - Parameters:
     ///   - acoustic: A folder with an acoustic model.
     ///   - dictionary: Words with their phones, a line each.
+    ///   - language: A file with n-grams.
     ///   - weight: What the language model's logarithms are multiplied by.
     ///   - insertion: The chance of a further word, between 0 and 1.
-    init(acoustic: String, dictionary: String, language: Language, weight: Double, insertion: Double)
+    init(acoustic: String, dictionary: String, language: String, weight: Double, insertion: Double)
         throws(SpeechError)
     {
-        let opened: OpaquePointer? =
-            switch language {
-            case .model(let path): unsafe souk_speech_open(acoustic, dictionary, path, nil, weight, insertion)
-            case .grammar(let path): unsafe souk_speech_open(acoustic, dictionary, nil, path, weight, insertion)
-            }
+        let opened: OpaquePointer? = unsafe souk_speech_open(acoustic, dictionary, language, weight, insertion)
         guard let opened = unsafe opened else {
             throw SpeechError(
                 .badModel, "PocketSphinx does not open \(dictionary) with \(acoustic): run `souk index` and publish.")

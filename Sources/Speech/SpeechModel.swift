@@ -94,6 +94,6 @@ public final class SpeechModel: Sendable {
     private func open() throws -> SpeechDecoder {
         try SpeechDecoder(
             acoustic: acoustic.sounds, dictionary: artefact.path(of: Self.dictionaryFile),
-            language: .model(path: artefact.path(of: Self.languageFile)), weight: weight, insertion: insertion)
+            language: artefact.path(of: Self.languageFile), weight: weight, insertion: insertion)
     }
 }

@@ -9,11 +9,10 @@
 typedef struct souk_speech souk_speech;
 
 /// Opens a decoder; `NULL` if a file is missing or damaged.
-/// `acoustic` is a folder; `dictionary` a file; of `language`, an n-gram file (ARPA or binary), and `grammar`, a JSGF file, one is `NULL`.
+/// `acoustic` is a folder; `dictionary` a file; `language` a file with n-grams (ARPA or binary).
 /// `language_weight` scales the language model against the sound; `insertion` is the chance of a further word.
 souk_speech *souk_speech_open(
-    const char *acoustic, const char *dictionary, const char *language, const char *grammar, double language_weight,
-    double insertion);
+    const char *acoustic, const char *dictionary, const char *language, double language_weight, double insertion);
 void souk_speech_close(souk_speech *speech);
 /// Decodes a whole recording, unmoved by those before it. Returns 0, or -1 if the decoder failed.
 int32_t souk_speech_decode(souk_speech *speech, const int16_t *samples, size_t count);
