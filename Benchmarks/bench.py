@@ -5,7 +5,7 @@ import argparse, json, os, pathlib, platform, sys, time
 import encoder, engine, epochs, events, models, offpolicy, patches, quality, search, server, shop_build, training, vectors, voice
 from figures import Figure
 
-BUDGET_SECONDS = 19 * 60
+BUDGET_SECONDS = 30 * 60
 STEPS = {
     "build": shop_build.measure, "quality": quality.measure, "start": server.measure_start, "search": search.measure,
     "engine": engine.measure, "training": training.measure, "millions": engine.measure_millions,

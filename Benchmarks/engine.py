@@ -11,6 +11,7 @@ WAYS = {"all_words": "all words", "any_word": "any word", "all_words_filtered": 
 # At least, of tantivy's median and 99th percentile; documents a second.
 MEDIAN, TAIL, BUILD = 0.8, 1.0, 0.7
 BYTES_PER_DOCUMENT = 1024
+TURNS = 3
 
 
 def measure(settings, figures: list[Figure]) -> None:
@@ -51,18 +52,39 @@ def measure_millions(settings, figures: list[Figure]) -> None:
 def compare(settings, figures: list[Figure], copies: int, rounds: int, rivals: tuple[str, ...], timeout: float) -> None:
     documents, queries = engine_data.make(settings.journey, settings.work, copies)
     words = [str(documents), str(queries), str(rounds)]
-    own = json.loads(run([settings.bench, *words], timeout).last_line())
-    check(own)
     script = str(pathlib.Path(__file__).with_name("engine_rivals.py"))
+    measure_own = lambda: json.loads(run([settings.bench, *words], timeout).last_line())
+    measure_rival = lambda rival: json.loads(run([sys.executable, script, rival, *words], timeout).last_line())
+    # Engines take turns with the first rival, so that the pace of a shared machine moves both.
+    own, first = [], []
+    for _ in range(TURNS):
+        own.append(measure_own())
+        check(own[-1])
+        try:
+            first.append(measure_rival(rivals[0]))
+        except Exception:  # Its rows say what is wrong, below.
+            break
+    ours = middle(own)
     for number, rival in enumerate(rivals):
         try:
-            other = json.loads(run([sys.executable, script, rival, *words], timeout).last_line())
-            same_hits(own, other)
+            other = middle(first) if number == 0 and len(first) == TURNS else measure_rival(rival)
+            same_hits(ours, other)
         except Exception as error:  # A rival that is not installed or fails costs its rows alone.
-            figures.append(Figure(f"engine, {own['documents']:,}: {rival}", problem=f"{error}"))
+            figures.append(Figure(f"engine, {ours['documents']:,}: {rival}", problem=f"{error}"))
             continue
         # Levels are set against tantivy, which is the fastest of them.
-        figures += rows(own, other, rival, is_level=number == 0)
+        figures += rows(ours, other, rival, is_level=number == 0)
+
+
+def middle(runs: list[dict]) -> dict:
+    """The median over runs of each query's time, and of what building takes; all else is of the first."""
+    result = dict(runs[0])
+    for key in ("build_seconds", "build_processor_seconds", "build_resident_mb"):
+        result[key] = statistics.median(one[key] for one in runs)
+    for way in WAYS:
+        result[way] = [answers[0] and answers[0] | {"microseconds": statistics.median(one["microseconds"] for one in answers)}
+                       for answers in zip(*(one[way] for one in runs))]
+    return result
 
 
 def check(own: dict) -> None:

@@ -37,6 +37,16 @@ void souk_dropout_mask(int level, float *mask, int64_t count, uint64_t key, uint
     CALL(level, dropout_mask, mask, count, key, threshold, scale);
 }
 
+void souk_log_sums(int level, const float *scores, int64_t rows, int64_t width, double *sums) {
+    CALL(level, log_sums, scores, rows, width, sums);
+}
+
+void souk_ranking_steps(
+    int level, float *people, float *items, float *biases, int64_t width, const uint32_t *triples, int64_t count,
+    float rate, float decay) {
+    CALL(level, ranking_steps, people, items, biases, width, triples, count, rate, decay);
+}
+
 void souk_causal_attention(
     int level, const float *joined, int64_t sequences, int64_t length, int64_t width, int64_t heads, const float *mask,
     float *weights, float *context) {

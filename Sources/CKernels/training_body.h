@@ -57,6 +57,37 @@ static void NAME(softmax_loss)(
     }
 }
 
+static void NAME(log_sums)(const float *scores, int64_t rows, int64_t width, double *sums) {
+    enum { stretch = 1024 };  // So many are summed in single precision.
+    const int64_t whole = width / 16 * 16, left = width - whole;
+    for (int64_t row = 0; row < rows; row++) {
+        const float *values = scores + row * width;
+        lanes16 last = (lanes16){0} - __builtin_inff();
+        memcpy(&last, values + whole, (size_t)left * sizeof(float));
+        lanes16 highest = last;
+        whole16 is_broken = last != last;
+        for (int64_t place = 0; place < whole; place += 16) {
+            const lanes16 value = *(const lanes16 *)(values + place);
+            highest = __builtin_elementwise_max(highest, value);
+            is_broken |= value != value;
+        }
+        const float most = NAME(largest16)(highest);
+        double total = 0;
+        for (int64_t start = 0; start < whole; start += stretch) {
+            const int64_t end = start + stretch < whole ? start + stretch : whole;
+            lanes16 sum = {0};
+            for (int64_t place = start; place < end; place += 16)
+                sum += NAME(exponential)(*(const lanes16 *)(values + place) - most);
+            total += NAME(sum16)(sum);
+        }
+        last = NAME(exponential)(last - most);
+        for (int64_t place = 0; place < left; place++) total += last[place];
+        sums[row] = __builtin_log(total) + most;
+        for (int lane = 0; lane < 16; lane++)
+            if (is_broken[lane]) sums[row] = __builtin_nan("");
+    }
+}
+
 INLINE void NAME(adam16)(
     lanes16 *weight, lanes16 *mean, lanes16 *square, lanes16 gradient, const souk_adam_step *step) {
     *mean = *mean * step->beta1 + gradient * (1 - step->beta1);
@@ -82,6 +113,37 @@ static void NAME(adam)(
     memcpy(weights + place, &weight, left);
     memcpy(means + place, &mean, left);
     memcpy(squares + place, &square, left);
+}
+
+static void NAME(ranking_steps)(
+    float *people, float *items, float *biases, int64_t width, const uint32_t *triples, int64_t count, float rate,
+    float decay) {
+    enum { ahead = 4 };
+    const float keep = 1 - rate * decay;
+    for (int64_t number = 0; number < count; number++) {
+        const uint32_t *triple = triples + 3 * number;
+        if (number + ahead < count) {
+            // Rows lie anywhere: they are asked for before their turn.
+            for (int part = 1; part < 3; part++) {
+                const float *row = items + (int64_t)triple[3 * ahead + part] * width;
+                for (int64_t place = 0; place < width; place += 16) __builtin_prefetch(row + place, 1);
+            }
+        }
+        float *x = people + triple[0] * width, *y = items + triple[1] * width, *z = items + triple[2] * width;
+        lanes8 sum = {0};
+        for (int64_t place = 0; place < width; place += 8)
+            sum += *(lanes8 *)(x + place) * (*(lanes8 *)(y + place) - *(lanes8 *)(z + place));
+        const float margin = NAME(total8)(sum) + biases[triple[1]] - biases[triple[2]];
+        const float pull = rate / (1 + __builtin_expf(margin));
+        for (int64_t place = 0; place < width; place += 8) {
+            const lanes8 person = *(lanes8 *)(x + place), own = *(lanes8 *)(y + place), other = *(lanes8 *)(z + place);
+            *(lanes8 *)(x + place) = keep * person + pull * (own - other);
+            *(lanes8 *)(y + place) = keep * own + pull * person;
+            *(lanes8 *)(z + place) = keep * other - pull * person;
+        }
+        biases[triple[1]] = keep * biases[triple[1]] + pull;
+        biases[triple[2]] = keep * biases[triple[2]] - pull;
+    }
 }
 
 // Two rounds of a mixing of 32 bits that keeps every bit of the key in play ("lowbias32", Wellons, 2018).

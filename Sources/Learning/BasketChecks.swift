@@ -20,16 +20,11 @@ struct BasketChecks {
     private static let sampleSize = 500
     private static let candidates = 100
 
-    /// All checks of a run.
-    func list(_ outcome: BasketOutcome) throws -> CheckList {
-        CheckList(try common + [ties(outcome)])
-    }
-
-    /// Those that hang on the task alone.
-    var common: [CheckList.Check] {
-        get throws {
+    /// All checks of a run; without an outcome those that hang on the task alone.
+    func list(_ outcome: BasketOutcome? = nil) throws -> CheckList {
+        CheckList(
             [split, copies, try uninformed(isConstant: false), try uninformed(isConstant: true)]
-        }
+                + (outcome.map { [ties($0)] } ?? []))
     }
 
     private var split: CheckList.Check {

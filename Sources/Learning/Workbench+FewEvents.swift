@@ -81,7 +81,7 @@ extension Workbench {
                             households: asked, lists: own, newLists: own, truths: truths))
                 })
         }
-        let checks = CheckList(try BasketChecks(set: set, lines: lines, truths: truths, cut: cut).common)
+        let checks = try BasketChecks(set: set, lines: lines, truths: truths, cut: cut).list()
         if let report {
             try EvaluationReports.contests(
                 "Newcomers", "First basket from \(cut.dateDescription) on, by how many things are known of a person",
@@ -147,7 +147,7 @@ extension Workbench {
                     result: try BasketEvaluation.score(
                         households: households, lists: lists, newLists: lists, truths: truths))
             })
-        let checks = CheckList(try BasketChecks(set: set, lines: lines, truths: truths, cut: cut, pool: open).common)
+        let checks = try BasketChecks(set: set, lines: lines, truths: truths, cut: cut, pool: open).list()
         if let report {
             try EvaluationReports.contests(
                 "New items", "Items first bought in the 28 days from \(cut.dateDescription) on",

@@ -54,7 +54,7 @@ extension Workbench {
                     result: try BasketEvaluation.score(
                         households: households, lists: own, newLists: own, truths: truths))
             })
-        let checks = CheckList(try BasketChecks(set: set, lines: lines, truths: truths, cut: cut).common)
+        let checks = try BasketChecks(set: set, lines: lines, truths: truths, cut: cut).list()
         if let report {
             try EvaluationReports.contests(
                 "Newcomers", "First basket from \(cut.dateDescription) on, of people of whom nothing is known",

@@ -49,7 +49,7 @@ extension Workbench {
         }
         let report = RerankingReport(people: people, truths: truths, set: set, knowledge: knowledge)
         let rows = try zip(settings, lists).map { try report.row($0.name, $1) }
-        let checks = CheckList(try BasketChecks(set: set, lines: lines, truths: truths, cut: cut).common)
+        let checks = try BasketChecks(set: set, lines: lines, truths: truths, cut: cut).list()
         let contest = Contest(rows.map { .init(name: $0.name, result: $0.accuracy) })
         if let page { try report.html(rows, contest, checks, cut: cut).write(to: page) }
         return (report.table(rows, contest), try checks.line(report.json(rows, contest)))

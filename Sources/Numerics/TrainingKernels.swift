@@ -39,6 +39,23 @@ public enum TrainingKernels {
         return result
     }
 
+    /// log Σ e^score of each row of scores, shape `[rows, width]`; NaN for a row that holds one.
+    ///
+    /// - Complexity: O(scores), e^x is wrong by at most 2e-7 of it.
+    public static func logSums(_ scores: Span<Float>, width: Int) -> [Double] {
+        logSums(scores, width: width, .best)
+    }
+
+    static func logSums(_ scores: Span<Float>, width: Int, _ level: KernelLevel) -> [Double] {
+        precondition(width > 0 && scores.count % width == 0, "whole rows")
+        var sums = [Double](repeating: 0, count: scores.count / width)
+        unsafe scores.withUnsafeBufferPointer { scores in
+            guard let start = scores.baseAddress else { return }
+            unsafe souk_log_sums(level.number, start, Int64(sums.count), Int64(width), &sums)
+        }
+        return sums
+    }
+
     /// What a step of Adam does to every weight, see `adam`.
     public struct AdamStep {
         public var beta1, beta2, epsilon: Float

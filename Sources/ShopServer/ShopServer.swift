@@ -102,7 +102,7 @@ public final class ShopServer: Sendable {
                 let credentials = StoredCredentials(store: service.store)
                 if configuration.isDemo {
                     let password = credentials.addGuest("demo", role: .admin)
-                    note("Console log-in until this program ends: demo, \(password)")
+                    note("Console log-in of \(service.shop.rawValue) until this program ends: demo, \(password)")
                 }
                 return credentials
             }, note: note)

@@ -526,6 +526,7 @@ def a_person_is_explained_and_a_generation_rolled_back(page):
     page.one(".stat-value")
     assert not forget_refusals(page)
     page.click(".console-nav [data-page=people]")
+    page.sees(".example", "900")
     page.one("input[name=user]").send_keys("900", Keys.ENTER)
     page.sees(".tag-due", "due")
     page.sees("td", "Popular with households like yours")

@@ -51,6 +51,22 @@ import Testing
     }
 
     @Test(arguments: levels)
+    func `logarithms of sums of powers are those of double precision`(level: KernelLevel) {
+        for (rows, width) in [(1, 1), (2, 15), (3, 16), (2, 1041), (3, 12_101)] {
+            var scores = values(rows * width, seed: 9, spread: 30)
+            if width > 20 { scores[17] = -.infinity }
+            let sums = TrainingKernels.logSums(scores.span, width: width, level)
+            for row in 0..<rows {
+                let wanted = log(scores[row * width..<(row + 1) * width].reduce(0) { $0 + exp(Double($1)) })
+                #expect(abs(sums[row] - wanted) < 1e-6 * max(1, abs(wanted)))
+            }
+        }
+        var scores = values(60, seed: 10)
+        scores[45] = .nan
+        #expect(TrainingKernels.logSums(scores.span, width: 20, level).map(\.isNaN) == [false, false, true])
+    }
+
+    @Test(arguments: levels)
     func `a step of Adam is its three equations`(level: KernelLevel) {
         for count in [0, 1, 16, 37] {
             let (weights, means) = (values(count, seed: 5), values(count, seed: 6))

@@ -89,6 +89,15 @@ void souk_adam(
 /// the same bits at every level.
 void souk_dropout_mask(int level, float *mask, int64_t count, uint64_t key, uint32_t threshold, float scale);
 
+/// The logarithm of the sum of e^score of each row; no number for a row that holds one that is none.
+void souk_log_sums(int level, const float *scores, int64_t rows, int64_t width, double *sums);
+
+/// Steps of Bayesian personalised ranking, one after the other, by `count` triples of a person, an item of theirs and another item: rows of
+/// `width` numbers, a multiple of eight, of `people` and `items`, and the items' `biases`.
+void souk_ranking_steps(
+    int level, float *people, float *items, float *biases, int64_t width, const uint32_t *triples, int64_t count,
+    float rate, float decay);
+
 /// Attention in training in which a place sees itself and those before it, of `sequences` of one length: `joined` has rows of query, key
 /// and value side by side, shape `[sequences, length, 3 * width]`; `width / heads` is a multiple of eight. `weights` and `mask`, which is
 /// null or multiplies them, have the shape `[sequences, heads, length, length]`.

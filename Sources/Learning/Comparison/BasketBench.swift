@@ -22,7 +22,7 @@ struct BasketBench: ComparisonBench {
             names: { items in
                 let titles = try shop.titles(of: Set(items.map { ItemNumber(UInt32($0)) }))
                 return Dictionary(uniqueKeysWithValues: titles.map { ($0.key.index, $0.value) })
-            }, checks: CheckList(try checks.common))
+            }, checks: try checks.list())
     }
 
     func measure(_ spec: ModelSpec, shares: [Double]) throws -> MeasuredModel {

@@ -1,5 +1,5 @@
 internal import Evaluation
-internal import Foundation
+internal import Numerics
 internal import Torch
 
 /// Ranks all known items for each question, and looks where those stand that came next.
@@ -25,9 +25,10 @@ struct NextItemRanking {
         for start in stride(from: 0, to: order.count, by: Self.batch) {
             let asked = order[start..<min(order.count, start + Self.batch)].map { questions[$0] }
             let numbers = try scores(of: asked).floats()
+            let sums = TrainingKernels.logSums(numbers.span, width: data.itemCount)
             for (row, question) in asked.enumerated() {
                 let scores = numbers.span.extracting(row * data.itemCount..<(row + 1) * data.itemCount)
-                loss += Self.loss(of: question.targets, scores)
+                loss += question.targets.isEmpty ? 0 : sums[row] - Self.mean(of: question.targets, scores)
                 let hits = best(question, scores).map { question.targets.contains($0) }
                 gain +=
                     RankingMetrics.ndcg(
@@ -55,14 +56,8 @@ struct NextItemRanking {
         return try rows.linear(weight: try network.outputs(of: nil), bias: nil)
     }
 
-    /// The mean of −log softmax over the targets; 0 without one.
-    private static func loss(of targets: [Int32], _ scores: Span<Float>) -> Double {
-        guard !targets.isEmpty else { return 0 }
-        var (largest, sum) = (-Float.infinity, 0.0)
-        for item in 0..<scores.count { largest = max(largest, scores[item]) }
-        for item in 0..<scores.count { sum += exp(Double(scores[item] - largest)) }
-        let mean = targets.reduce(0.0) { $0 + Double(scores[Int($1)]) } / Double(targets.count)
-        return Double(largest) + log(sum) - mean
+    private static func mean(of targets: [Int32], _ scores: Span<Float>) -> Double {
+        targets.reduce(0) { $0 + Double(scores[Int($1)]) } / Double(targets.count)
     }
 
     /// The ten known items with the highest scores, ties by number; without the history's unless they are asked for again.

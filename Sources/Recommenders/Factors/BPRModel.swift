@@ -52,7 +52,9 @@ public struct BPRModel: SequenceModel, FactorScorer {
             }
         }
         let trainer = Trainer(matrix: matrix, parameters: parameters)
-        for epoch in 0..<parameters.epochs { trainer.run(epoch, &state, random: &random) }
+        let shared = SharedState(state)
+        for _ in 0..<parameters.epochs { trainer.run(shared, random: &random) }
+        state = shared.state()
         var rows: [[UInt32]: Int] = [:]
         for (row, sequence) in sequences.enumerated() where rows[sequence] == nil { rows[sequence] = row }
         return BPRModel(users: state.users, items: state.items, biases: state.biases, rows: rows)
@@ -128,10 +130,12 @@ extension BPRModel {
 
     /// Steps over pairs; the draws of each half come from a seed of its own.
     private struct Trainer: Sendable {
+        /// Steps that are drawn before any of them is taken.
+        private static let batch = 1024
         let matrix: InteractionMatrix
         let parameters: Parameters
 
-        func run(_ epoch: Int, _ state: inout State, random: inout SeededGenerator) {
+        func run(_ shared: SharedState, random: inout SeededGenerator) {
             let userHalf = (0..<matrix.rowCount).map { _ in UInt8(random.next() & 1) }
             let itemHalf = (0..<matrix.columnCount).map { _ in UInt8(random.next() & 1) }
             let negatives: [[UInt32]] = [0, 1].map { half in
@@ -139,12 +143,13 @@ extension BPRModel {
             }
             for crossing: UInt8 in 0..<2 {
                 let seeds = [random.next(), random.next()]
-                let shared = SharedState(state)
                 DispatchQueue.concurrentPerform(iterations: 2) { half in
                     let own = UInt8(half)
                     var random = SeededGenerator(seed: seeds[half])
                     let pool = negatives[Int(own ^ crossing)]
                     guard !pool.isEmpty else { return }
+                    var triples: [UInt32] = []
+                    triples.reserveCapacity(3 * Self.batch)
                     for user in userHalf.indices where userHalf[user] == own {
                         for place in matrix.row(user) {
                             let item = matrix.columns[place]
@@ -152,11 +157,16 @@ extension BPRModel {
                             // Popular items are drawn as often as they occur.
                             let other = pool[Int(random.next() % UInt64(pool.count))]
                             guard !owns(user, other) else { continue }
-                            unsafe shared.step(user, Int(item), Int(other), parameters)
+                            triples.append(UInt32(user))
+                            triples.append(item)
+                            triples.append(other)
+                            guard triples.count == 3 * Self.batch else { continue }
+                            unsafe shared.steps(triples, parameters)
+                            triples.removeAll(keepingCapacity: true)
                         }
                     }
+                    unsafe shared.steps(triples, parameters)
                 }
-                state = shared.state()
             }
         }
 
@@ -207,38 +217,14 @@ extension BPRModel {
             return state
         }
 
-        /// One step of gradient ascent on log σ(x_u · (y_i - y_j) + b_i - b_j) - λ/2 · squares.
-        @unsafe func step(_ user: Int, _ item: Int, _ other: Int, _ parameters: Parameters) {
-            let width = shape.users.width
-            guard let users = unsafe users.baseAddress, let items = unsafe items.baseAddress else { return }
-            let x = unsafe UnsafeMutableRawPointer(users + user * width)
-            let y = unsafe UnsafeMutableRawPointer(items + item * width)
-            let z = unsafe UnsafeMutableRawPointer(items + other * width)
-            var sums = SIMD8<Float>.zero
-            for offset in stride(from: 0, to: width * 4, by: 32) {
-                let (a, b, c) = unsafe (
-                    x.loadUnaligned(fromByteOffset: offset, as: SIMD8<Float>.self),
-                    y.loadUnaligned(fromByteOffset: offset, as: SIMD8<Float>.self),
-                    z.loadUnaligned(fromByteOffset: offset, as: SIMD8<Float>.self)
-                )
-                sums += a * (b - c)
-            }
-            let margin = unsafe sums.sum() + biases[item] - biases[other]
-            let (rate, decay) = (parameters.learningRate, parameters.learningRate * parameters.regularisation)
-            let pull = rate / (1 + exp(margin))
-            let keep = 1 - decay
-            for offset in stride(from: 0, to: width * 4, by: 32) {
-                let (a, b, c) = unsafe (
-                    x.loadUnaligned(fromByteOffset: offset, as: SIMD8<Float>.self),
-                    y.loadUnaligned(fromByteOffset: offset, as: SIMD8<Float>.self),
-                    z.loadUnaligned(fromByteOffset: offset, as: SIMD8<Float>.self)
-                )
-                unsafe x.storeBytes(of: keep * a + pull * (b - c), toByteOffset: offset, as: SIMD8<Float>.self)
-                unsafe y.storeBytes(of: keep * b + pull * a, toByteOffset: offset, as: SIMD8<Float>.self)
-                unsafe z.storeBytes(of: keep * c - pull * a, toByteOffset: offset, as: SIMD8<Float>.self)
-            }
-            unsafe biases[item] = keep * biases[item] + pull
-            unsafe biases[other] = keep * biases[other] - pull
+        /// Steps of gradient ascent on log σ(x_u · (y_i - y_j) + b_i - b_j) - λ/2 · squares, by triples (u, i, j).
+        @unsafe func steps(_ triples: [UInt32], _ parameters: Parameters) {
+            guard let users = unsafe users.baseAddress, let items = unsafe items.baseAddress,
+                let biases = unsafe biases.baseAddress
+            else { return }
+            unsafe RankingKernel.steps(
+                people: users, items: items, biases: biases, width: shape.users.width, triples: triples,
+                rate: parameters.learningRate, decay: parameters.regularisation)
         }
     }
 }

@@ -32,6 +32,8 @@ export const login = (name, password) => post("login", { name, password }, { isL
 export const logout = () => post("logout");
 export const me = () => call("/console/api/me", {}, { isLogin: true });
 export const read = (path, signal) => call(`/console/api/${path}`, { signal });
+/** What the storefront of a shop knows; a demonstration names its households there. */
+export const demo = (shop, signal) => call(`/storefront/config.json?${new URLSearchParams({ shop })}`, { signal });
 export const reload = () => post("reload");
 export const rollback = (generation) => post("rollback", { generation });
 

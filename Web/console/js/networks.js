@@ -41,7 +41,7 @@ function list({ networks, has_folder: hasFolder }, chosen, navigate) {
   return panel("Trained and training", {}, table([
     ["Network", (row) => h("button", { type: "button", class: "link-button", "aria-pressed": String(row.name === chosen?.name), onclick: () => navigate(`#/networks?${new URLSearchParams({ name: row.name })}`) }, row.name)],
     ["State", (row) => row.running ? h("span", { class: "tag tag-due" }, "training") : row.versions.length > 0 ? `version ${row.versions.at(-1).version}` : "stopped"],
-    ["Epochs", (row) => count(row.epochs.length), "number"], ["Last epoch", (row) => moment(row.updated)],
+    ["Epochs", (row) => count(row.epochs.length), "number"], ["Last epoch", (row) => moment(row.updated), "moment"],
     ["Report", (row) => row.has_report ? h("a", { href: `/console/networks/${encodeURIComponent(row.name)}/report`, target: "_blank", rel: "noopener" }, "Open") : "–"],
   ], networks, hint));
 }

@@ -27,7 +27,7 @@ export async function generationsPage(root, { signal, person, navigate }) {
     const rows = answer.generations ?? [];
     fill(list, panel("Published", {}, table([
       ["Generation", (row) => [row.generation, (row.current ?? row.generation === answer.current) && h("span", { class: "tag tag-good" }, "in service")]],
-      ["Made", (row) => moment(row.created ?? row.published)], ["Index", (row) => typeof row.index === "string" ? row.index : row.index?.version ?? "–"],
+      ["Made", (row) => moment(row.created ?? row.published), "moment"], ["Index", (row) => typeof row.index === "string" ? row.index : row.index?.version ?? "–"],
       ["Models", (row) => Array.isArray(row.models) ? row.models.map((model) => typeof model === "string" ? model : `${model.name} ${model.version ?? ""}`).join(", ") : Object.entries(row.models ?? {}).map(([name, version]) => `${name} ${version}`).join(", ") || "–"],
       ["", (row) => isAdmin && !(row.current ?? row.generation === answer.current) ? rollbackButton(row.generation) : ""],
     ], rows)));
@@ -53,13 +53,13 @@ export async function auditPage(root, { signal, person }) {
   if (person.role === "admin") {
     const { keys } = await read("keys", signal);
     root.append(panel("API keys", {}, table([
-      ["Key", (row) => [row.name, row.revoked && h("span", { class: "tag" }, "revoked")]], ["May", (row) => row.scopes.join(", ")], ["Made", (row) => moment(row.created)],
+      ["Key", (row) => [row.name, row.revoked && h("span", { class: "tag" }, "revoked")]], ["May", (row) => row.scopes.join(", ")], ["Made", (row) => moment(row.created), "moment"],
       ["Last used", (row) => row.last_used ? moment(row.last_used) : "never"],
     ], keys ?? [], "No keys yet: souk keys create makes one.")));
   }
   const { entries } = await read("audit", signal);
   root.append(panel("Who changed what", {}, table([
-    ["Time", (row) => moment(row.time)], ["Person", (row) => row.person], ["Action", (row) => row.action], ["Detail", (row) => typeof row.detail === "string" ? row.detail : JSON.stringify(row.detail ?? "")],
+    ["Time", (row) => moment(row.time), "moment"], ["Person", (row) => row.person], ["Action", (row) => row.action], ["Detail", (row) => typeof row.detail === "string" ? row.detail : JSON.stringify(row.detail ?? "")],
   ], entries ?? [])));
 }
 

@@ -19,7 +19,7 @@ export async function overviewPage(root, { signal }) {
     tile("Shoppers", count(overview.users)), tile("Generation", count(overview.generation)),
     tile("Index", bytes(overview.index?.bytes), `${count(overview.index?.documents)} documents, ${count(overview.index?.segments)} ${overview.index?.segments === 1 ? "segment" : "segments"}`));
   fill(models, panel("Models in service", {}, table([
-    ["Model", (row) => row.name], ["Version", (row) => row.version], ["Made", (row) => moment(row.created)],
+    ["Model", (row) => row.name], ["Version", (row) => row.version, "number"], ["Made", (row) => moment(row.created), "moment"],
     ["Figures", (row) => Object.entries(row.metrics ?? {}).map(([name, value]) => `${name} ${decimal(value)}`).join(", ") || "–"],
   ], overview.models ?? [])));
   const isSynthetic = overview.synthetic_events > 0 || (await read("queries?kind=top", signal)).synthetic;

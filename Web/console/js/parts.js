@@ -35,8 +35,8 @@ export function panel(title, { isSynthetic = false, tools = null } = {}, ...chil
 export function table(columns, rows, emptyText = "Nothing yet.") {
   if (rows.length === 0) return h("p", { class: "table-empty" }, emptyText);
   return h("div", { class: "table-frame", tabindex: 0, role: "region", "aria-label": "Table" }, h("table", null,
-    h("thead", null, h("tr", null, columns.map(([title, , kind]) => h("th", { scope: "col", class: kind === "number" ? "is-number" : null }, title)))),
-    h("tbody", null, rows.map((row) => h("tr", null, columns.map(([, cell, kind]) => h("td", { class: kind === "number" ? "is-number" : null }, cell(row))))))));
+    h("thead", null, h("tr", null, columns.map(([title, , kind]) => h("th", { scope: "col", class: kind ? `is-${kind}` : null }, title)))),
+    h("tbody", null, rows.map((row) => h("tr", null, columns.map(([, cell, kind]) => h("td", { class: kind ? `is-${kind}` : null }, cell(row))))))));
 }
 
 export function failure(error) {

@@ -1,7 +1,7 @@
 // One shopper: profile, rhythm, purchases, and why each recommendation is made, now and had something never been bought.
 
 import { h, fill } from "/js/dom.js";
-import { read } from "./client.js";
+import { demo, read } from "./client.js";
 import { tile, panel, table, count, decimal, path, bar, failure } from "./parts.js";
 import { purchases } from "./person-purchases.js";
 import { shelfTable } from "./person-shelf.js";
@@ -26,14 +26,14 @@ function daysAgo(days) {
   return whole === 0 ? "today" : whole === 1 ? "1 day ago" : `${count(whole)} days ago`;
 }
 
-export async function peoplePage(root, { query, signal, navigate }) {
+export async function peoplePage(root, { query, signal, navigate, person }) {
   const user = query.get("user") ?? "";
   const result = h("div", { id: "person" });
   fill(root, h("h1", { tabindex: -1 }, "People"),
     h("form", { class: "tool-form", onsubmit: (event) => { event.preventDefault(); navigate(`#/people?user=${encodeURIComponent(event.target.elements.user.value.trim())}`); } },
       h("label", null, h("span", null, "User identifier"), h("input", { type: "text", name: "user", value: user, autocomplete: "off", maxlength: 200 })), h("button", { type: "submit", class: "button" }, "Look up")),
     h("p", { class: "panel-note" }, "The shop’s own identifier. It is hashed at the border and never stored."), result);
-  if (!user) return;
+  if (!user) return showExamples(result, person, signal);
   try {
     const answer = await ask(user, { scenario: "home", way: "" }, [], signal);
     const shelf = explainedShelf(user, answer.recommendations, signal);
@@ -41,6 +41,17 @@ export async function peoplePage(root, { query, signal, navigate }) {
   } catch (error) {
     if (!signal.aborted) fill(result, failure(error));
   }
+}
+
+/** Some households of a demonstration, whose identifiers are no secret; a shop of one's own names nobody. */
+async function showExamples(result, person, signal) {
+  const config = await demo(person.shop, signal).catch(() => null);
+  const households = config?.households ?? [];
+  if (signal.aborted || households.length === 0) return;
+  const step = Math.max(1, Math.floor(households.length / 6));
+  const some = households.filter((_, place) => place % step === 0).slice(0, 6);
+  fill(result, h("p", { class: "panel-note" }, "Households of the demonstration: ",
+    some.map((each) => [h("a", { class: "example", href: `#/people?user=${encodeURIComponent(each)}` }, each), " "])));
 }
 
 /** A shelf of a person as if some things had never been bought: products by identifier, single purchases by `purchase`. */
