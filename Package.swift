@@ -71,7 +71,7 @@ let machinery: [[Target]] = [
         "Numerics", ["COpenBLAS", "CKernels"], reference: ["golden_beta.py", "golden_beta.json"], settings: optimised),
     torch,
     module("Collective", ["CGloo", "Storage"]),
-    module("Ranking", ["JSON", "Numerics", "CXGBoost"]),
+    module("Ranking", ["JSON", "Numerics", "CKernels", "CXGBoost"]),
     module("Storage", ["Domain", "JSON", "CSQLite", "CSodium"]),
     module("TextAnalysis", ["Domain", "CStemmer", "CICU"]),
     module("Features", ["Domain", "JSON", "Numerics", "Storage", "TextAnalysis"]),

@@ -21,13 +21,16 @@ public struct GradientBoosting: Hashable, Sendable {
     public var rowShare = 0.7
     public var featureShare = 0.5
     public var bins = 64
+    /// How many ensembles are fitted, each to rows and features drawn anew, whose mean is taken (bagging: Breiman, Machine Learning
+    /// 24, 1996).
+    public var bags = 1
     /// Part of the result's identity: sums of floating point depend on how rows are dealt out. One thread never waits for
     /// another on a busy machine; whoever fits two rankers gives each its own.
     public var threads = 1
 
     public init() {}
 
-    /// Fits trees; `progress` hears the number of finished rounds.
+    /// Fits trees; `progress` hears the number of finished rounds, of all ensembles.
     ///
     /// Throws `badExamples` where there is nothing to learn: no row, no feature, or an infinite value.
     public func train(
@@ -37,6 +40,18 @@ public struct GradientBoosting: Hashable, Sendable {
             examples.groupWeights.allSatisfy({ $0 > 0 && $0.isFinite }),
             examples.features.allSatisfy({ !$0.isInfinite })
         else { throw RankingError(.badExamples, "Training a ranker: there are no examples, or some are not finite.") }
+        var ensembles: [TreeEnsemble] = []
+        for bag in 0..<max(1, bags) {
+            // Seeds of neighbours lie far apart: a second ranker has the next seed.
+            ensembles.append(
+                try fit(examples, seed: seed &+ UInt64(bag) &* 1000) { progress(bag * rounds + $0) })
+        }
+        return try TreeEnsemble(meanOf: ensembles)
+    }
+
+    private func fit(
+        _ examples: RankingExamples, seed: UInt64, progress: (Int) -> Void
+    ) throws(RankingError) -> TreeEnsemble {
         let booster = try Booster(examples, isPointwise: objective == .logistic)
         let parameters: KeyValuePairs = [
             "objective": objective.rawValue, "eta": "\(learningRate)", "max_depth": "\(depth)",

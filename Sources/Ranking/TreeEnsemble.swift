@@ -1,8 +1,10 @@
+internal import CKernels
+
 /// A sum of regression trees as flat columns: the score of a row is the base plus one leaf of each tree.
 ///
 /// Nodes of all trees lie one after the other; a leaf has no children (`left` 0, for no child is a root). A row goes left
 /// if its feature is below the threshold; a missing value (NaN) goes where training found it better.
-public struct TreeEnsemble: Hashable, Sendable {
+public struct TreeEnsemble: Equatable, Sendable {
     public let featureCount: Int
     public let base: Float
     /// The first node of each tree.
@@ -16,7 +18,9 @@ public struct TreeEnsemble: Hashable, Sendable {
     /// 1 where a missing value goes left.
     public let missingLeft: [UInt8]
     /// The columns above, node by node.
-    private let nodes: [TreeNode]
+    private let nodes: [souk_tree_node]
+    /// The most steps from a root to a leaf.
+    private let depth: Int
 
     /// Throws `corrupt` unless every child lies behind its parent and every feature exists, so that each walk ends.
     public init(
@@ -36,11 +40,49 @@ public struct TreeEnsemble: Hashable, Sendable {
         else { throw RankingError(.corrupt, "The trees of the ranker are damaged: train again.") }
         (self.featureCount, self.base, self.roots, self.features) = (featureCount, base, roots, features)
         (self.values, self.left, self.right, self.missingLeft) = (values, left, right, missingLeft)
-        nodes = (0..<count).map {
-            TreeNode(
-                left: left[$0], right: right[$0], value: values[$0], feature: features[$0],
-                missingLeft: missingLeft[$0])
+        nodes = (0..<count).map { node in
+            souk_tree_node(
+                left: left[node], right: right[node], value: values[node],
+                feature: left[node] == 0 ? 0 : features[node] | (missingLeft[node] == 1 ? 0x8000_0000 : 0))
         }
+        // Children lie behind their parents, so that each is known when its parent is reached from the end.
+        var depths = [Int](repeating: 0, count: count)
+        for node in (0..<count).reversed() where left[node] != 0 {
+            depths[node] = 1 + max(depths[Int(left[node])], depths[Int(right[node])])
+        }
+        depth = roots.reduce(0) { max($0, depths[Int($1)]) }
+    }
+
+    /// Whether the columns are the same; the nodes follow from them.
+    public static func == (first: TreeEnsemble, second: TreeEnsemble) -> Bool {
+        first.featureCount == second.featureCount && first.base == second.base && first.roots == second.roots
+            && first.features == second.features && first.values == second.values && first.left == second.left
+            && first.right == second.right && first.missingLeft == second.missingLeft
+    }
+
+    /// Scores by the mean of ensembles of the same features: all trees together, leaves divided by how many there are.
+    ///
+    /// - Precondition: There is at least one.
+    public init(meanOf ensembles: [TreeEnsemble]) throws(RankingError) {
+        precondition(!ensembles.isEmpty, "at least one ensemble")
+        if ensembles.count == 1 {
+            self = ensembles[0]
+            return
+        }
+        let share = 1 / Float(ensembles.count)
+        var (roots, left, right): ([UInt32], [UInt32], [UInt32]) = ([], [], [])
+        var values: [Float] = []
+        for one in ensembles {
+            let offset = UInt32(values.count)
+            roots += one.roots.map { $0 + offset }
+            values += zip(one.values, one.left).map { $1 == 0 ? $0 * share : $0 }
+            left += one.left.map { $0 == 0 ? 0 : $0 + offset }
+            right += one.right.map { $0 == 0 ? 0 : $0 + offset }
+        }
+        try self.init(
+            featureCount: ensembles[0].featureCount, base: ensembles.reduce(0) { $0 + $1.base } * share, roots: roots,
+            features: ensembles.flatMap(\.features), values: values, left: left, right: right,
+            missingLeft: ensembles.flatMap(\.missingLeft))
     }
 
     /// The score of each row of `rows`, shape `[count, featureCount]`; sums in the order of trees.
@@ -50,40 +92,8 @@ public struct TreeEnsemble: Hashable, Sendable {
         let count = featureCount > 0 ? rows.count / featureCount : 0
         var scores = [Float](repeating: base, count: count)
         // Safe: `init` saw that every walk stays within the nodes and ends, and that every feature lies within a row.
-        unsafe nodes.withUnsafeBufferPointer { nodes in
-            unsafe rows.withUnsafeBufferPointer { rows in
-                for root in roots {
-                    for row in 0..<count {
-                        let start = row * featureCount
-                        var node = unsafe nodes[Int(root)]
-                        while node.left != 0 {
-                            let value = unsafe rows[start + Int(node.feature)]
-                            // A missing value is below no threshold.
-                            let goesLeft = value < node.value || (node.sendsMissingLeft && value.isNaN)
-                            node = unsafe nodes[Int(goesLeft ? node.left : node.right)]
-                        }
-                        scores[row] += node.value
-                    }
-                }
-            }
-        }
+        unsafe souk_tree_scores(
+            nodes, roots, Int64(roots.count), Int64(depth), rows, Int64(count), Int64(featureCount), &scores)
         return scores
     }
-}
-
-/// One node with all that a step of a walk needs, in 16 bytes.
-private struct TreeNode: Hashable, Sendable {
-    let left: UInt32
-    let right: UInt32
-    let value: Float
-    /// The feature, and in the highest bit whether a missing value goes left.
-    private let packed: UInt32
-
-    init(left: UInt32, right: UInt32, value: Float, feature: UInt32, missingLeft: UInt8) {
-        (self.left, self.right, self.value) = (left, right, value)
-        packed = feature & 0x7FFF_FFFF | (missingLeft == 1 ? 0x8000_0000 : 0)
-    }
-
-    var feature: UInt32 { packed & 0x7FFF_FFFF }
-    var sendsMissingLeft: Bool { packed >> 31 == 1 }
 }

@@ -22,8 +22,11 @@ struct BasketEvidence: Sendable {
 
     /// The rows of `candidates`, one after the other; shape `[candidates, BasketFeature.count]`.
     ///
+    /// - Parameter proposals: Where the first stage puts each candidate.
     /// Complexity: O(buyers of the person's items + buyers of the candidates).
-    func rows(of candidates: [UInt32], for context: RecommendationContext, _ person: PersonEvidence) -> [Float] {
+    func rows(
+        of candidates: [UInt32], proposals: [Proposal], for context: RecommendationContext, _ person: PersonEvidence
+    ) -> [Float] {
         let habits = PersonHabits(context.history, now: context.now, items: items)
         var slots = [Int32](repeating: -1, count: blend.vectors.itemLimit)
         for (place, item) in candidates.enumerated() where Int(item) < slots.count { slots[Int(item)] = Int32(place) }
@@ -43,6 +46,8 @@ struct BasketEvidence: Sendable {
             row.setVoices(
                 voices[place], coPurchase: linked[place],
                 taste: blend.newItemScorer.taste.score(item, person.taste))
+            row[.proposal] = Float(proposals[place].score)
+            row[.proposalPlace] = Float(proposals[place].place)
             rows.append(contentsOf: row.values)
         }
         return rows

@@ -18,6 +18,8 @@ enum BasketFeature: Int, CaseIterable {
     // The person's purchases of the item's type and category.
     case typeDecay, typeLines, typeBaskets, typeLast, typeDue, typeLift, shareWithinType
     case categoryDecay, categoryLines, categoryBaskets, categoryLast, categoryDue, categoryLift, shareWithinCategory
+    // By what score the first stage proposes the item to the person, and how many items it puts before it.
+    case proposal, proposalPlace
     // The person.
     case privateShare, newShare, trips, trips28, trips91, lastTripAge, basketSize, tripGap, activity
 

@@ -26,6 +26,8 @@ struct BasketTeacher {
         var new = RankingExamples(featureCount: BasketFeature.count)
     }
 
+    private typealias Candidate = (item: UInt32, proposal: Proposal)
+
     private let set: TrainingSet
 
     init(_ set: TrainingSet) { self.set = set }
@@ -83,13 +85,13 @@ struct BasketTeacher {
         var random = SeededGenerator(seed: set.seed &+ UInt64(number) << 40 &+ UInt64(user.rawValue))
         let person = PersonEvidence(context, blend: evidence.blend)
         let any = evidence.blend.candidates(for: context, person, limit: RankedBasketModel.anyCandidates)
-            .map(\.item.rawValue)
         let new = evidence.blend.newItems(for: context, person, limit: RankedBasketModel.newCandidates)
-            .map(\.item.rawValue)
         let chosenAny = sample(any, bought, Self.keptShares.any, &random)
         let chosenNew = sample(new, bought, Self.keptShares.new, &random)
-        // One pass for both: an item of both lists has the same features.
-        let rows = evidence.rows(of: chosenAny + chosenNew, for: context, person)
+        let chosen = chosenAny + chosenNew
+        // One pass for both.
+        let rows = evidence.rows(
+            of: chosen.map(\.item), proposals: chosen.map(\.proposal), for: context, person)
         let border = chosenAny.count * BasketFeature.count
         append(chosenAny, rows[..<border], bought, to: &lesson.any)
         append(chosenNew, rows[border...], bought, to: &lesson.new)
@@ -97,17 +99,18 @@ struct BasketTeacher {
 
     /// What was bought, and a share of the rest; nothing if none was bought.
     private func sample(
-        _ items: [UInt32], _ bought: Set<UInt32>, _ share: Double, _ random: inout SeededGenerator
-    ) -> [UInt32] {
-        let chosen = items.filter { random.unit() < share || bought.contains($0) }
-        return chosen.contains(where: bought.contains) ? chosen : []
+        _ items: [ScoredItem], _ bought: Set<UInt32>, _ share: Double, _ random: inout SeededGenerator
+    ) -> [Candidate] {
+        let chosen = zip(items.map(\.item.rawValue), Proposal.of(items))
+            .filter { random.unit() < share || bought.contains($0.0) }
+        return chosen.contains { bought.contains($0.0) } ? chosen : []
     }
 
     /// A person counts the less, the more of the candidates they bought: recall is a mean over people.
     private func append(
-        _ items: [UInt32], _ rows: ArraySlice<Float>, _ bought: Set<UInt32>, to examples: inout RankingExamples
+        _ items: [Candidate], _ rows: ArraySlice<Float>, _ bought: Set<UInt32>, to examples: inout RankingExamples
     ) {
-        let labels: [Float] = items.map { bought.contains($0) ? 1 : 0 }
+        let labels: [Float] = items.map { bought.contains($0.item) ? 1 : 0 }
         let positives = labels.reduce(0, +)
         guard positives > 0 else { return }
         examples.append(rows, labels: labels, weight: 1 / positives)
@@ -121,6 +124,7 @@ struct BasketTeacher {
         boosting.depth = 4
         boosting.featureShare = 0.6
         boosting.minimumLeafWeight = 10
+        boosting.bags = 3
         return boosting
     }
 

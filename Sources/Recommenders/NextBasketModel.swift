@@ -183,6 +183,13 @@ public struct NextBasketModel: Recommender {
         }
     }
 
+    /// The scores of items for any place, in the order asked for.
+    ///
+    /// Complexity: O(purchases of the neighbours).
+    func scores(of items: [UInt32], _ person: PersonEvidence) -> [Double] {
+        parts(of: items.map { ItemNumber($0) }, person).map { $0.parts.reduce(0) { $0 + $1.value } }
+    }
+
     /// √(decayed count) of each item, summed over some users; and the items whose sum is not zero.
     private func neighbourSums(_ users: some Sequence<UInt32>) -> (sums: [Float], touched: [UInt32]) {
         var sums = [Float](repeating: 0, count: shares.count)

@@ -72,11 +72,13 @@ public struct PurchaseExamples: Sendable {
                 now: cut, user: user, history: set.log.history(of: user, before: cut),
                 eligibility: Eligibility(hidden: set.facts.hidden))
             let habits = PersonEvidence(context, blend: evidence.blend)
+            let candidates = evidence.blend.candidates(for: context, habits, limit: RankedBasketModel.anyCandidates)
             let pairs = source.draw(min(plan.positivesEach, (plan.limit - count) / 2), bought, &random) {
-                evidence.blend.candidates(for: context, habits, limit: RankedBasketModel.anyCandidates)
-                    .map(\.item.rawValue)
+                candidates.map(\.item.rawValue)
             }
-            rows += evidence.rows(of: pairs, for: context, habits)
+            rows += evidence.rows(
+                of: pairs, proposals: evidence.blend.proposals(of: pairs, among: candidates, habits), for: context,
+                habits)
             labels += pairs.map(bought.contains)
             users += pairs.map { _ in person }
             items += pairs

@@ -40,11 +40,24 @@ extension RankedBasketModel {
         let items = Set(scores.keys.map(\.rawValue)).union(compared).sorted()
         let places = Dictionary(
             items.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
-        let rows = RowsWithScores(evidence.rows(of: items, for: context, person), trees: trees)
+        let rows = RowsWithScores(
+            evidence.rows(
+                of: items, proposals: proposals(of: items, candidates, isNew: isNew, person), for: context, person),
+            trees: trees)
         let others = compared.compactMap { places[$0] }
         return scores.keys.reduce(into: [:]) { result, item in
             result[item] = places[item.rawValue].map { Self.parts(of: $0, beside: others, rows) }
         }
+    }
+
+    /// What the first stage did not propose among new items stands behind what it did.
+    private func proposals(
+        of items: [UInt32], _ candidates: [ScoredItem], isNew: Bool, _ person: PersonEvidence
+    ) -> [Proposal] {
+        guard isNew else { return blend.proposals(of: items, among: candidates, person) }
+        let known = Dictionary(
+            zip(candidates.map(\.item.rawValue), Proposal.of(candidates)), uniquingKeysWith: { first, _ in first })
+        return items.map { known[$0] ?? Proposal(score: candidates.last?.score ?? 0, place: candidates.count) }
     }
 
     /// The parts of one row's chance beside others.

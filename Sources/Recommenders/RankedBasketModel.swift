@@ -88,7 +88,7 @@ public struct RankedBasketModel: Recommender {
         guard let anyTrees else { return blend.candidates(for: context, limit: limit) }
         let person = PersonEvidence(context, blend: blend)
         let list = blend.candidates(for: context, person, limit: max(limit, Self.anyCandidates))
-        return ranked(list, by: anyTrees, for: context, person, limit: limit)
+        return ranked(list, Proposal.of(list), by: anyTrees, for: context, person, limit: limit)
     }
 
     /// Items that are not in the context's history.
@@ -96,22 +96,25 @@ public struct RankedBasketModel: Recommender {
         guard let newTrees else { return blend.newItems(for: context, limit: limit) }
         let person = PersonEvidence(context, blend: blend)
         let list = blend.newItems(for: context, person, limit: max(limit, Self.newCandidates))
-        return ranked(list, by: newTrees, for: context, person, leavesShort: false, limit: limit)
+        return ranked(
+            list, Proposal.of(list), by: newTrees, for: context, person, leavesShort: false, limit: limit)
     }
 
     /// A list in the order of the ranker for any item.
     public func ranked(_ list: [ScoredItem], for context: RecommendationContext, limit: Int) -> [ScoredItem] {
         guard let anyTrees else { return Array(list.prefix(max(0, limit))) }
-        return ranked(list, by: anyTrees, for: context, PersonEvidence(context, blend: blend), limit: limit)
+        let person = PersonEvidence(context, blend: blend)
+        return ranked(list, blend.proposals(of: list, person), by: anyTrees, for: context, person, limit: limit)
     }
 
     /// Somebody without a history is left to the list's own order; a short one as well, with the ranker's chances by place.
     private func ranked(
-        _ list: [ScoredItem], by trees: TreeEnsemble, for context: RecommendationContext, _ person: PersonEvidence,
-        leavesShort: Bool = true, limit: Int
+        _ list: [ScoredItem], _ proposals: [Proposal], by trees: TreeEnsemble, for context: RecommendationContext,
+        _ person: PersonEvidence, leavesShort: Bool = true, limit: Int
     ) -> [ScoredItem] {
         guard !context.history.isEmpty else { return Array(list.prefix(max(0, limit))) }
-        let scores = trees.scores(evidence.rows(of: list.map(\.item.rawValue), for: context, person))
+        let scores = trees.scores(
+            evidence.rows(of: list.map(\.item.rawValue), proposals: proposals, for: context, person))
         var result = list
         let isShort = leavesShort && context.history.count < leastHistory
         for (place, score) in (isShort ? scores.sorted(by: >) : scores).enumerated() {

@@ -14,6 +14,8 @@ enum RankerPart: String, CaseIterable {
     case taste
     /// How much the person buys of its type, category and class of brands.
     case habits
+    /// How strongly the first stage proposes it: its own sum of own purchases, people and sales.
+    case proposal
 
     /// Its place among all parts.
     var number: Int { Self.allCases.firstIndex(of: self) ?? 0 }
@@ -33,6 +35,7 @@ extension BasketFeature {
             .sales
         case .price, .priceRatio, .display, .displayBefore, .mailer, .mailerBefore: .price
         case .taste: .taste
+        case .proposal, .proposalPlace: .proposal
         // What is the person's alone is the same for all candidates, and adds nothing beside them.
         case .isPrivate, .typeDecay, .typeLines, .typeBaskets, .typeLast, .typeDue, .typeLift, .shareWithinType,
             .categoryDecay, .categoryLines, .categoryBaskets, .categoryLast, .categoryDue, .categoryLift,

@@ -91,4 +91,43 @@ import Testing
             left: [1, 0, 0, 0], right: [2, 0, 0, 0], missingLeft: [1, 0, 0, 0])
         #expect(trees.scores([0.4, 0.5, .nan]) == [111, 112, 111])
     }
+
+    @Test func `rows side by side and alone come to the same leaves`() throws {
+        let trees = try Self.boosting(.logistic).train(Self.examples(seed: 1), seed: 3)
+        var rows = Array(Self.examples(seed: 4).features.prefix(29 * 3))
+        for place in stride(from: 0, to: rows.count, by: 7) { rows[place] = .nan }
+        let together = trees.scores(rows)
+        #expect(together.count == 29)
+        for (row, score) in together.enumerated() {
+            #expect(trees.scores(Array(rows[row * 3..<(row + 1) * 3])) == [score])
+            // The walk that the columns describe.
+            var sum = trees.base
+            for root in trees.roots {
+                var node = Int(root)
+                while trees.left[node] != 0 {
+                    let value = rows[row * 3 + Int(trees.features[node])]
+                    let goesLeft = value < trees.values[node] || (value.isNaN && trees.missingLeft[node] == 1)
+                    node = Int(goesLeft ? trees.left[node] : trees.right[node])
+                }
+                sum += trees.values[node]
+            }
+            #expect(sum == score)
+        }
+    }
+
+    @Test func `bags score by the mean of their ensembles`() throws {
+        var boosting = Self.boosting(.logistic)
+        let examples = Self.examples(seed: 1)
+        let parts = try [5, 1005, 2005].map { try boosting.train(examples, seed: $0) }
+        boosting.bags = 3
+        var rounds: [Int] = []
+        let bagged = try boosting.train(examples, seed: 5) { rounds.append($0) }
+        #expect(rounds == Array(1...60) && bagged.roots.count == 60)
+        let rows = Self.examples(seed: 2).features + [0.5, .nan, .nan]
+        let scores = parts.map { $0.scores(rows) }
+        for (place, score) in bagged.scores(rows).enumerated() {
+            #expect(abs(score - (scores[0][place] + scores[1][place] + scores[2][place]) / 3) < 1e-5)
+        }
+        #expect(try TreeEnsemble(meanOf: [parts[0]]) == parts[0])
+    }
 }

@@ -60,9 +60,34 @@ import Testing
         for place in 0..<examples.count {
             let user = UserNumber(examples.users[place])
             let context = RecommendationContext(now: cut, user: user, history: past.log.history(of: user))
-            let row = evidence.rows(
-                of: [examples.items[place]], for: context, PersonEvidence(context, blend: evidence.blend))
+            let (person, item) = (PersonEvidence(context, blend: evidence.blend), examples.items[place])
+            let candidates = evidence.blend.candidates(
+                for: context, person, limit: RankedBasketModel.anyCandidates)
+            let proposals = evidence.blend.proposals(of: [item], among: candidates, person)
+            let row = evidence.rows(of: [item], proposals: proposals, for: context, person)
             #expect(row.map(\.bitPattern) == examples.rows[place * width..<(place + 1) * width].map(\.bitPattern))
+        }
+    }
+
+    @Test func `the first stage's scores of items are those it proposes them with`() {
+        let set = Self.set()
+        let blend = NextBasketModel.train(set)
+        for user in 0..<UInt32(set.log.userLimit) {
+            let context = set.log.history(of: UserNumber(user))
+            let person = PersonEvidence(
+                RecommendationContext(now: set.now, user: UserNumber(user), history: context), blend: blend)
+            let list = blend.candidates(
+                for: RecommendationContext(now: set.now, user: UserNumber(user), history: context), person, limit: 20)
+            let scores = blend.scores(of: list.map(\.item.rawValue), person)
+            #expect(list.count == 20 || list.count == scores.count)
+            #expect(zip(list, scores).allSatisfy { abs($0.score - $1) < 1e-9 })
+            // Another model's list keeps the order of the first stage, and what is not proposed stands behind.
+            let backwards = blend.proposals(of: Array(list.reversed()), person)
+            #expect(Set(backwards.map(\.place)) == Set(list.indices))
+            let ordered = backwards.sorted { $0.place < $1.place }.map(\.score)
+            #expect(ordered == ordered.sorted(by: >))
+            let some = blend.proposals(of: list.map(\.item.rawValue), among: Array(list.prefix(3)), person)
+            #expect(some.map(\.place) == list.indices.map { min($0, 3) })
         }
     }
 

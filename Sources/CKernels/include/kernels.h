@@ -89,6 +89,19 @@ void souk_adam(
 /// the same bits at every level.
 void souk_dropout_mask(int level, float *mask, int64_t count, uint64_t key, uint32_t threshold, float scale);
 
+/// A node of a regression tree: a leaf has no `left`, and its value; an inner node a threshold as its value, and in the highest bit of
+/// `feature` whether a missing number goes left.
+typedef struct {
+    uint32_t left, right;
+    float value;
+    uint32_t feature;
+} souk_tree_node;
+
+/// Adds to each of `count` scores the leaf of each tree that its row of `width` numbers comes to; no tree is deeper than `depth`.
+void souk_tree_scores(
+    const souk_tree_node *nodes, const uint32_t *roots, int64_t trees, int64_t depth, const float *rows, int64_t count,
+    int64_t width, float *scores);
+
 /// The logarithm of the sum of e^score of each row; no number for a row that holds one that is none.
 void souk_log_sums(int level, const float *scores, int64_t rows, int64_t width, double *sums);
 

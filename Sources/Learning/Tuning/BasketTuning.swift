@@ -65,6 +65,7 @@ enum ServedParameters {
             .init("feature_share", 0.2...1, shipped: shippedRanker.featureShare),
             .init("row_share", 0.3...1, shipped: shippedRanker.rowShare),
             .init("leaf_weight", 1...100, isLogarithmic: true, shipped: shippedRanker.minimumLeafWeight),
+            .init("bags", 1...6, isWhole: true, shipped: Double(shippedRanker.bags)),
         ]),
         PCTMModel.name: PCTMModel.Parameters.space,
     ]
@@ -87,7 +88,7 @@ enum ServedParameters {
             (parameters.ranker.rounds, parameters.ranker.depth) = (Int(values[1]), Int(values[2]))
             parameters.ranker.learningRate = values[3]
             (parameters.ranker.featureShare, parameters.ranker.rowShare) = (values[4], values[5])
-            parameters.ranker.minimumLeafWeight = values[6]
+            (parameters.ranker.minimumLeafWeight, parameters.ranker.bags) = (values[6], Int(values[7]))
         case PCTMModel.name: parameters.transitions = parameters.transitions.with(values)
         default: preconditionFailure("\(name) is not trained by `souk train`")
         }

@@ -3,6 +3,7 @@
 const PARTS = {
   candidates: "Usual for what is proposed", own: "Own purchases and rhythm", people: "Like-minded people", together: "Bought together",
   sales: "Sales and trend", price: "Price and promotion", taste: "Taste", habits: "Type and category habits",
+  proposal: "All of it as the first stage adds it up",
 };
 
 /** All parts of the hybrid, in the order in which they are drawn. */
