@@ -47,7 +47,7 @@ public struct HTMLReport: Sendable {
         .scroll{overflow-x:auto}table{border-collapse:collapse;margin:.6rem 0;font-variant-numeric:tabular-nums}
         caption{text-align:left;color:var(--soft);padding:.2rem 0}
         th,td{padding:.3rem .8rem .3rem 0;border-bottom:1px solid var(--line);text-align:right}
-        th:first-child,td:first-child{text-align:left}th{font-weight:600}
+        th:first-child,td:first-child,.text{text-align:left;vertical-align:top}th{font-weight:600}
         .conclusion{background:var(--tint);border-left:4px solid var(--a);padding:.6rem .9rem;border-radius:0 .3rem .3rem 0}
         .synthetic{border-left-color:var(--b)}
         figure{margin:.8rem 0}figcaption{color:var(--soft)}svg{max-width:100%;height:auto;display:block}

@@ -2,7 +2,8 @@
 public enum ReportBlock: Sendable {
     /// A paragraph of plain text.
     case paragraph(String)
-    /// Rows with as many cells as there are columns; the first column is text, the others align as numbers.
+    /// Rows with as many cells as there are columns; the first column is text, and so is one with a long cell; the others align as
+    /// numbers.
     case table(caption: String, columns: [String], rows: [[String]])
     /// Horizontal bars, with whiskers where there is an interval.
     case bars(caption: String, bars: [Bar])
@@ -80,9 +81,17 @@ public enum ReportBlock: Sendable {
         "<figure class=\"scroll\">\(svg)<figcaption>\(HTMLText.escaped(caption))</figcaption></figure>"
     }
 
+    private static let longestFigure = 32
+
     private static func table(_ caption: String, _ columns: [String], _ rows: [[String]]) -> String {
-        let head = columns.map { "<th scope=\"col\">\(HTMLText.escaped($0))</th>" }.joined()
-        let body = rows.map { row in "<tr>" + row.map { "<td>\(HTMLText.escaped($0))</td>" }.joined() + "</tr>" }
+        // What is longer than an interval is read as text.
+        let kinds = columns.indices.map { column in
+            rows.contains { $0[column].count > longestFigure } ? " class=\"text\"" : ""
+        }
+        let head = zip(columns, kinds).map { "<th scope=\"col\"\($1)>\(HTMLText.escaped($0))</th>" }.joined()
+        let body = rows.map { row in
+            "<tr>" + zip(row, kinds).map { "<td\($1)>\(HTMLText.escaped($0))</td>" }.joined() + "</tr>"
+        }
         return """
             <div class="scroll"><table><caption>\(HTMLText.escaped(caption))</caption><thead><tr>\(head)</tr></thead>
             <tbody>\(body.joined(separator: "\n"))</tbody></table></div>
