@@ -40,19 +40,20 @@ public struct GradientBoosting: Hashable, Sendable {
             examples.groupWeights.allSatisfy({ $0 > 0 && $0.isFinite }),
             examples.features.allSatisfy({ !$0.isInfinite })
         else { throw RankingError(.badExamples, "Training a ranker: there are no examples, or some are not finite.") }
+        let matrix = try TrainingMatrix(examples, isPointwise: objective == .logistic)
         var ensembles: [TreeEnsemble] = []
         for bag in 0..<max(1, bags) {
             // Seeds of neighbours lie far apart: a second ranker has the next seed.
             ensembles.append(
-                try fit(examples, seed: seed &+ UInt64(bag) &* 1000) { progress(bag * rounds + $0) })
+                try fit(examples, in: matrix, seed: seed &+ UInt64(bag) &* 1000) { progress(bag * rounds + $0) })
         }
         return try TreeEnsemble(meanOf: ensembles)
     }
 
     private func fit(
-        _ examples: RankingExamples, seed: UInt64, progress: (Int) -> Void
+        _ examples: RankingExamples, in matrix: TrainingMatrix, seed: UInt64, progress: (Int) -> Void
     ) throws(RankingError) -> TreeEnsemble {
-        let booster = try Booster(examples, isPointwise: objective == .logistic)
+        let booster = try Booster(matrix)
         let parameters: KeyValuePairs = [
             "objective": objective.rawValue, "eta": "\(learningRate)", "max_depth": "\(depth)",
             "min_child_weight": "\(minimumLeafWeight)", "subsample": "\(rowShare)",
@@ -83,38 +84,45 @@ public struct GradientBoosting: Hashable, Sendable {
     }
 }
 
-/// The owner of one XGBoost training matrix and booster; used by one thread.
-@safe private final class Booster {
-    private var matrix: DMatrixHandle?
-    private var handle: BoosterHandle?
+/// The owner of one XGBoost training matrix, which keeps its rows in bins for every booster; used by one thread.
+@safe private final class TrainingMatrix {
+    private(set) var handle: DMatrixHandle?
 
     init(_ examples: RankingExamples, isPointwise: Bool) throws(RankingError) {
         let (rows, columns) = (UInt64(examples.rowCount), UInt64(examples.featureCount))
-        try Self.check(
-            unsafe XGDMatrixCreateFromMat(examples.features, rows, columns, .nan, &matrix))
-        try Self.check(unsafe XGDMatrixSetFloatInfo(matrix, "label", examples.labels, rows))
+        try Booster.check(unsafe XGDMatrixCreateFromMat(examples.features, rows, columns, .nan, &handle))
+        try Booster.check(unsafe XGDMatrixSetFloatInfo(handle, "label", examples.labels, rows))
         let groups = UInt64(examples.groupSizes.count)
         if isPointwise {
-            try Self.check(unsafe XGDMatrixSetFloatInfo(matrix, "weight", examples.rowWeights, rows))
+            try Booster.check(unsafe XGDMatrixSetFloatInfo(handle, "weight", examples.rowWeights, rows))
         } else {
-            try Self.check(unsafe XGDMatrixSetUIntInfo(matrix, "group", examples.groupSizes, groups))
-            try Self.check(unsafe XGDMatrixSetFloatInfo(matrix, "weight", examples.groupWeights, groups))
+            try Booster.check(unsafe XGDMatrixSetUIntInfo(handle, "group", examples.groupSizes, groups))
+            try Booster.check(unsafe XGDMatrixSetFloatInfo(handle, "weight", examples.groupWeights, groups))
         }
-        let matrices = unsafe [matrix]
+    }
+
+    deinit { if let handle = unsafe handle { _ = unsafe XGDMatrixFree(handle) } }
+}
+
+/// The owner of one XGBoost booster; used by one thread.
+@safe private final class Booster {
+    private let matrix: TrainingMatrix
+    private var handle: BoosterHandle?
+
+    init(_ matrix: TrainingMatrix) throws(RankingError) {
+        self.matrix = matrix
+        let matrices = unsafe [matrix.handle]
         try Self.check(unsafe XGBoosterCreate(matrices, 1, &handle))
     }
 
-    deinit {
-        if let handle = unsafe handle { _ = unsafe XGBoosterFree(handle) }
-        if let matrix = unsafe matrix { _ = unsafe XGDMatrixFree(matrix) }
-    }
+    deinit { if let handle = unsafe handle { _ = unsafe XGBoosterFree(handle) } }
 
     func set(_ name: String, _ value: String) throws(RankingError) {
         try Self.check(unsafe XGBoosterSetParam(handle, name, value))
     }
 
     func update(_ round: Int) throws(RankingError) {
-        try Self.check(unsafe XGBoosterUpdateOneIter(handle, Int32(round), matrix))
+        try Self.check(unsafe XGBoosterUpdateOneIter(handle, Int32(round), matrix.handle))
     }
 
     /// The library's own sums of trees with its base score, for rows of shape `[rows, featureCount]`.
@@ -144,7 +152,7 @@ public struct GradientBoosting: Hashable, Sendable {
         }
     }
 
-    private static func check(_ status: Int32) throws(RankingError) {
+    static func check(_ status: Int32) throws(RankingError) {
         guard status != 0 else { return }
         let text = unsafe XGBGetLastError().map { unsafe String(cString: $0) } ?? ""
         let line = text.split(separator: "\n").first.map(String.init) ?? "no reason given"

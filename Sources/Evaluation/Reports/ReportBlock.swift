@@ -86,7 +86,7 @@ public enum ReportBlock: Sendable {
     private static func table(_ caption: String, _ columns: [String], _ rows: [[String]]) -> String {
         // What is longer than an interval is read as text.
         let kinds = columns.indices.map { column in
-            rows.contains { $0[column].count > longestFigure } ? " class=\"text\"" : ""
+            column > 0 && rows.contains { $0[column].count > longestFigure } ? " class=\"text\"" : ""
         }
         let head = zip(columns, kinds).map { "<th scope=\"col\"\($1)>\(HTMLText.escaped($0))</th>" }.joined()
         let body = rows.map { row in
