@@ -4,7 +4,7 @@ public import Storage
 public struct RecommenderModels: Sendable {
     /// Kind and format of the artefact that holds one file a model.
     public static let artefactKind = "recommenders"
-    public static let artefactFormat = 3
+    public static let artefactFormat = 4
 
     public var popularity: PopularityModel
     public var personal: PersonalFrequencyModel
