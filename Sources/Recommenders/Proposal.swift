@@ -10,6 +10,11 @@ struct Proposal: Hashable, Sendable {
     static func of(_ list: [ScoredItem]) -> [Proposal] {
         list.enumerated().map { Proposal(score: $1.score, place: $0) }
     }
+
+    /// The same by item.
+    static func byItem(_ list: [ScoredItem]) -> [UInt32: Proposal] {
+        Dictionary(zip(list.map(\.item.rawValue), of(list)), uniquingKeysWith: { first, _ in first })
+    }
 }
 
 extension NextBasketModel {
@@ -19,9 +24,7 @@ extension NextBasketModel {
     func proposals(
         of items: [UInt32], among candidates: [ScoredItem], _ person: PersonEvidence
     ) -> [Proposal] {
-        let known = Dictionary(
-            candidates.enumerated().map { ($1.item.rawValue, Proposal(score: $1.score, place: $0)) },
-            uniquingKeysWith: { first, _ in first })
+        let known = Proposal.byItem(candidates)
         return zip(items, scores(of: items, person)).map {
             known[$0] ?? Proposal(score: $1, place: candidates.count)
         }

@@ -55,8 +55,7 @@ extension RankedBasketModel {
         of items: [UInt32], _ candidates: [ScoredItem], isNew: Bool, _ person: PersonEvidence
     ) -> [Proposal] {
         guard isNew else { return blend.proposals(of: items, among: candidates, person) }
-        let known = Dictionary(
-            zip(candidates.map(\.item.rawValue), Proposal.of(candidates)), uniquingKeysWith: { first, _ in first })
+        let known = Proposal.byItem(candidates)
         return items.map { known[$0] ?? Proposal(score: candidates.last?.score ?? 0, place: candidates.count) }
     }
 

@@ -23,6 +23,21 @@ public struct ConfusionMatrix: Hashable, Sendable {
         }
     }
 
+    /// Takes what stands in a list for wanted and all other items for unwanted, over users.
+    ///
+    /// - Parameter truths: What each user wanted, in the order of lists.
+    /// - Parameter itemCount: Of the whole catalogue.
+    public init(lists: [[Int]], truths: [Set<Int>], itemCount: Int) {
+        precondition(lists.count == truths.count, "one list for each user")
+        for (list, truth) in zip(lists, truths) {
+            let hits = list.count(where: truth.contains)
+            truePositives += hits
+            falsePositives += list.count - hits
+            falseNegatives += truth.count - hits
+            trueNegatives += max(0, itemCount - list.count - truth.count + hits)
+        }
+    }
+
     public var total: Int { truePositives + falsePositives + falseNegatives + trueNegatives }
     /// TP / (TP + FP); `nil` if nothing was decided for.
     public var precision: Double? { Self.share(truePositives, of: truePositives + falsePositives) }

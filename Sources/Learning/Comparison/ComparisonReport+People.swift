@@ -14,37 +14,18 @@ extension ComparisonReport {
     private var confusion: ReportBlock {
         .table(
             caption: "Confusion matrices of lists of ten, over people and the whole catalogue",
-            columns: [
-                "Model", "True positives", "False positives", "False negatives", "True negatives", "Precision",
-                "Recall",
-                "F1", "Matthews",
-            ],
-            rows: entries.map { entry in
-                let matrix = self.matrix(of: entry)
-                let counts = [
-                    matrix.truePositives, matrix.falsePositives, matrix.falseNegatives, matrix.trueNegatives,
-                ]
-                return [entry.name] + counts.map(String.init)
-                    + [matrix.precision, matrix.recall, matrix.f1, matrix.matthewsCorrelation]
-                    .map { $0.map(ModelComparison.figure) ?? "–" }
-            })
+            columns: ["Model"] + ConfusionMatrix.columns, rows: entries.map { [$0.name] + matrix(of: $0).cells })
     }
 
     func matrix(of entry: MeasuredModel) -> ConfusionMatrix {
-        let found = zip(entry.lists, compared.truths).reduce(0) { sum, person in
-            sum + person.0.count { person.1.contains(Int($0)) }
-        }
-        let shown = entry.lists.reduce(0) { $0 + $1.count }
-        let wanted = compared.truths.reduce(0) { $0 + $1.count }
-        return ConfusionMatrix(
-            truePositives: found, falsePositives: shown - found, falseNegatives: wanted - found,
-            trueNegatives: compared.truths.count * compared.counts.count - shown - wanted + found)
+        ConfusionMatrix(lists: entry.shown, truths: compared.truths, itemCount: compared.counts.count)
     }
 
     var groups: [ReportBlock] {
         let reports = entries.map {
             SegmentReport(
-                measure: measure, values: $0.accuracy.values, known: compared.known, what: compared.knownText,
+                measure: "\($0.name): \(measure)", values: $0.accuracy.values, known: compared.known,
+                what: compared.knownText,
                 edges: compared.edges)
         }
         guard let first = reports.first else { return [] }
@@ -56,17 +37,13 @@ extension ComparisonReport {
                 rows: zip(entries, reports).map { entry, report in
                     [entry.name] + report.groups.map { ModelComparison.figure(ModelComparison.mean($0.values)) }
                 })
-        ]
-            + first.blocks.map { block in
-                guard case .bars(let caption, let bars) = block else { return block }
-                return .bars(caption: "\(entries[0].name): \(caption)", bars: bars)
-            }
+        ] + first.blocks
     }
 
     var items: [ReportBlock] {
         let reports = entries.map { entry in
             ItemSegmentReport(
-                lists: entry.lists.map { $0.map { Int($0) } }, truths: compared.truths, counts: compared.counts,
+                lists: entry.shown, truths: compared.truths, counts: compared.counts,
                 path: compared.path)
         }
         return table(
@@ -81,11 +58,7 @@ extension ComparisonReport {
             .table(
                 caption: caption, columns: ["Model"] + first.map { "\($0.name) (\($0.wanted) wanted)" },
                 rows: zip(entries, segments).map { entry, groups in
-                    [entry.name]
-                        + groups.map { group in
-                            guard group.wanted > 0 else { return "–" }
-                            return String(format: "%.1f %%", 100 * Double(group.found) / Double(group.wanted))
-                        }
+                    [entry.name] + groups.map { ItemSegmentReport.percent($0.found, of: $0.wanted) }
                 })
         ]
     }

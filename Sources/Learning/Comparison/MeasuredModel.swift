@@ -45,6 +45,9 @@ public struct MeasuredModel: Hashable, Sendable {
     /// The figure that models are put in order by.
     var accuracy: Figure { figures[0] }
 
+    /// The lists as item numbers of the catalogue.
+    var shown: [[Int]] { lists.map { $0.map { Int($0) } } }
+
     /// One line of figures, without those by person.
     var summary: JSONValue {
         var members = figures.map { JSONValue.Member($0.key, .number($0.mean)) }

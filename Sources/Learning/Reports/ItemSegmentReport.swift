@@ -104,7 +104,7 @@ struct ItemSegmentReport {
             })
     }
 
-    private static func percent(_ part: Int, of whole: Int) -> String {
+    static func percent(_ part: Int, of whole: Int) -> String {
         whole > 0 ? String(format: "%.1f %%", 100 * Double(part) / Double(whole)) : "–"
     }
 }

@@ -13,7 +13,7 @@ struct ListCurves {
     static let sampleSize = 500
     /// How many models are drawn: as many as colours are told apart.
     private static let drawn = 4
-    private static let lengths = [1, 5, 10, 20, 50, 100, 200, 500]
+    private static let lengths = [1, 5, 10, 20, 50, 100, 200, depth]
 
     /// The long list of one person.
     struct Places: Hashable, Sendable {
@@ -46,6 +46,9 @@ struct ListCurves {
         var fallout = 0.0
     }
 
+    /// Of a list of the whole catalogue.
+    private static let whole = Rate(recall: 1, fallout: 1)
+
     /// The best first.
     let models: [Model]
     /// How many items each person wanted, at least one.
@@ -56,14 +59,13 @@ struct ListCurves {
         let curves = models.filter { !$0.places.isEmpty }.map { (name: $0.name, rates: rates(of: $0)) }
         guard !curves.isEmpty, !wanted.isEmpty else { return [] }
         let leaders = curves.prefix(Self.drawn)
-        let lengths = Self.lengths.filter { $0 <= Self.depth }
         return [
             .square(
                 caption:
                     "ROC curve of lists up to \(Self.depth): of what was wanted, how much is listed; of all else, how much is too",
                 xLabel: "false positive rate", yLabel: "true positive rate",
                 series: leaders.map { curve in
-                    let rates = curve.rates + [Rate(recall: 1, fallout: 1)]
+                    let rates = curve.rates + [Self.whole]
                     return .init(
                         label: "\(curve.name), area \(ModelComparison.figure(Self.area(curve.rates)))",
                         x: rates.map(\.fallout), y: rates.map(\.recall))
@@ -77,9 +79,9 @@ struct ListCurves {
                 }, hasDiagonal: false),
             .table(
                 caption: "Recall by length of list, mean of \(wanted.count) people",
-                columns: ["Model"] + lengths.map { "at \($0)" } + ["Area under ROC"],
+                columns: ["Model"] + Self.lengths.map { "at \($0)" } + ["Area under ROC"],
                 rows: curves.map { curve in
-                    [curve.name] + lengths.map { ModelComparison.figure(curve.rates[$0].recall) }
+                    [curve.name] + Self.lengths.map { ModelComparison.figure(curve.rates[$0].recall) }
                         + [ModelComparison.figure(Self.area(curve.rates))]
                 }),
         ]
@@ -104,7 +106,7 @@ struct ListCurves {
 
     /// The area below the ROC curve, by trapezoids: the chance that something wanted stands before something unwanted, ties half.
     static func area(_ rates: [Rate]) -> Double {
-        let all = rates + [Rate(recall: 1, fallout: 1)]
+        let all = rates + [whole]
         return zip(all, all.dropFirst()).reduce(0) { sum, step in
             sum + (step.1.fallout - step.0.fallout) * (step.0.recall + step.1.recall) / 2
         }

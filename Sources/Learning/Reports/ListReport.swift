@@ -72,15 +72,7 @@ struct ListReport {
     }
 
     private var confusion: ConfusionMatrix {
-        var matrix = ConfusionMatrix(truePositives: 0, falsePositives: 0, falseNegatives: 0, trueNegatives: 0)
-        for (list, truth) in zip(lists, truths) {
-            let hits = list.count(where: truth.contains)
-            matrix.truePositives += hits
-            matrix.falsePositives += list.count - hits
-            matrix.falseNegatives += truth.count - hits
-            matrix.trueNegatives += max(0, itemCount - list.count - truth.count + hits)
-        }
-        return matrix
+        ConfusionMatrix(lists: lists, truths: truths, itemCount: itemCount)
     }
 
     private static func mean(_ values: [Double]) -> Double? {

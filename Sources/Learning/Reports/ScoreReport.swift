@@ -117,17 +117,10 @@ struct ScoreReport {
                 ]),
             .table(
                 caption: "Confusion matrices: decided for where the chance is at least the threshold",
-                columns: [
-                    "Threshold", "True positives", "False positives", "False negatives", "True negatives", "Precision",
-                    "Recall", "F1", "Matthews",
-                ],
+                columns: ["Threshold"] + ConfusionMatrix.columns,
                 rows: Self.thresholds.map { threshold in
-                    let matrix = ConfusionMatrix(scores: chances, labels: labels, threshold: threshold)
-                    let counts = [
-                        matrix.truePositives, matrix.falsePositives, matrix.falseNegatives, matrix.trueNegatives,
-                    ]
-                    return [String(threshold)] + counts.map(String.init)
-                        + [matrix.precision, matrix.recall, matrix.f1, matrix.matthewsCorrelation].map(Self.figure)
+                    [String(threshold)]
+                        + ConfusionMatrix(scores: chances, labels: labels, threshold: threshold).cells
                 }),
         ]
     }

@@ -1,6 +1,5 @@
 import CommandInterface
 import Domain
-import Evaluation
 import Learning
 
 /// `souk compare`: puts models side by side on one page.
@@ -50,18 +49,10 @@ enum CompareCommand: Command {
         guard !arguments.has("all") || arguments.positional.isEmpty else {
             throw UsageError("Give either names of models or --all.")
         }
-        let line = console.progress("compare")
-        do {
-            let result = try ModelBench.compare(
+        try console.printMeasured(name) { progress in
+            try ModelBench.compare(
                 task, models: models, place: .processes([name] + words), hasCurves: hasCurves,
-                report: arguments.required("report")
-            ) { line.update($0, of: $1) }
-            line.finish("done")
-            console.print(result)
-        } catch let failed as FailedChecks {
-            line.finish("a check failed")
-            console.print(failed.line)
-            throw failed
+                report: arguments.required("report"), progress: progress)
         }
     }
 

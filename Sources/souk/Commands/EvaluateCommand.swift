@@ -1,6 +1,5 @@
 import CommandInterface
 import Domain
-import Evaluation
 import Foundation
 import Learning
 import SearchIndex
@@ -91,17 +90,7 @@ enum EvaluateCommand: Command {
         """
 
     static func run(_ arguments: Arguments, console: Console) throws {
-        let line = console.progress("evaluate")
-        do {
-            let result = try measure(arguments, console: console) { line.update($0, of: $1) }
-            line.finish("done")
-            console.print(result)
-        } catch let failed as FailedChecks {
-            // The figures are shown with what is wrong with them; the exit code says that they are worthless.
-            line.finish("failed checks")
-            console.print(failed.line)
-            throw failed
-        }
+        try console.printMeasured(name) { try measure(arguments, console: console, progress: $0) }
     }
 
     /// The result of the task as one line of JSON.
