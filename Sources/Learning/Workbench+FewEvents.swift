@@ -72,14 +72,8 @@ extension Workbench {
             }
         }
         let contests = try events.map { count in
-            Contest(
-                try names.map { name in
-                    let own = asked.map { lists[name]?[count]?[$0] ?? [] }
-                    return .init(
-                        name: name,
-                        result: try BasketEvaluation.score(
-                            households: asked, lists: own, newLists: own, truths: truths))
-                })
+            try Contest(
+                names.map { name in (name, asked.map { lists[name]?[count]?[$0] ?? [] }) }, of: asked, truths: truths)
         }
         let checks = try BasketChecks(set: set, lines: lines, truths: truths, cut: cut).list()
         if let report {
@@ -140,13 +134,8 @@ extension Workbench {
                     return predictor.any(context).map { Int32(bitPattern: $0.rawValue) }
                 })
         }
-        let contest = Contest(
-            try zip(["types", "chance"] + names, lists).map { name, lists in
-                .init(
-                    name: name,
-                    result: try BasketEvaluation.score(
-                        households: households, lists: lists, newLists: lists, truths: truths))
-            })
+        let contest = try Contest(
+            zip(["types", "chance"] + names, lists).map { ($0, $1) }, of: households, truths: truths)
         let checks = try BasketChecks(set: set, lines: lines, truths: truths, cut: cut, pool: open).list()
         if let report {
             try EvaluationReports.contests(

@@ -46,14 +46,9 @@ extension Workbench {
             }
             progress(fold + 1, Self.newcomerFolds)
         }
-        let contest = Contest(
-            try NewcomerList.allCases.map { kind in
-                let own = households.map { lists[kind]?[$0] ?? [] }
-                return .init(
-                    name: kind.rawValue,
-                    result: try BasketEvaluation.score(
-                        households: households, lists: own, newLists: own, truths: truths))
-            })
+        let contest = try Contest(
+            NewcomerList.allCases.map { kind in (kind.rawValue, households.map { lists[kind]?[$0] ?? [] }) },
+            of: households, truths: truths)
         let checks = try BasketChecks(set: set, lines: lines, truths: truths, cut: cut).list()
         if let report {
             try EvaluationReports.contests(

@@ -23,6 +23,21 @@ struct Contest {
             unit: "households")
     }
 
+    /// Ways whose lists are of items of one kind, so that what is found of any and of new items is the same.
+    ///
+    /// - Parameter lists: By way the lists of `households`, in their order.
+    init(
+        _ lists: [(name: String, lists: [[Int32]])], of households: [Int32], truths: [Int32: BasketEvaluation.Truth]
+    ) throws {
+        self.init(
+            try lists.map { name, lists in
+                Entry(
+                    name: name,
+                    result: try BasketEvaluation.score(
+                        households: households, lists: lists, newLists: lists, truths: truths))
+            })
+    }
+
     /// By name `ndcg@10` and `recall@10`, with `p` and `p_holm` of all but the first.
     var json: JSONValue {
         .object(
