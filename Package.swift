@@ -55,6 +55,7 @@ let libraries: [Target] = [
     .systemLibrary(name: "CJansson"),
     .systemLibrary(name: "CXGBoost"),
     .systemLibrary(name: "CZlib"),
+    .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "COpenBLAS"),
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
 ]
@@ -72,7 +73,7 @@ let machinery: [[Target]] = [
     torch,
     module("Collective", ["CGloo", "Storage"]),
     module("Ranking", ["JSON", "Numerics", "CKernels", "CXGBoost"]),
-    module("Storage", ["Domain", "JSON", "CSQLite", "CSodium"]),
+    module("Storage", ["Domain", "JSON", "CSQLite", "CSodium", "CMalloc"]),
     module("TextAnalysis", ["Domain", "CStemmer", "CICU"]),
     module("Features", ["Domain", "JSON", "Numerics", "Storage", "TextAnalysis"]),
     module("HTTP", ["CMicrohttpd"]),

@@ -1,6 +1,31 @@
-#include "kernels.h"
+#include "vectors.h"
 
-#include <string.h>
+// The functions of trees_body.h, compiled once for every level of instructions.
+
+#define NAME(name) name##_plain
+#include "trees_body.h"
+#undef NAME
+
+#if defined(__x86_64__)
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#define NAME(name) name##_avx2
+#include "trees_body.h"
+#undef NAME
+#pragma clang attribute pop
+
+#pragma clang attribute push( \
+    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx2,fma"))), apply_to = function)
+#define NAME(name) name##_wide
+#include "trees_body.h"
+#undef NAME
+#pragma clang attribute pop
+#endif
+
+void souk_small_tree_scores(
+    int level, const souk_tree_split *splits, const uint32_t *split_ends, const float *leaves, const uint32_t *leaf_starts,
+    int64_t trees, const float *rows, int64_t count, int64_t width, float *columns, float *scores) {
+    CALL(level, small_tree_scores, splits, split_ends, leaves, leaf_starts, trees, rows, count, width, columns, scores);
+}
 
 // Without a branch, for where a row goes is hard to foresee.
 static inline uint32_t step(const souk_tree_node *nodes, uint32_t place, const float *row) {

@@ -17,10 +17,14 @@ public struct TreeEnsemble: Equatable, Sendable {
     public let right: [UInt32]
     /// 1 where a missing value goes left.
     public let missingLeft: [UInt8]
-    /// The columns above, node by node.
-    private let nodes: [souk_tree_node]
-    /// The most steps from a root to a leaf.
-    private let depth: Int
+    /// The columns above once more, as scores are computed from them.
+    private let layout: Layout
+
+    private enum Layout: Sendable {
+        case small(SmallTrees)
+        /// Node by node, to be walked; `depth` is the most steps from a root to a leaf.
+        case large([souk_tree_node], depth: Int)
+    }
 
     /// Throws `corrupt` unless every child lies behind its parent and every feature exists, so that each walk ends.
     public init(
@@ -40,20 +44,24 @@ public struct TreeEnsemble: Equatable, Sendable {
         else { throw RankingError(.corrupt, "The trees of the ranker are damaged: train again.") }
         (self.featureCount, self.base, self.roots, self.features) = (featureCount, base, roots, features)
         (self.values, self.left, self.right, self.missingLeft) = (values, left, right, missingLeft)
-        nodes = (0..<count).map { node in
+        let flags = (0..<count).map { features[$0] | (missingLeft[$0] == 1 ? 0x8000_0000 : 0) }
+        if let small = SmallTrees(roots: roots, features: flags, values: values, left: left, right: right) {
+            layout = .small(small)
+            return
+        }
+        let nodes = (0..<count).map { node in
             souk_tree_node(
-                left: left[node], right: right[node], value: values[node],
-                feature: left[node] == 0 ? 0 : features[node] | (missingLeft[node] == 1 ? 0x8000_0000 : 0))
+                left: left[node], right: right[node], value: values[node], feature: left[node] == 0 ? 0 : flags[node])
         }
         // Children lie behind their parents, so that each is known when its parent is reached from the end.
         var depths = [Int](repeating: 0, count: count)
         for node in (0..<count).reversed() where left[node] != 0 {
             depths[node] = 1 + max(depths[Int(left[node])], depths[Int(right[node])])
         }
-        depth = roots.reduce(0) { max($0, depths[Int($1)]) }
+        layout = .large(nodes, depth: roots.reduce(0) { max($0, depths[Int($1)]) })
     }
 
-    /// Whether the columns are the same; the nodes follow from them.
+    /// Whether the columns are the same; the layout follows from them.
     public static func == (first: TreeEnsemble, second: TreeEnsemble) -> Bool {
         first.featureCount == second.featureCount && first.base == second.base && first.roots == second.roots
             && first.features == second.features && first.values == second.values && first.left == second.left
@@ -87,13 +95,22 @@ public struct TreeEnsemble: Equatable, Sendable {
 
     /// The score of each row of `rows`, shape `[count, featureCount]`; sums in the order of trees.
     ///
-    /// Complexity: O(rows · trees · depth).
-    public func scores(_ rows: [Float]) -> [Float] {
+    /// Complexity: O(rows · trees · depth); where no tree has more than 32 leaves, O(rows / 16 · nodes).
+    public func scores(_ rows: [Float]) -> [Float] { scores(rows, level: Self.level) }
+
+    static let level = souk_level()
+
+    /// - Parameter level: Of instructions, at most that of the processor.
+    func scores(_ rows: [Float], level: Int32) -> [Float] {
         let count = featureCount > 0 ? rows.count / featureCount : 0
         var scores = [Float](repeating: base, count: count)
-        // Safe: `init` saw that every walk stays within the nodes and ends, and that every feature lies within a row.
-        unsafe souk_tree_scores(
-            nodes, roots, Int64(roots.count), Int64(depth), rows, Int64(count), Int64(featureCount), &scores)
+        switch layout {
+        case .small(let trees): trees.add(rows, width: featureCount, to: &scores, level: level)
+        case .large(let nodes, let depth):
+            // Safe: `init` saw that every walk stays within the nodes and ends, and that every feature lies within a row.
+            unsafe souk_tree_scores(
+                nodes, roots, Int64(roots.count), Int64(depth), rows, Int64(count), Int64(featureCount), &scores)
+        }
         return scores
     }
 }

@@ -34,7 +34,7 @@ struct BasketEvidence: Sendable {
             to: person.own, user: context.user, vectors: blend.vectors, limit: NewItemScorer.neighbourCount)
         let voices = voices.features(
             of: candidates, plain: person.nearest, weighted: weighted, vectors: blend.vectors)
-        let linked = coPurchases(slots, count: candidates.count, habits: habits)
+        let linked = coPurchases(slots, count: candidates.count, person.own, habits: habits)
         var rows: [Float] = []
         rows.reserveCapacity(candidates.count * BasketFeature.count)
         var row = FeatureRow()
@@ -54,10 +54,13 @@ struct BasketEvidence: Sendable {
     }
 
     /// For each slot the mean co-purchase with what the person bought lately.
-    private func coPurchases(_ slots: [Int32], count: Int, habits: PersonHabits) -> [Float] {
+    private func coPurchases(
+        _ slots: [Int32], count: Int, _ counts: PersonalCounts, habits: PersonHabits
+    ) -> [Float] {
         var sums = [Float](repeating: 0, count: count)
         var total: Float = 0
-        for (item, own) in habits.own.sorted(by: { $0.key < $1.key }) where !together.row(item).isEmpty {
+        for item in counts.entries.lazy.map(\.item) where !together.row(item).isEmpty {
+            guard let own = habits.own[item] else { continue }
             // Between the decayed counts of 14 and 30 days lies that of 21.
             let weight = 0.5 * (own.decays[1] + own.decays[2])
             total += weight
@@ -123,8 +126,14 @@ struct DampedSimilarity: Sendable {
         var dots = [Float](repeating: 0, count: vectors.userCount)
         for entry in own.entries {
             let value = log(1 + Float(entry.decayed))
-            for place in vectors.postings(of: Int(entry.item)) {
-                dots[Int(vectors.posting(place).user)] += value * postings[place]
+            let range = vectors.postings(of: Int(entry.item))
+            // Safe: users of postings lie below their count, and each posting has a value here.
+            unsafe dots.withUnsafeMutableBufferPointer { dots in
+                unsafe vectors.postingUsers.withUnsafeBufferPointer { users in
+                    unsafe postings.withUnsafeBufferPointer { postings in
+                        for place in range { unsafe dots[Int(users[place])] += value * postings[place] }
+                    }
+                }
             }
         }
         var nearest = TopItems(limit: limit)

@@ -14,13 +14,14 @@ public struct ColumnFile: Hashable, Sendable {
 
     struct Column: Hashable, Sendable {
         var element: UInt8
-        var bytes: [UInt8]
+        /// Of the file that was read, shared by all columns; of its own for a column that was set.
+        var bytes: ArraySlice<UInt8>
     }
 
     public init(kind: String) { self.kind = kind }
 
     public mutating func set(_ name: String, _ values: [UInt8]) {
-        columns[name] = Column(element: Element.uint8.rawValue, bytes: values)
+        columns[name] = Column(element: Element.uint8.rawValue, bytes: values[...])
     }
     public mutating func set(_ name: String, _ values: [UInt32]) { store(name, values, .uint32) }
     public mutating func set(_ name: String, _ values: [Float]) { store(name, values, .float) }
@@ -98,7 +99,7 @@ public struct ColumnFile: Hashable, Sendable {
             let name = String(decoding: bytes[nameStart..<nameStart + nameCount], as: UTF8.self)
             _ = try take((8 - position & 7) & 7)
             let start = try take(count)
-            columns[name] = Column(element: element, bytes: Array(bytes[start..<start + count]))
+            columns[name] = Column(element: element, bytes: bytes[start..<start + count])
         }
     }
 
@@ -112,18 +113,18 @@ public struct ColumnFile: Hashable, Sendable {
     }
 
     public init(reading path: String, kind: String) throws(StorageError) {
-        let data: Data
-        do {
-            data = try Data(contentsOf: URL(filePath: path))
+        let bytes: [UInt8]
+        do throws(StorageError) {
+            bytes = try FileSystem.read(path, maximumBytes: .max)
         } catch {
             throw StorageError(.notFound, "The model file \(path) cannot be read. Run `souk train`.", cause: error)
         }
-        try self.init(decoding: [UInt8](data), kind: kind)
+        try self.init(decoding: bytes, kind: kind)
     }
 
     private mutating func store<T: BitwiseCopyable>(_ name: String, _ values: [T], _ element: Element) {
         let bytes = unsafe values.withUnsafeBytes { unsafe Array($0) }
-        columns[name] = Column(element: element.rawValue, bytes: bytes)
+        columns[name] = Column(element: element.rawValue, bytes: bytes[...])
     }
 
     private func load<T: BitwiseCopyable>(

@@ -22,7 +22,7 @@ public struct ItemNeighbourModel: Recommender {
     public static func train(_ set: TrainingSet) -> ItemNeighbourModel {
         let vectors = UserVectors(
             set, decay: exp2(-1 / halfLifeDays), itemsPerUser: itemsPerUser, isDamped: true)
-        let norms = vectors.itemNorms()
+        let (norms, weights) = (vectors.itemNorms(), vectors.weights())
         var table = NeighbourTable()
         var dots = ScoreBoard(itemLimit: set.itemLimit)
         var commons = [Float](repeating: 0, count: set.itemLimit)
@@ -37,7 +37,7 @@ public struct ItemNeighbourModel: Recommender {
                 let (user, weight) = vectors.posting(posting)
                 for place in vectors.row(of: user) {
                     let other = vectors.items[place]
-                    dots.add(other, weight * Double(vectors.weights[place]))
+                    dots.add(other, weight * Double(weights[place]))
                     commons[Int(other)] += 1
                 }
             }

@@ -5,16 +5,14 @@ import Features
 /// The buyers of a candidate lie side by side, so a few hundred candidates cost less than the whole baskets of six hundred
 /// neighbours would.
 struct NeighbourVoices: Sendable {
-    /// By posting of the user vectors: √(decayed count), (decayed count)^0.2, and 1 for a recent purchase.
-    private let roots: [Float]
+    /// By posting of the user vectors: (decayed count)^0.2, and 1 for a recent purchase.
     private let powers: [Float]
-    private let isRecent: [Float]
+    private let isRecent: [UInt8]
 
     init(_ vectors: UserVectors, scorer: NewItemScorer) {
         let places = vectors.postingPlaces()
-        roots = places.map { vectors.weights[Int($0)].squareRoot() }
         powers = places.map { scorer.powers[Int($0)] }
-        isRecent = places.map { Float(scorer.isRecent[Int($0)]) }
+        isRecent = places.map { scorer.isRecent[Int($0)] }
     }
 
     /// For each candidate the five features from `BasketFeature.neighbours` on, in their order.
@@ -38,17 +36,23 @@ struct NeighbourVoices: Sendable {
             shares[Int(other.item)][2] = Float(other.score) / all
             shares[Int(other.item)][3] = rank < close ? Float(other.score) / few : 0
         }
-        return candidates.map { item in
-            var sums = SIMD8<Float>.zero
-            for place in vectors.postings(of: Int(item)) {
-                let share = shares[Int(vectors.postingUsers[place])]
-                guard share[1] > 0 || share[2] > 0 else { continue }
-                let (root, recent) = (roots[place], isRecent[place])
-                sums += SIMD8(
-                    root * share[0], powers[place] * share[0], recent * share[1], recent * share[2], root * share[3],
-                    0, 0, 0)
+        // Safe: users of postings lie below their count, and each posting has its values here.
+        return unsafe shares.withUnsafeBufferPointer { shares in
+            unsafe vectors.postingUsers.withUnsafeBufferPointer { users in
+                candidates.map { item in
+                    var sums = SIMD4<Float>.zero
+                    var weightedRoots: Float = 0
+                    for place in vectors.postings(of: Int(item)) {
+                        let share = unsafe shares[Int(users[place])]
+                        guard share[1] > 0 || share[2] > 0 else { continue }
+                        let (root, recent) = (vectors.postingWeights[place].squareRoot(), Float(isRecent[place]))
+                        sums +=
+                            SIMD4(root, powers[place], recent, recent) * SIMD4(share[0], share[0], share[1], share[2])
+                        weightedRoots += root * share[3]
+                    }
+                    return SIMD8(sums[0], sums[1], sums[2], sums[3], weightedRoots, 0, 0, 0)
+                }
             }
-            return sums
         }
     }
 }

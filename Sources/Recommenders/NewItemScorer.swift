@@ -66,7 +66,7 @@ struct NewItemScorer: Hashable, Sendable {
     ) {
         (self.isRecent, self.isCandidate) = (isRecent, isCandidate)
         (self.types, self.typeShares, self.taste) = (types, typeShares, taste)
-        powers = vectors.weights.map { Float(pow(Double($0), 0.2)) }
+        powers = vectors.weights().map { Float(pow(Double($0), 0.2)) }
     }
 
     /// Adds the score of each item of the neighbours, nearest first, to an empty board.

@@ -45,7 +45,7 @@ public struct NextBasketModel: Recommender {
         (self.parameters, self.vectors) = (parameters, vectors)
         (self.shares, self.newItemScorer) = (shares, newItemScorer)
         userNorms = vectors.userNorms()
-        roots = vectors.weights.map { $0.squareRoot() }
+        roots = vectors.weights().map { $0.squareRoot() }
         ranking = shares.indices.filter { shares[$0] > 0 }.map { UInt32($0) }
             .sorted { (shares[Int($1)], $0) < (shares[Int($0)], $1) }
     }
@@ -124,32 +124,37 @@ public struct NextBasketModel: Recommender {
 
     func candidates(for context: RecommendationContext, _ person: PersonEvidence, limit: Int) -> [ScoredItem] {
         let own = person.own
-        var (sums, touched) = neighbourSums(person.nearest.prefix(parameters.neighbourCount))
-        var personal: [UInt32: Double] = [:]
-        personal.reserveCapacity(own.entries.count)
-        // Asked before the table, for few of the touched items are one's own.
+        let sums = neighbourSums(person.nearest.prefix(parameters.neighbourCount))
+        let (weight, shareWeight) = (parameters.weightOfNeighbour, parameters.shareWeight)
+        var best = TopItems(limit: limit)
+        func offer(_ item: UInt32, _ score: Double) {
+            guard best.mayEnter(item, score), context.eligibility.allows(ItemNumber(item)) else { return }
+            best.insert(item, score)
+        }
+        func crowdScore(_ index: Int) -> Double { weight * Double(sums[index]) + shareWeight * shares[index] }
+        // Own items first: most others score less than the last of them that enters.
         var isOwn = [Bool](repeating: false, count: shares.count)
         for entry in own.entries {
-            personal[entry.item] = ownScore(entry)
-            if Int(entry.item) < isOwn.count { isOwn[Int(entry.item)] = true }
+            let index = Int(entry.item)
+            guard index < isOwn.count else {
+                offer(entry.item, ownScore(entry))
+                continue
+            }
+            isOwn[index] = true
+            offer(entry.item, crowdScore(index) + ownScore(entry))
         }
-        // What nobody near has: own items, and what sells most.
-        for item in own.entries.lazy.map(\.item) + ranking.prefix(limit + own.entries.count + 200)
-        where Int(item) >= sums.count || sums[Int(item)] == 0 {
-            touched.append(item)
-            // Marked so that an item enters once; far below any weight.
-            if Int(item) < sums.count { sums[Int(item)] = .leastNormalMagnitude }
+        // What nobody near has, if it sells most.
+        for item in ranking.prefix(limit + own.entries.count + 200) where sums[Int(item)] == 0 && !isOwn[Int(item)] {
+            offer(item, shareWeight * shares[Int(item)])
         }
-        let weight = parameters.weightOfNeighbour
-        let shareWeight = parameters.shareWeight
-        var best = TopItems(limit: limit)
-        for item in touched {
-            let index = Int(item)
-            var score = index < sums.count ? weight * Double(sums[index]) + shareWeight * shares[index] : 0
-            // Only neighbours' items can be many: an own item's part is looked up where it may matter.
-            if index >= isOwn.count || isOwn[index], let part = personal[item] { score += part }
-            guard best.mayEnter(item, score), context.eligibility.allows(ItemNumber(item)) else { continue }
-            best.insert(item, score)
+        let mostOfShare = ranking.first.map { shareWeight * shares[Int($0)] } ?? 0
+        var place = 0
+        while true {
+            // What cannot enter whatever its share is passed over; without a weight the sums tell nothing.
+            let least = weight > 0 ? Float((best.leastScore - mostOfShare) / weight).nextDown : 0
+            guard let index = sums.firstPlace(from: place, above: max(0, least)) else { break }
+            if !isOwn[index] { offer(UInt32(index), crowdScore(index)) }
+            place = index + 1
         }
         var entries: [UInt32: PersonalCounts.Entry] = [:]
         for entry in own.entries { entries[entry.item] = entry }
@@ -167,7 +172,7 @@ public struct NextBasketModel: Recommender {
     func parts(
         of items: [ItemNumber], _ person: PersonEvidence
     ) -> [(item: ItemNumber, parts: [(part: RankerPart, value: Double)])] {
-        let sums = neighbourSums(person.nearest.prefix(parameters.neighbourCount)).sums
+        let sums = neighbourSums(person.nearest.prefix(parameters.neighbourCount))
         let own = Dictionary(
             person.own.entries.map { ($0.item, ownScore($0)) }, uniquingKeysWith: { first, _ in first })
         return items.map { item in
@@ -190,27 +195,20 @@ public struct NextBasketModel: Recommender {
         parts(of: items.map { ItemNumber($0) }, person).map { $0.parts.reduce(0) { $0 + $1.value } }
     }
 
-    /// √(decayed count) of each item, summed over some users; and the items whose sum is not zero.
-    private func neighbourSums(_ users: some Sequence<UInt32>) -> (sums: [Float], touched: [UInt32]) {
+    /// √(decayed count) of each item, summed over some users; shape `[items]`.
+    private func neighbourSums(_ users: some Sequence<UInt32>) -> [Float] {
         var sums = [Float](repeating: 0, count: shares.count)
-        var touched: [UInt32] = []
-        touched.reserveCapacity(16_384)
         // Safe: items of the vectors lie below their limit, which is the number of shares.
         unsafe sums.withUnsafeMutableBufferPointer { sums in
             unsafe vectors.items.withUnsafeBufferPointer { items in
                 unsafe roots.withUnsafeBufferPointer { roots in
                     for user in users {
-                        for place in vectors.row(of: user) {
-                            let item = unsafe items[place]
-                            let before = unsafe sums[Int(item)]
-                            if before == 0 { touched.append(item) }
-                            unsafe sums[Int(item)] = before + roots[place]
-                        }
+                        for place in vectors.row(of: user) { unsafe sums[Int(items[place])] += roots[place] }
                     }
                 }
             }
         }
-        return (sums, touched)
+        return sums
     }
 
     /// 0.7 · decayed count, down to a part of it while the item is not due, and a part for how often it was ever bought.
@@ -225,12 +223,7 @@ public struct NextBasketModel: Recommender {
     /// The users with the most similar decayed counts, nearest first.
     func neighbours(of own: PersonalCounts, user: UserNumber?, limit: Int) -> [UInt32] {
         var dots = [Double](repeating: 0, count: vectors.userCount)
-        for entry in own.entries {
-            for place in vectors.postings(of: Int(entry.item)) {
-                let posting = vectors.posting(place)
-                dots[Int(posting.user)] += entry.decayed * posting.weight
-            }
-        }
+        for entry in own.entries { vectors.addBuyers(of: Int(entry.item), times: entry.decayed, to: &dots) }
         var nearest = TopItems(limit: limit)
         for other in dots.indices where dots[other] > 0 && other != user?.index {
             nearest.insert(UInt32(other), dots[other] / max(1e-9, userNorms[other]))
@@ -276,5 +269,26 @@ extension NextBasketModel.Parameters {
         else { throw file.damaged("its parameters are out of range") }
         (decay, restingShare, timesWeight) = (values[0], values[1], values[2])
         (neighbourWeight, neighbourCount, shareWeight) = (values[3], count, values[5])
+    }
+}
+
+extension [Float] {
+    /// The first place from `start` on whose number is above a bound; `nil` if there is none.
+    fileprivate func firstPlace(from start: Int, above bound: Float) -> Int? {
+        var place = start
+        let bounds = SIMD16(repeating: bound)
+        // Safe: blocks of sixteen end within the numbers.
+        unsafe withUnsafeBytes { bytes in
+            while place + 16 <= count {
+                let block = unsafe bytes.loadUnaligned(fromByteOffset: 4 * place, as: SIMD16<Float>.self)
+                if any(block .> bounds) { return }
+                place += 16
+            }
+        }
+        while place < count {
+            if self[place] > bound { return place }
+            place += 1
+        }
+        return nil
     }
 }

@@ -49,6 +49,8 @@ struct PersonHabits {
         let bought = history.filter { $0.name == .purchase && $0.time < now }
         var trip = Int(Set(bought.map(\.basket)).count)
         var (privateSum, brandSum, new91, lines91): (Float, Float, Float, Float) = (0, 0, 0, 0)
+        // A basket's lines have one age, mostly.
+        var (steps, tripSteps) = (AgeSteps(.nan), TripSteps(.nan))
         var basket: Int32?
         var inBasket: Set<UInt32> = []
         for line in bought {
@@ -57,22 +59,23 @@ struct PersonHabits {
                 basket = line.basket
                 inBasket.removeAll(keepingCapacity: true)
                 trip -= 1
+                tripSteps = TripSteps(Float(trip))
                 countTrip(age)
             }
+            if age != steps.age { steps = AgeSteps(age) }
             let item = line.item.rawValue
             guard inBasket.insert(item).inserted else { continue }
             let isNew = own[item] == nil
-            own[item, default: Own()].add(age: age, trip: Float(trip))
-            let decay30 = exp2(-age / 30)
+            own[item, default: Own()].add(steps, tripSteps)
+            let decay30 = steps.decay30
             lines += 1
             activity += decay30
             if let type = items.type(item) { types[type, default: Group()].add(age, decay30, line.basket) }
             if let category = items.category(item) {
                 categories[category, default: Group()].add(age, decay30, line.basket)
             }
-            let weight = exp2(-age / 60)
-            brandSum += weight
-            privateSum += items.isPrivate(item) ? weight : 0
+            brandSum += steps.decay60
+            privateSum += items.isPrivate(item) ? steps.decay60 : 0
             if age < 91 {
                 lines91 += 1
                 new91 += isNew ? 1 : 0
@@ -94,8 +97,34 @@ struct PersonHabits {
     var tripGap: Float { trips > 1 ? (firstTripAge - lastTripAge) / (trips - 1) : .nan }
 }
 
+/// What a purchase of an age adds to decayed counts.
+private struct AgeSteps {
+    let age: Float
+    /// In the order of `PersonHabits.Own.decays`; zero beyond.
+    private(set) var decays = SIMD8<Float>.zero
+    let decay30: Float
+    let decay60: Float
+
+    init(_ age: Float) {
+        self.age = age
+        let exponents = PersonHabits.inverseHalfLives * -age
+        for place in 0..<5 { decays[place] = exp2(exponents[place]) }
+        (decay30, decay60) = (exp2(-age / 30), exp2(-age / 60))
+    }
+}
+
+/// What a purchase so many baskets ago adds to counts that decay by baskets.
+private struct TripSteps {
+    let trip: Float
+    let decay95: Float
+    let decay80: Float
+
+    init(_ trip: Float) { (self.trip, decay95, decay80) = (trip, pow(0.95, trip), pow(0.8, trip)) }
+}
+
 extension PersonHabits.Own {
-    fileprivate mutating func add(age: Float, trip: Float) {
+    fileprivate mutating func add(_ steps: AgeSteps, _ tripSteps: TripSteps) {
+        let (age, trip) = (steps.age, tripSteps.trip)
         times += 1
         if age < last {
             (secondLast, last) = (last, age)
@@ -105,10 +134,9 @@ extension PersonHabits.Own {
         first = max(first, age)
         lastTrip = min(lastTrip, trip)
         firstTrip = max(firstTrip, trip)
-        let exponents = PersonHabits.inverseHalfLives * -age
-        for place in 0..<5 { decays[place] += exp2(exponents[place]) }
-        tripDecay95 += pow(0.95, trip)
-        tripDecay80 += pow(0.8, trip)
+        decays += steps.decays
+        tripDecay95 += tripSteps.decay95
+        tripDecay80 += tripSteps.decay80
         times28 += age < 28 ? 1 : 0
         times91 += age < 91 ? 1 : 0
     }

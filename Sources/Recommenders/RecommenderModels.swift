@@ -10,14 +10,13 @@ public struct RecommenderModels: Sendable {
     public var personal: PersonalFrequencyModel
     public var together: BoughtTogetherModel
     public var neighbours: ItemNeighbourModel
-    public var transitions: PCTMModel
     public var hybrid: RankedBasketModel
     /// What a trained network tells; it lies in an artefact of its own. `nil` for a shop without one.
     public var sequence: SequenceRecommender?
 
     public static let names = [
         PopularityModel.name, PersonalFrequencyModel.name, BoughtTogetherModel.name, ItemNeighbourModel.name,
-        PCTMModel.name, RankedBasketModel.name,
+        RankedBasketModel.name,
     ]
 
     /// Trains every model; `progress` hears the name of each before it starts.
@@ -29,7 +28,7 @@ public struct RecommenderModels: Sendable {
         return RecommenderModels(
             popularity: step(PopularityModel.self), personal: step(PersonalFrequencyModel.self),
             together: step(BoughtTogetherModel.self), neighbours: step(ItemNeighbourModel.self),
-            transitions: step(PCTMModel.self), hybrid: step(RankedBasketModel.self))
+            hybrid: step(RankedBasketModel.self))
     }
 
     /// The files of all models by name: what an artefact of recommenders holds.
@@ -38,7 +37,7 @@ public struct RecommenderModels: Sendable {
             ("\(Model.name).columns", model.columns().encoded())
         }
         return [
-            file(popularity), file(personal), file(together), file(neighbours), file(transitions), file(hybrid),
+            file(popularity), file(personal), file(together), file(neighbours), file(hybrid),
         ]
     }
 
@@ -54,6 +53,8 @@ extension RecommenderModels {
         self.init(
             popularity: try PopularityModel(loading: folder), personal: try PersonalFrequencyModel(loading: folder),
             together: try BoughtTogetherModel(loading: folder), neighbours: try ItemNeighbourModel(loading: folder),
-            transitions: try PCTMModel(loading: folder), hybrid: try RankedBasketModel(loading: folder))
+            hybrid: try RankedBasketModel(loading: folder))
+        // Reading takes about as much again.
+        ProcessMemory.releaseFreed()
     }
 }

@@ -39,32 +39,65 @@ struct ScoreBoard {
     }
 }
 
-/// The best *k* of a stream, in order: insertion into a short sorted list, ties to the lower number.
+/// The best *k* of a stream, ties to the lower number: a heap with the worst of them on top.
 struct TopItems {
-    private(set) var sorted: [(item: UInt32, score: Double)] = []
+    private typealias Entry = (item: UInt32, score: Double)
+    private var heap: [Entry] = []
     private let limit: Int
 
     init(limit: Int) { self.limit = max(0, limit) }
 
-    func mayEnter(_ item: UInt32, _ score: Double) -> Bool {
-        guard sorted.count >= limit else { return limit > 0 }
-        guard let last = sorted.last else { return false }
-        return score > last.score || (score == last.score && item < last.item)
+    /// Best first.
+    var sorted: [(item: UInt32, score: Double)] { heap.sorted(by: Self.precedes) }
+
+    /// Whatever scores less does not enter.
+    var leastScore: Double {
+        guard heap.count >= limit else { return -.infinity }
+        return heap.first?.score ?? .infinity
     }
 
+    func mayEnter(_ item: UInt32, _ score: Double) -> Bool {
+        guard heap.count >= limit else { return true }
+        guard let worst = heap.first else { return false }
+        return Self.precedes((item, score), worst)
+    }
+
+    /// Complexity: O(log k).
     mutating func insert(_ item: UInt32, _ score: Double) {
         guard score.isFinite, mayEnter(item, score) else { return }
-        var (low, high) = (0, sorted.count)
-        while low < high {
-            let middle = (low + high) / 2
-            let other = sorted[middle]
-            if other.score > score || (other.score == score && other.item < item) {
-                low = middle + 1
-            } else {
-                high = middle
-            }
+        if heap.count < limit {
+            heap.append((item, score))
+            raiseLast()
+        } else {
+            heap[0] = (item, score)
+            sinkFirst()
         }
-        sorted.insert((item, score), at: low)
-        if sorted.count > limit { sorted.removeLast() }
+    }
+
+    private static func precedes(_ first: Entry, _ second: Entry) -> Bool {
+        first.score > second.score || (first.score == second.score && first.item < second.item)
+    }
+
+    private mutating func raiseLast() {
+        let entry = heap[heap.count - 1]
+        var place = heap.count - 1
+        while place > 0, Self.precedes(heap[(place - 1) / 2], entry) {
+            heap[place] = heap[(place - 1) / 2]
+            place = (place - 1) / 2
+        }
+        heap[place] = entry
+    }
+
+    private mutating func sinkFirst() {
+        let entry = heap[0]
+        var place = 0
+        while 2 * place + 1 < heap.count {
+            var child = 2 * place + 1
+            if child + 1 < heap.count, Self.precedes(heap[child], heap[child + 1]) { child += 1 }
+            guard Self.precedes(entry, heap[child]) else { break }
+            heap[place] = heap[child]
+            place = child
+        }
+        heap[place] = entry
     }
 }

@@ -5,20 +5,20 @@ import Storage
 
 /// Each user's items with decayed counts, by user and by item: what neighbour models compare.
 struct UserVectors: Hashable, Sendable {
-    /// By user: items in rising order with weights.
+    /// By user: items in rising order.
     private(set) var userOffsets: [UInt32] = [0]
     private(set) var items: [UInt32] = []
-    private(set) var weights: [Float] = []
-    /// By item: its users and their weights.
+    /// By item: its users and their weights, which are kept once.
     private var itemOffsets: [UInt32] = []
     private(set) var postingUsers: [UInt32] = []
-    private var postingWeights: [Float] = []
+    private(set) var postingWeights: [Float] = []
     let itemLimit: Int
 
     /// - Parameter itemsPerUser: The heaviest so many items of a user are kept.
     /// - Parameter isDamped: Takes log(1 + weight) and divides each user's vector by its length.
     init(_ set: TrainingSet, decay: Double, itemsPerUser: Int = .max, isDamped: Bool = false) {
         itemLimit = set.itemLimit
+        var weights: [Float] = []
         for user in 0..<set.log.userLimit {
             let history = set.log.history(of: UserNumber(UInt32(user)), before: set.now)
             var entries = PersonalCounts(history, now: set.now, decay: decay).entries
@@ -33,7 +33,7 @@ struct UserVectors: Hashable, Sendable {
             weights.append(contentsOf: values.map { Float($0) })
             userOffsets.append(UInt32(items.count))
         }
-        invert()
+        invert(weights)
     }
 
     var userCount: Int { userOffsets.count - 1 }
@@ -46,6 +46,23 @@ struct UserVectors: Hashable, Sendable {
         (postingUsers[place], Double(postingWeights[place]))
     }
 
+    /// Adds `factor` · weight of each buyer of an item to the buyer's sum.
+    ///
+    /// - Parameter sums: Shape `[userCount]`.
+    /// - Complexity: O(buyers).
+    func addBuyers(of item: Int, times factor: Double, to sums: inout [Double]) {
+        precondition(sums.count == userCount, "a sum for each user")
+        let range = postings(of: item)
+        // Safe: `invert` wrote users below the count at the places of postings.
+        unsafe sums.withUnsafeMutableBufferPointer { sums in
+            unsafe postingUsers.withUnsafeBufferPointer { users in
+                unsafe postingWeights.withUnsafeBufferPointer { weights in
+                    for place in range { unsafe sums[Int(users[place])] += factor * Double(weights[place]) }
+                }
+            }
+        }
+    }
+
     func itemNorms() -> [Double] {
         (0..<itemLimit).map { item in
             postings(of: item).reduce(0.0) { sum, place in
@@ -55,13 +72,21 @@ struct UserVectors: Hashable, Sendable {
         }
     }
 
+    /// Of each place in `items`. Complexity: O(places).
+    func weights() -> [Float] {
+        var weights = [Float](repeating: 0, count: items.count)
+        for (posting, place) in postingPlaces().enumerated() { weights[Int(place)] = postingWeights[posting] }
+        return weights
+    }
+
     func userNorms() -> [Double] {
-        (0..<userCount).map { user in
+        let weights = weights()
+        return (0..<userCount).map { user in
             row(of: UInt32(user)).reduce(0.0) { $0 + Double(weights[$1]) * Double(weights[$1]) }.squareRoot()
         }
     }
 
-    /// For each posting its place in `items` and `weights`.
+    /// For each posting its place in `items`.
     func postingPlaces() -> [UInt32] {
         var next = itemOffsets
         var places = [UInt32](repeating: 0, count: items.count)
@@ -72,7 +97,7 @@ struct UserVectors: Hashable, Sendable {
         return places
     }
 
-    private mutating func invert() {
+    private mutating func invert(_ weights: [Float]) {
         itemOffsets = Array(repeating: 0, count: itemLimit + 1)
         for item in items { itemOffsets[Int(item) + 1] += 1 }
         for item in 0..<itemLimit { itemOffsets[item + 1] += itemOffsets[item] }
@@ -92,14 +117,14 @@ struct UserVectors: Hashable, Sendable {
     func store(in file: inout ColumnFile) {
         file.set("user_offsets", userOffsets)
         file.set("user_items", items)
-        file.set("user_weights", weights)
+        file.set("user_weights", weights())
         file.set("item_limit", [Double(itemLimit)])
     }
 
     init(_ file: ColumnFile) throws(StorageError) {
         userOffsets = try file.uint32s("user_offsets")
         items = try file.uint32s("user_items")
-        weights = try file.floats("user_weights")
+        let weights = try file.floats("user_weights")
         let limit = try file.number("item_limit")
         guard let itemLimit = Int(exactly: limit), (0...Int(UInt32.max)).contains(itemLimit), userOffsets.first == 0,
             zip(userOffsets, userOffsets.dropFirst()).allSatisfy({ $0 <= $1 }),
@@ -107,6 +132,6 @@ struct UserVectors: Hashable, Sendable {
             items.allSatisfy({ Int($0) < itemLimit })
         else { throw file.damaged("its users do not fit together") }
         self.itemLimit = itemLimit
-        invert()
+        invert(weights)
     }
 }

@@ -28,7 +28,7 @@ enum PurchaseCommand: TrainingCommand {
             .value("dropout", "X", "Share of vectors' numbers and hidden units that training drops."),
             .value("least", "N", "Values that training saw fewer times share a vector."),
             .value("crosses", "N", "dcn: cross layers; 2 if left out."),
-            .value("rank", "N", "dcn: rank of the cross layers; 0 for full rank, which is the default."),
+            .value("cross-rank", "N", "dcn: rank of the cross layers; 0 for full rank, which is the default."),
             .value("length", "N", "din: the longest history; 30 if left out."),
             .value("experts", "N", "mmoe: experts; 4 if left out."),
         ]
@@ -106,7 +106,7 @@ enum PurchaseCommand: TrainingCommand {
         let options: [(name: String, networks: Set<PurchaseNetworkKind>)] = [
             ("hidden", [.perceptron, .deepfm, .dcn, .din]), ("width", [.deepfm, .dcn, .din, .mmoe]),
             ("dropout", [.deepfm, .dcn, .din, .mmoe]), ("least", [.deepfm, .dcn, .din, .mmoe]), ("crosses", [.dcn]),
-            ("rank", [.dcn]), ("length", [.din]), ("experts", [.mmoe]),
+            ("cross-rank", [.dcn]), ("length", [.din]), ("experts", [.mmoe]),
         ]
         for (name, networks) in options where arguments.value(name) != nil && !networks.contains(network) {
             throw UsageError("--\(name) is no option of --network \(network.rawValue).")
@@ -123,7 +123,7 @@ enum PurchaseCommand: TrainingCommand {
         shape.dropout = min(0.95, try TrainingOptions.number(arguments, "dropout") ?? shape.dropout)
         shape.least = try arguments.integer("least", in: 1...1_000_000) ?? shape.least
         shape.crosses = try arguments.integer("crosses", in: 1...16) ?? shape.crosses
-        shape.rank = try arguments.integer("rank", in: 0...4096) ?? shape.rank
+        shape.rank = try arguments.integer("cross-rank", in: 0...4096) ?? shape.rank
         shape.length = try arguments.integer("length", in: 1...1000) ?? shape.length
         shape.experts = try arguments.integer("experts", in: 1...64) ?? shape.experts
         return shape

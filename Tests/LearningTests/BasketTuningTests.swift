@@ -173,7 +173,7 @@ import Testing
 
     @Test func `spaces hold what is shipped, and every model of a space is trained with it`() throws {
         var shipped = ModelParameters()
-        for (name, space) in ServedParameters.spaces { ServedParameters.set(name, to: space.shipped, in: &shipped) }
+        for (name, space) in BasketParameters.spaces { BasketParameters.set(name, to: space.shipped, in: &shipped) }
         #expect(shipped == ModelParameters())
         let set = try shop.workbench.trainingSet(before: GrocerShop.day(ofWeek: 14))
         for model in BasketTuning.models where model.name != "als" && model.name != "bpr" {

@@ -1,6 +1,7 @@
 import Numerics
-import Ranking
 import Testing
+
+@testable import Ranking
 
 @Suite struct RankingTests {
     /// Groups whose best rows have a large first feature and a small second one; the third is noise, often missing.
@@ -92,15 +93,39 @@ import Testing
         #expect(trees.scores([0.4, 0.5, .nan]) == [111, 112, 111])
     }
 
-    @Test func `rows side by side and alone come to the same leaves`() throws {
-        let trees = try Self.boosting(.logistic).train(Self.examples(seed: 1), seed: 3)
+    /// Full trees of random splits over three features, depth first.
+    static func fullTrees(depth: Int, seed: UInt64) throws -> TreeEnsemble {
+        var random = SeededGenerator(seed: seed)
+        var (roots, features, values): ([UInt32], [UInt32], [Float]) = ([], [], [])
+        var (left, right, missingLeft): ([UInt32], [UInt32], [UInt8]) = ([], [], [])
+        func append(_ levels: Int) {
+            let node = features.count
+            features.append(UInt32(random.next() % 3))
+            values.append(Float(random.unit()))
+            missingLeft.append(random.unit() < 0.5 ? 1 : 0)
+            left.append(levels > 0 ? UInt32(node + 1) : 0)
+            right.append(0)
+            guard levels > 0 else { return }
+            append(levels - 1)
+            right[node] = UInt32(features.count)
+            append(levels - 1)
+        }
+        for _ in 0..<4 {
+            roots.append(UInt32(features.count))
+            append(depth)
+        }
+        return try TreeEnsemble(
+            featureCount: 3, base: 0.5, roots: roots, features: features, values: values, left: left, right: right,
+            missingLeft: missingLeft)
+    }
+
+    /// Trees of at most 32 leaves are laid out otherwise than larger ones.
+    @Test(arguments: [0, 1, 4, 5, 6, 9])
+    func `rows side by side and alone come to the leaves of a walk`(depth: Int) throws {
+        let trees = try Self.fullTrees(depth: depth, seed: 3)
         var rows = Array(Self.examples(seed: 4).features.prefix(29 * 3))
         for place in stride(from: 0, to: rows.count, by: 7) { rows[place] = .nan }
-        let together = trees.scores(rows)
-        #expect(together.count == 29)
-        for (row, score) in together.enumerated() {
-            #expect(trees.scores(Array(rows[row * 3..<(row + 1) * 3])) == [score])
-            // The walk that the columns describe.
+        let walked = (0..<29).map { row in
             var sum = trees.base
             for root in trees.roots {
                 var node = Int(root)
@@ -111,8 +136,11 @@ import Testing
                 }
                 sum += trees.values[node]
             }
-            #expect(sum == score)
+            return sum
         }
+        #expect(depth == 0 || Set(walked).count > 4)
+        for level in 0...TreeEnsemble.level { #expect(trees.scores(rows, level: level) == walked) }
+        for row in 0..<29 { #expect(trees.scores(Array(rows[row * 3..<(row + 1) * 3])) == [walked[row]]) }
     }
 
     @Test func `bags score by the mean of their ensembles`() throws {

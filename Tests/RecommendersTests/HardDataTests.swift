@@ -67,7 +67,8 @@ import Testing
             Set(Self.models.map { $0.name })
                 == Set(
                     RecommenderModels.names + [
-                        NextBasketModel.name, ContentModel.name, FeatureFactorModel.name, PriorModel.name,
+                        NextBasketModel.name, PCTMModel.name, ContentModel.name, FeatureFactorModel.name,
+                        PriorModel.name,
                         SequenceRecommender.name,
                     ]))
     }

@@ -51,13 +51,14 @@ import Testing
 
     @Test func `factors are orthonormal, and the best of their number by their singular values`() {
         let vectors = UserVectors(Self.set(users: 80), decay: 0.98)
+        let weights = vectors.weights()
         // Every person folded in: the sum of squares is what the factors keep of rows of length one.
         func kept(_ factors: TasteFactors) -> Float {
             (0..<UInt32(80)).reduce(Float(0)) { sum, user in
                 var row = TasteFactors.Row.zero
                 var length: Float = 0
                 for place in vectors.row(of: user) {
-                    let value = vectors.weights[place].squareRoot() * factors.weights[Int(vectors.items[place])]
+                    let value = weights[place].squareRoot() * factors.weights[Int(vectors.items[place])]
                     length += value * value
                     row += factors.factors[Int(vectors.items[place])] * value
                 }

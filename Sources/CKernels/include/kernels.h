@@ -102,6 +102,20 @@ void souk_tree_scores(
     const souk_tree_node *nodes, const uint32_t *roots, int64_t trees, int64_t depth, const float *rows, int64_t count,
     int64_t width, float *scores);
 
+/// An inner node of a tree of at most 32 leaves, which are numbered from left to right: a bit for each leaf on its left, and in the highest bit
+/// of `feature` whether a missing number goes left.
+typedef struct {
+    float threshold;
+    uint32_t feature;
+    uint32_t left_leaves;
+} souk_tree_split;
+
+/// As `souk_tree_scores`, for trees of at most 32 leaves. The splits of a tree end where `split_ends` says, its leaves begin at
+/// `leaf_starts`. `columns` holds 16 · `width` numbers, of any value.
+void souk_small_tree_scores(
+    int level, const souk_tree_split *splits, const uint32_t *split_ends, const float *leaves, const uint32_t *leaf_starts,
+    int64_t trees, const float *rows, int64_t count, int64_t width, float *columns, float *scores);
+
 /// The logarithm of the sum of e^score of each row; no number for a row that holds one that is none.
 void souk_log_sums(int level, const float *scores, int64_t rows, int64_t width, double *sums);
 

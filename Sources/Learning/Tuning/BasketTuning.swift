@@ -5,29 +5,29 @@ import Recommenders
 enum BasketTuning {
     /// The shipped default first.
     static let models =
-        [ranker, served(NextBasketModel.self), served(PersonalFrequencyModel.self), served(PCTMModel.self)]
+        [ranker, trained(NextBasketModel.self), trained(PersonalFrequencyModel.self), trained(PCTMModel.self)]
         + SequenceTuning.models.filter { SequencePredictor.names.contains($0.name) }.map(bridged)
 
     static func model(_ name: String) throws(LearningError) -> TunableBasketModel { try .named(name, of: models) }
 
     /// Examples are made once: trials fit trees to them.
     private static let ranker = TunableBasketModel(
-        name: RankedBasketModel.name, space: ServedParameters.spaces[RankedBasketModel.name] ?? SearchSpace([])
+        name: RankedBasketModel.name, space: BasketParameters.spaces[RankedBasketModel.name] ?? SearchSpace([])
     ) { set in
         let schooling = RankedBasketModel.Schooling(set)
         return { values in
             var parameters = set.parameters
-            ServedParameters.set(RankedBasketModel.name, to: values, in: &parameters)
+            BasketParameters.set(RankedBasketModel.name, to: values, in: &parameters)
             return BasketPredictor(schooling.model(parameters.ranker))
         }
     }
 
-    /// A model that is trained by `souk train`.
-    private static func served(_ type: (some Recommender).Type) -> TunableBasketModel {
-        TunableBasketModel(name: type.name, space: ServedParameters.spaces[type.name] ?? SearchSpace([])) { set in
+    /// A model whose parameters belong to a training set.
+    private static func trained(_ type: (some Recommender).Type) -> TunableBasketModel {
+        TunableBasketModel(name: type.name, space: BasketParameters.spaces[type.name] ?? SearchSpace([])) { set in
             { values in
                 var set = set
-                ServedParameters.set(type.name, to: values, in: &set.parameters)
+                BasketParameters.set(type.name, to: values, in: &set.parameters)
                 return BasketPredictor(type.train(set))
             }
         }
@@ -43,8 +43,11 @@ enum BasketTuning {
     }
 }
 
-/// The search spaces of what `souk train` trains, and where their values belong.
-enum ServedParameters {
+/// The search spaces of models whose parameters belong to a training set, and where their values belong in it.
+enum BasketParameters {
+    /// What `souk train` trains of them.
+    static let served = [NextBasketModel.name, PersonalFrequencyModel.name, RankedBasketModel.name]
+
     static let spaces: [String: SearchSpace] = [
         PersonalFrequencyModel.name: SearchSpace([
             .init("decay", 0.9...0.999, shipped: 0.98), .init("due_slope", 0.5...10, shipped: 4),
@@ -90,7 +93,7 @@ enum ServedParameters {
             (parameters.ranker.featureShare, parameters.ranker.rowShare) = (values[4], values[5])
             (parameters.ranker.minimumLeafWeight, parameters.ranker.bags) = (values[6], Int(values[7]))
         case PCTMModel.name: parameters.transitions = parameters.transitions.with(values)
-        default: preconditionFailure("\(name) is not trained by `souk train`")
+        default: preconditionFailure("\(name) has no parameters in a training set")
         }
     }
 }

@@ -67,17 +67,17 @@ public struct ParameterFile: Hashable, Sendable {
     /// All values of a model; `nil` where it stays as it is shipped.
     func values(of model: String) -> [Double]? { models[model] }
 
-    /// Sets what `souk train` trains; parameters of other models are passed over.
+    /// Sets what belongs to a training set; parameters of other models are passed over.
     func apply(to parameters: inout ModelParameters) {
-        for (name, values) in models where ServedParameters.spaces[name] != nil {
-            ServedParameters.set(name, to: values, in: &parameters)
+        for (name, values) in models where BasketParameters.spaces[name] != nil {
+            BasketParameters.set(name, to: values, in: &parameters)
         }
     }
 
     /// - Throws: `unusable` if it names a model that `souk train` does not train.
     func checkServed() throws(LearningError) {
-        guard let other = models.keys.sorted().first(where: { ServedParameters.spaces[$0] == nil }) else { return }
-        let names = ServedParameters.spaces.keys.sorted().joined(separator: ", ")
+        guard let other = models.keys.sorted().first(where: { !BasketParameters.served.contains($0) }) else { return }
+        let names = BasketParameters.served.joined(separator: ", ")
         throw LearningError(
             .unusable,
             "`souk train` does not train '\(other)', so it has no use for its parameters. It trains \(names).")

@@ -22,12 +22,13 @@ struct TasteFactors: Hashable, Sendable {
     /// - Complexity: O(iterations · purchases · 16).
     init(_ vectors: UserVectors, seed: UInt64) {
         let weights = Self.weights(vectors)
+        let counts = vectors.weights()
         var values = [Float](repeating: 0, count: vectors.items.count)
         for user in 0..<vectors.userCount {
             let range = vectors.row(of: UInt32(user))
             var length: Float = 0
             for place in range {
-                values[place] = vectors.weights[place].squareRoot() * weights[Int(vectors.items[place])]
+                values[place] = counts[place].squareRoot() * weights[Int(vectors.items[place])]
                 length += values[place] * values[place]
             }
             guard length > 0 else { continue }

@@ -1,3 +1,4 @@
+internal import CMalloc
 import Foundation
 
 /// Megabytes of this process, from `/proc`; 0 where that is absent.
@@ -13,6 +14,9 @@ public enum ProcessMemory {
         // Where the system does not allow it, the peak of before stays: a figure is too large then, not too small.
         try? Data("5".utf8).write(to: URL(filePath: "/proc/self/clear_refs"))  // See above.
     }
+
+    /// Gives what was freed back to the system, as after loading much: the allocator keeps it otherwise. Complexity: O(free blocks).
+    public static func releaseFreed() { malloc_trim(0) }
 
     private static func read(_ name: String) -> Double {
         let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""  // Shows as zero.
