@@ -34,6 +34,7 @@ struct BasketEvidence: Sendable {
             to: person.own, user: context.user, vectors: blend.vectors, limit: NewItemScorer.neighbourCount)
         let voices = voices.features(
             of: candidates, plain: person.nearest, weighted: weighted, vectors: blend.vectors)
+        // An item that is asked for twice has one slot.
         let linked = coPurchases(slots, count: candidates.count, person.own, habits: habits)
         var rows: [Float] = []
         rows.reserveCapacity(candidates.count * BasketFeature.count)
@@ -44,7 +45,7 @@ struct BasketEvidence: Sendable {
             row.setOwn(habits.own[item], habits: habits)
             row.setGroups(item, habits: habits, items: items)
             row.setVoices(
-                voices[place], coPurchase: linked[place],
+                voices[place], coPurchase: Int(item) < slots.count ? linked[Int(slots[Int(item)])] : 0,
                 taste: blend.newItemScorer.taste.score(item, person.taste))
             row[.proposal] = Float(proposals[place].score)
             row[.proposalPlace] = Float(proposals[place].place)

@@ -16,6 +16,8 @@ struct IndexedSearch: SearchBackend {
     var meaning: MeaningIndex?
     /// How words and meaning become one score.
     var fusion = Fusion.additive()
+    /// The same by weights that were learned; `nil` if the generation has none.
+    var learnedFusion: Fusion?
     /// What puts the first items in order where a call asks for it; `nil` if the generation has no such network.
     var reranker: PairReranker?
     var likeness: (any ItemLikeness)? { meaning.map { TextLikeness(index: $0) } }
@@ -69,7 +71,7 @@ struct IndexedSearch: SearchBackend {
         var stages = Stages()
         var prepared = try snapshot.prepare(request, decimals: offers.currency.decimals)
         stages.end("plan")
-        prepared.fusion = fusion
+        prepared.fusion = fusion(for: call)
         // An unfinished word means nothing yet.
         let usesMeaning = call.usesMeaning && !call.isPrefix && translation == nil
         if let meaning, usesMeaning { prepared.addNeighbours(from: meaning) }
@@ -121,6 +123,14 @@ struct IndexedSearch: SearchBackend {
     }
 
     /// What puts a call's page in order; `nil` where nothing does, or where the page lies behind what it reads.
+    private func fusion(for call: SearchCall) -> Fusion {
+        switch call.fusion {
+        case .fixed(let fusion): fusion
+        case .learned: learnedFusion ?? fusion
+        case nil: fusion
+        }
+    }
+
     private func reranking(_ call: SearchCall) -> (reranker: PairReranker, depth: Int)? {
         guard let reranker, call.sort == .relevance, !call.isPrefix, !call.query.isEmpty, call.limit > 0,
             call.offset < call.rerankDepth

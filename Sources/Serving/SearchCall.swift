@@ -1,5 +1,6 @@
 public import Domain
 public import JSON
+public import SearchIndex
 public import Storage
 
 /// One search, as a page asks for it.
@@ -89,6 +90,8 @@ public struct SearchCall: Sendable {
     public var correctsTypos = true
     /// Whether items join whose texts mean something near to the query, whatever words they hold.
     public var usesMeaning = true
+    /// How the words' score and the cosine become one; `nil` for the shop's way, as where weights were to be learned and were not.
+    public var fusion: FusionSetting?
     /// How many of the first items a cross-encoder puts in order, if the shop has one; 0 for none. Orders by relevance alone.
     public var rerankDepth = 0
     /// The most that it may be.

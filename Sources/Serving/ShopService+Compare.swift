@@ -1,6 +1,7 @@
 import Domain
 import Evaluation
 public import Merchandising
+public import SearchIndex
 import Storage
 
 /// One way to search, to be compared with another.
@@ -14,6 +15,10 @@ public struct SearchConfiguration: Sendable {
     /// Whether words may be read as words near them.
     public var correctsTypos = true
     public var language: String?
+    /// Whether items join by what their texts mean.
+    public var usesMeaning = true
+    /// How words and meaning become one score; `nil` for the shop's way.
+    public var fusion: FusionSetting?
     public init() {}
 }
 
@@ -88,6 +93,8 @@ extension ShopService {
         var call = SearchCall()
         (call.query, call.limit, call.language) = (text, Self.comparedDepth, configuration.language)
         call.correctsTypos = configuration.correctsTypos
+        call.usesMeaning = configuration.correctsTypos && configuration.usesMeaning
+        call.fusion = configuration.fusion
         if case .none = configuration.rules { call.ignoresRules = true }
         return call
     }

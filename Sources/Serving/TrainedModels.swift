@@ -186,6 +186,9 @@ extension Backends {
         }
         var words = try search.value()
         words?.meaning = try meaning.value()
+        words?.learnedFusion = try publication.models[FusionModel.kind].map {
+            try FusionModel.load(folder: folder.path + "/" + $0)
+        }
         words?.fusion = try FusionModel.fusion(of: config, learned: publication.models[FusionModel.kind], in: folder)
         words?.reranker = try publication.models[PairReranker.kind].map {
             try PairReranker(artefact: folder.path + "/" + $0)

@@ -57,8 +57,8 @@ enum CompareRoutes {
         var configuration = SearchConfiguration()
         guard let value else { return configuration }
         guard let members = value.objectValue else { throw Problem.invalid("`\(name)` must be an object.") }
-        if let other = members.first(where: { !["rules", "exact", "lang"].contains($0.name) }) {
-            throw Problem.invalid("`\(name).\(other.name)` is not known: rules, exact, lang.")
+        if let other = members.first(where: { !["rules", "exact", "lang", "meaning", "fusion"].contains($0.name) }) {
+            throw Problem.invalid("`\(name).\(other.name)` is not known: rules, exact, lang, meaning, fusion.")
         }
         switch value["rules"] {
         case nil, .string("published")?: configuration.rules = .published
@@ -67,6 +67,11 @@ enum CompareRoutes {
         default: throw Problem.invalid("`\(name).rules` must be `published`, `none` or a draft.")
         }
         configuration.correctsTypos = try !flag(value["exact"], "\(name).exact", default: false)
+        configuration.usesMeaning = try flag(value["meaning"], "\(name).meaning", default: true)
+        if let fusion = value["fusion"] {
+            guard let text = fusion.stringValue else { throw Problem.invalid("`\(name).fusion` must be a text.") }
+            configuration.fusion = try SearchRoutes.fusion(text)
+        }
         if let language = value["lang"] {
             guard let text = language.stringValue, (1...35).contains(text.utf8.count) else {
                 throw Problem.invalid("`\(name).lang` must be a language, such as `es`.")

@@ -3,6 +3,7 @@ import HTTP
 import JSON
 import Merchandising
 import Recommenders
+import SearchIndex
 import Serving
 import Storage
 
@@ -131,11 +132,17 @@ enum SearchRoutes {
         search.wantsFiller = try call.flag("filler")
         search.correctsTypos = try !call.flag("exact")
         search.usesMeaning = try search.correctsTypos && call.flag("meaning", default: true)
+        search.fusion = try call.text("fusion", maximumBytes: 64).map(fusion)
         search.rerankDepth = try call.integer("rerank", default: 0, in: 0...SearchCall.mostReranked)
         search.language = try call.language()
         search.ignored = Set(
             (try call.text("ignore", maximumBytes: 256) ?? "").split(separator: ",").map(String.init))
         return search
+    }
+
+    /// How words and meaning are to be joined, such as `rrf:60`.
+    static func fusion(_ text: String) throws -> FusionSetting {
+        do { return try FusionSetting(parsing: text) } catch { throw Problem.invalid(error.message) }
     }
 
     /// Values of fields, prices and stock, and the facets that are counted.

@@ -346,8 +346,9 @@ class Handler(BaseHTTPRequestHandler):
             return self.answer(202, {"accepted": len(fresh), "repeated": len(body["events"]) - len(fresh), "rejected": []})
         if path == "search/compare" and method == "POST":
             sides = {"total": 7, "ndcg": 0.5, "clicks": None}
+            later = 0.9125 if body["b"].get("fusion") == "rrf" and "fusion" not in body["a"] else 0.75
             return self.answer(200, {"synthetic": True, "took_ms": 3.1, "measures": [
-                {"name": "ndcg@10", "queries": 2, "a": 0.5, "b": 0.75, "difference": 0.25, "lowest": 0.1, "highest": 0.4, "p_value": 0.5}],
+                {"name": "ndcg@10", "queries": 2, "a": 0.5, "b": later, "difference": later - 0.5, "lowest": 0.1, "highest": 0.4, "p_value": 0.5}],
                 "queries": [{"query": text, "shared": 4, "a": sides, "b": {**sides, "ndcg": 1.0}} for text in body["queries"] or ["milk"]]})
         if path == "search":
             answer = search(q)

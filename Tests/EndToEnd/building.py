@@ -30,9 +30,11 @@ def build_shop(shop: Shop) -> None:
     shop.on("publish")
     check("index, train and publish end well", (shop.path / "published.json").exists())
     doctor = shop.on("doctor", status=None)
-    check("doctor finds nothing", doctor.returncode == 0 and "broken" not in doctor.stdout, doctor.stdout)
+    check("doctor finds nothing, and opens what is published", doctor.returncode == 0 and "broken" not in doctor.stdout and "can be served" in doctor.stdout, doctor.stdout)
     found = shop.on("search", "banana", "--limit", "3")
     check("the terminal finds bananas", found.stdout.count("Bananas") == 3, found.stdout)
+    ranked = shop.on("search", "banana", "--limit", "3", "--fusion", "rrf:20")
+    check("another way to join words and meaning finds them too", ranked.stdout.count("Bananas") == 3, ranked.stdout)
     shelf = shop.on("recommend", "home", "--user", RAW_USERS[1], "--limit", "3")
     check("the terminal recommends", len(shelf.stdout.strip().splitlines()) == 3, shelf.stdout)
 
@@ -52,6 +54,7 @@ def check_mistakes(shop: Shop) -> None:
     mistake("a feed of unknown kind is one clear error", 1, "import", "--shop", path, "--items", "items.xml", mentions=[".csv"])
     mistake("a missing file of queries is one clear error", 1, "evaluate", "search", "--shop", path, "--queries", "/nowhere/q",
             "--qrels", "/nowhere/r", "--run", str(shop.folder / "run"), mentions=["/nowhere/q"])
+    mistake("an unknown fusion is one clear error", 1, "search", "banana", "--shop", path, "--fusion", "rrf:0", mentions=["rrf:0", "convex"])
     mistake("an unknown task is one clear error", 2, "evaluate", "cooking", mentions=["cooking", "baskets"])
     mistake("an unknown model is one clear error", 1, "evaluate", "baskets", "--shop", path, "--cut", "2026-04-01", "--model", "magic",
             "--run", "/dev/null", "--run-new", "/dev/null", mentions=["magic"])

@@ -43,4 +43,21 @@ import Testing
         file.set("least_history", [UInt32(1), 2])
         #expect(throws: (any Error).self) { _ = try RankedBasketModel(file) }
     }
+
+    @Test func `an item that is asked for twice has one row twice`() {
+        let set = Self.set(weeks: 20)
+        let evidence = BasketEvidence(set)
+        let context = RecommendationContext(
+            now: set.now, user: UserNumber(3), history: set.log.history(of: UserNumber(3)))
+        let person = PersonEvidence(context, blend: evidence.blend)
+        let rows = evidence.rows(
+            of: [5, 9, 5], proposals: [Proposal](repeating: Proposal(score: 1, place: 0), count: 3), for: context,
+            person
+        )
+        let width = BasketFeature.count
+        // Bits, for missing values are unlike themselves.
+        let bits = (0..<3).map { rows[$0 * width..<($0 + 1) * width].map(\.bitPattern) }
+        #expect(bits[0] == bits[2] && bits[0] != bits[1])
+        #expect(rows[BasketFeature.coPurchase.rawValue] > 0)
+    }
 }

@@ -11,7 +11,7 @@ import Testing
         let shop = try TestShop()
         let admin = shop.key(.admin)
         let body =
-            #"{"a":{"rules":"none"},"b":{"rules":{"rules":[]},"exact":true,"lang":"es"},"queries":["apple","zzz"]}"#
+            #"{"a":{"rules":"none"},"b":{"rules":{"rules":[]},"exact":true,"lang":"es","meaning":false,"fusion":"rrf:20"},"queries":["apple","zzz"]}"#
         let answer = try shop.ask("POST", Self.path, key: admin, body: body)
         #expect(answer.status == 200)
         #expect(answer.json["queries"]?.arrayValue?.count == 2)
@@ -19,7 +19,8 @@ import Testing
         #expect(answer.json["measures"]?.arrayValue?.first?["name"]?.stringValue == "found")
         for bad in [
             #"{"a":1}"#, #"{"a":{"rules":"draft"}}"#, #"{"a":{"x":1}}"#, #"{"queries":[""]}"#, #"{"queries":"x"}"#,
-            #"{"synthetic":2}"#, #"{"b":{"lang":7}}"#, #"{"b":{"exact":"yes"}}"#,
+            #"{"synthetic":2}"#, #"{"b":{"lang":7}}"#, #"{"b":{"exact":"yes"}}"#, #"{"a":{"meaning":1}}"#,
+            #"{"a":{"fusion":"rrf:0"}}"#, #"{"a":{"fusion":3}}"#,
         ] {
             #expect(try shop.ask("POST", Self.path, key: admin, body: bad).status == 400)
         }

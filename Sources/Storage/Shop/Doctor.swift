@@ -9,6 +9,10 @@ public struct Doctor {
         public let level: Level
         public let what: String
         public let advice: String
+
+        public init(level: Level, what: String, advice: String) {
+            (self.level, self.what, self.advice) = (level, what, advice)
+        }
     }
 
     private let folder: ShopFolder

@@ -1,6 +1,7 @@
 import CommandInterface
 import Domain
 import JSON
+import SearchIndex
 import Serving
 
 /// `souk search`: one query, on the terminal.
@@ -11,6 +12,9 @@ enum SearchCommand: Command {
     static let options: [Option] = [
         .shop, .value("limit", "N", "How many results, 1 to 100; 10 if left out."),
         .flag("exact", "Leave words as they are typed."), .flag("no-meaning", "By words alone, without vectors."),
+        .value(
+            "fusion", "NAME",
+            "Join words and meaning by additive, rrf, convex or learned, as `NAME:NUMBER` with another number."),
         .value("rerank", "N", "Put the first N in order with the shop's cross-encoder (`souk index --reranker`)."),
         .flag("explain", "Print the tree of each score."),
         .flag("json", "Print JSON."),
@@ -23,6 +27,7 @@ enum SearchCommand: Command {
         call.limit = try arguments.integer("limit", in: 1...100) ?? 10
         call.correctsTypos = !arguments.has("exact")
         call.usesMeaning = call.correctsTypos && !arguments.has("no-meaning")
+        call.fusion = try arguments.value("fusion").map { try FusionSetting(parsing: $0) }
         call.rerankDepth = try arguments.integer("rerank", in: 0...SearchCall.mostReranked) ?? 0
         call.explains = arguments.has("explain")
         let answer = try PublishedShop.ask(arguments) { try $0.search(call) }

@@ -5,17 +5,21 @@ import { compareSearches } from "./client.js";
 import { panel, table, count, decimal, failure } from "./parts.js";
 
 const RULES = [["published", "rules in force"], ["none", "no rules"]];
+const JOINS = [["", "as the shop does"], ["words", "words alone"], ["additive", "score plus cosine"], ["rrf", "by reciprocal ranks"], ["convex", "shares of the best"], ["learned", "learned weights"]];
 const MEASURES = { "ndcg@10": "Judged: NDCG@10", "clicks@10": "Clicked: share of clicks, by rank", found: "Queries that find something" };
 
 function side(name, rules) {
   return h("fieldset", { class: "compare-side" }, h("legend", null, name.toUpperCase()),
     h("label", null, h("span", null, "Rules"), h("select", { name: `${name}-rules` }, RULES.map(([value, label]) => h("option", { value, selected: value === rules }, label)))),
+    h("label", null, h("span", null, "Words and meaning"), h("select", { name: `${name}-join` }, JOINS.map(([value, label]) => h("option", { value }, label)))),
     h("label", null, h("span", null, "Language"), h("input", { name: `${name}-lang`, type: "text", size: 4, maxlength: 8, placeholder: "any" })),
     h("label", { class: "check" }, h("input", { name: `${name}-exact`, type: "checkbox" }), " words exactly as typed"));
 }
 
+const joining = (join) => (join === "words" ? { meaning: false } : join ? { fusion: join } : {});
+
 const configuration = (form, name) => ({
-  rules: form.elements[`${name}-rules`].value, exact: form.elements[`${name}-exact`].checked,
+  rules: form.elements[`${name}-rules`].value, exact: form.elements[`${name}-exact`].checked, ...joining(form.elements[`${name}-join`].value),
   ...(form.elements[`${name}-lang`].value.trim() && { lang: form.elements[`${name}-lang`].value.trim() }),
 });
 
