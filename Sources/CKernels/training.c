@@ -1,25 +1,7 @@
 #include "vectors.h"
 
-// The functions of training_body.h, compiled once for every level of instructions.
-
-#define NAME(name) name##_plain
-#include "training_body.h"
-#undef NAME
-
-#if defined(__x86_64__)
-#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
-#define NAME(name) name##_avx2
-#include "training_body.h"
-#undef NAME
-#pragma clang attribute pop
-
-#pragma clang attribute push( \
-    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx2,fma"))), apply_to = function)
-#define NAME(name) name##_wide
-#include "training_body.h"
-#undef NAME
-#pragma clang attribute pop
-#endif
+#define BODY "training_body.h"
+#include "levels.h"
 
 void souk_softmax_loss(
     int level, float *scores, int64_t rows, int64_t width, const float *shifts, const float *own, float factor,

@@ -1,25 +1,7 @@
 #include "vectors.h"
 
-// The functions of trees_body.h, compiled once for every level of instructions.
-
-#define NAME(name) name##_plain
-#include "trees_body.h"
-#undef NAME
-
-#if defined(__x86_64__)
-#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
-#define NAME(name) name##_avx2
-#include "trees_body.h"
-#undef NAME
-#pragma clang attribute pop
-
-#pragma clang attribute push( \
-    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx2,fma"))), apply_to = function)
-#define NAME(name) name##_wide
-#include "trees_body.h"
-#undef NAME
-#pragma clang attribute pop
-#endif
+#define BODY "trees_body.h"
+#include "levels.h"
 
 void souk_small_tree_scores(
     int level, const souk_tree_split *splits, const uint32_t *split_ends, const float *leaves, const uint32_t *leaf_starts,

@@ -51,7 +51,6 @@ struct SmallTrees: Sendable {
         // Safe: splits end and leaves begin where `init` put them, and each tree has a leaf.
         unsafe souk_small_tree_scores(
             level, splits, splitEnds, leaves, leafStarts, Int64(splitEnds.count), rows, Int64(scores.count),
-            Int64(width), &columns,
-            &scores)
+            Int64(width), &columns, &scores)
     }
 }

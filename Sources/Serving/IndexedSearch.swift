@@ -122,7 +122,7 @@ struct IndexedSearch: SearchBackend {
         return hits
     }
 
-    /// What puts a call's page in order; `nil` where nothing does, or where the page lies behind what it reads.
+    /// How a call joins words and meaning: the shop's way where it names none, or weights that were never learned.
     private func fusion(for call: SearchCall) -> Fusion {
         switch call.fusion {
         case .fixed(let fusion): fusion
@@ -131,6 +131,7 @@ struct IndexedSearch: SearchBackend {
         }
     }
 
+    /// What puts a call's page in order; `nil` where nothing does, or where the page lies behind what it reads.
     private func reranking(_ call: SearchCall) -> (reranker: PairReranker, depth: Int)? {
         guard let reranker, call.sort == .relevance, !call.isPrefix, !call.query.isEmpty, call.limit > 0,
             call.offset < call.rerankDepth
