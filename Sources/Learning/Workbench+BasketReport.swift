@@ -85,7 +85,9 @@ extension Workbench {
     private func basketCurve(
         _ outcome: BasketOutcome, training: (TrainingSet) throws -> BasketPredictor
     ) throws -> LearningCurve {
-        var points = try LearningCurve.parts(of: outcome.set, shares: LearningCurve.shares).map { share, part in
+        // A network was trained before, on everybody.
+        let shares = BasketPredictor.needsNetwork(outcome.predictor.name) ? [] : LearningCurve.shares
+        var points = try LearningCurve.parts(of: outcome.set, shares: shares).map { share, part in
             let measured = try measure(outcome, on: part, training: training)
             return LearningCurve.Point(
                 share: share, people: part.log.activeUsers, values: measured.result.ndcgByHousehold,

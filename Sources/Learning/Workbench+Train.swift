@@ -8,8 +8,6 @@ import Storage
 
 extension Workbench {
     static let modelKind = RecommenderModels.artefactKind
-    /// The moment before which all events lie that models learned from.
-    private static let untilInput = "until"
     /// How many versions of index and models are kept besides those that generations name.
     static let keptVersions = 3
 
@@ -23,12 +21,15 @@ extension Workbench {
     ///
     /// Synthetic events do not count. Erased people are not in the log any more, so their influence ends here.
     /// - Parameter network: The network that is taken into the shop beside them, see `takeNetwork`.
+    /// - Parameter isWarm: Keeps the rankers of the models in service (of the newest ones, where none are) and learns the rest anew;
+    ///   teaches rankers all the same, and says why, where they cannot be kept: see `KeptRankers`.
     /// - Parameter isMeasured: Also trains the default one without the newest week, and keeps how well it told that week: `publish`
     ///   compares by it.
     /// - Parameter parameters: What is not as shipped; the manifest keeps it.
+    /// - Parameter note: Told which rankers were kept, or why none were.
     public func train(
-        before: Timestamp?, isMeasured: Bool = false, parameters: ParameterFile? = nil, network: NetworkChoice = .none,
-        progress: (Int, Int) -> Void
+        before: Timestamp?, isWarm: Bool = false, isMeasured: Bool = false, parameters: ParameterFile? = nil,
+        network: NetworkChoice = .none, note: (String) -> Void = { _ in }, progress: (Int, Int) -> Void
     ) throws -> [TrainedModel] {
         try parameters?.checkServed()
         var set = try trainingSet(before: before)
@@ -38,14 +39,16 @@ extension Workbench {
         }
         let parent = "\(folder.modelsFolder)/\(Self.modelKind)"
         let version = try nextVersion(in: parent)
+        let parameterText = parameters.map { JSONLine.text($0.json) }
+        let kept = isWarm ? try keptRankers(set, parameters: parameterText, note: note) : nil
         var done = 0
         let steps = RecommenderModels.names.count + (isMeasured ? 1 : 0)
-        let models = RecommenderModels.train(set) { _ in
+        let models = RecommenderModels.train(set, keepingRankersOf: kept?.model) { _ in
             progress(done, steps)
             done += 1
         }
         if isMeasured { progress(done, steps) }
-        let measure = isMeasured ? TrainingMeasure(set, beside: try servedModel()) : nil
+        let measure = isMeasured ? try measure(set, keeping: kept, note: note) : nil
         try FileSystem.makeFolder(parent)
         var writer = try ArtefactWriter(
             folder: "\(parent)/\(version)", kind: Self.modelKind, formatVersion: RecommenderModels.artefactFormat,
@@ -57,10 +60,11 @@ extension Workbench {
             metrics[TrainingMeasure.metric] = measure.mean
         }
         var inputs = [
-            "before": before?.description ?? "", Self.untilInput: set.now.description,
+            "before": before?.description ?? "", RecommenderModels.untilInput: set.now.description,
+            KeptRankers.untilInput: (kept?.until ?? set.now).description,
             "last_sequence": String(try store.lastSequence()), "erasures": String(try store.erasureCount()),
         ]
-        if let parameters { inputs["parameters"] = JSONLine.text(parameters.json) }
+        if let parameterText { inputs["parameters"] = parameterText }
         _ = try writer.finish(metrics: metrics, inputs: inputs)
         let taken = try takeNetwork(network, before: before, set)
         progress(steps, steps)
@@ -148,9 +152,41 @@ extension Workbench {
         let path = "\(folder.path)/\(name)"
         let artefact = try Artefact(folder: path, verify: .sizes)
         guard artefact.manifest.version == RecommenderModels.artefactFormat,
-            let until = artefact.manifest.inputs[Self.untilInput].flatMap({ Timestamp(iso8601: $0) })
+            let until = artefact.manifest.inputs[RecommenderModels.untilInput].flatMap({ Timestamp(iso8601: $0) })
         else { return nil }
         return (name, until, try RankedBasketModel(loading: path))
+    }
+
+    /// The rankers that a training may keep; `nil`, with a note that says why, if there are none.
+    private func keptRankers(
+        _ set: TrainingSet, parameters: String?, note: (String) -> Void
+    ) throws -> KeptRankers? {
+        let newest = try versions(in: "\(folder.modelsFolder)/\(Self.modelKind)").last
+        let served = try PublicationStore(folder: folder).current()?.models[Self.modelKind]
+        guard let name = served ?? newest.map({ "models/\(Self.modelKind)/\($0)" }) else {
+            note("There are no rankers to keep yet: they are taught.")
+            return nil
+        }
+        let wanted = KeptRankers.Wanted(now: set.now, erasures: try store.erasureCount(), parameters: parameters)
+        do {
+            let kept = try KeptRankers(name, in: folder.path, for: wanted)
+            note("The rankers of \(name), which learned until \(kept.until.dateDescription), are kept.")
+            return kept
+        } catch let refusal as KeptRankers.Refusal {
+            note("No rankers are kept, for \(refusal.reason): they are taught anew.")
+            return nil
+        }
+    }
+
+    /// How well the default model tells the newest week; `nil` where that cannot be known.
+    private func measure(
+        _ set: TrainingSet, keeping kept: KeptRankers?, note: (String) -> Void
+    ) throws -> TrainingMeasure? {
+        let measure = TrainingMeasure(set, keeping: kept, beside: try servedModel())
+        if measure == nil, kept != nil {
+            note("The models are not measured: their rankers learned from the newest week, or nobody came again in it.")
+        }
+        return measure
     }
 
     /// Compares models with those in service by what `train` measured.

@@ -5,6 +5,8 @@ public struct RecommenderModels: Sendable {
     /// Kind and format of the artefact that holds one file a model.
     public static let artefactKind = "recommenders"
     public static let artefactFormat = 4
+    /// Where the artefact's manifest says before which moment all events lie that the models learned from.
+    public static let untilInput = "until"
 
     public var popularity: PopularityModel
     public var personal: PersonalFrequencyModel
@@ -20,7 +22,16 @@ public struct RecommenderModels: Sendable {
     ]
 
     /// Trains every model; `progress` hears the name of each before it starts.
-    public static func train(_ set: TrainingSet, progress: (String) -> Void = { _ in }) -> RecommenderModels {
+    ///
+    /// - Parameter old: The default model whose rankers are kept, see `RankedBasketModel.train(_:keepingRankersOf:)`; they are taught
+    ///   anew without it.
+    public static func train(
+        _ set: TrainingSet, keepingRankersOf old: RankedBasketModel? = nil, progress: (String) -> Void = { _ in }
+    ) -> RecommenderModels {
+        func hybrid() -> RankedBasketModel {
+            progress(RankedBasketModel.name)
+            return old.map { RankedBasketModel.train(set, keepingRankersOf: $0) } ?? RankedBasketModel.train(set)
+        }
         func step<Model: Recommender>(_ type: Model.Type) -> Model {
             progress(Model.name)
             return Model.train(set)
@@ -28,7 +39,7 @@ public struct RecommenderModels: Sendable {
         return RecommenderModels(
             popularity: step(PopularityModel.self), personal: step(PersonalFrequencyModel.self),
             together: step(BoughtTogetherModel.self), neighbours: step(ItemNeighbourModel.self),
-            hybrid: step(RankedBasketModel.self))
+            hybrid: hybrid())
     }
 
     /// The files of all models by name: what an artefact of recommenders holds.

@@ -35,6 +35,8 @@ def build_shop(shop: Shop) -> None:
     check("the terminal finds bananas", found.stdout.count("Bananas") == 3, found.stdout)
     ranked = shop.on("search", "banana", "--limit", "3", "--fusion", "rrf:20")
     check("another way to join words and meaning finds them too", ranked.stdout.count("Bananas") == 3, ranked.stdout)
+    warm = shop.on("train", "--warm")
+    check("a warm training keeps the rankers of the models in service", "rankers of models/recommenders/1" in warm.stderr or "too little" in warm.stderr, warm.stderr)
     shelf = shop.on("recommend", "home", "--user", RAW_USERS[1], "--limit", "3")
     check("the terminal recommends", len(shelf.stdout.strip().splitlines()) == 3, shelf.stdout)
 

@@ -39,17 +39,21 @@ struct TrainingMeasure: Hashable, Sendable {
 
     /// Trains on the log before the last `days` and measures on them; `nil` if nobody bought both before and in them.
     ///
+    /// - Parameter kept: The rankers that are not to be taught; `nil` comes back where they learned from the days that are measured.
     /// - Parameter served: The default one of the models in service, with their name and the end of what they learned from.
     /// - Complexity: That of training the default recommender once more.
     init?(
-        _ set: TrainingSet, days: Int = days,
+        _ set: TrainingSet, days: Int = days, keeping kept: KeptRankers? = nil,
         beside served: (name: String, until: Timestamp, model: any Recommender)? = nil
     ) {
         guard let end = set.log.end else { return nil }
         var past = set
         past.now = Timestamp(milliseconds: end.milliseconds + 1).adding(days: -Double(days))
         guard !Self.truths(set.log, from: past.now, newAlone: false).isEmpty else { return nil }
-        self.init(set, of: RankedBasketModel.train(past), from: past.now, newAlone: false, beside: served)
+        if let kept, kept.until > past.now { return nil }
+        let model =
+            kept.map { RankedBasketModel.train(past, keepingRankersOf: $0.model) } ?? RankedBasketModel.train(past)
+        self.init(set, of: model, from: past.now, newAlone: false, beside: served)
     }
 
     /// Measures a model that learned from nothing at or after `cut`; `nil` if nobody bought both before and from then on.
