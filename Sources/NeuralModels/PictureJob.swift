@@ -45,7 +45,7 @@ public struct PictureJob: Sendable {
             settings = TrainingSettings(
                 epochs: 16, patience: 16, rate: 0.005, schedule: .oneCycle(peak: 0.25), averaging: 0.998)
             (batch, decay, smoothing) = (128, 0.1, 0.05)
-            augmentation = Augmentation(shift: 0, mirrors: true, cutout: 0)
+            augmentation = Augmentation(shift: 1, mirrors: true, cutout: 0)
         }
     }
 
