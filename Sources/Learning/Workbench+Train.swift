@@ -32,6 +32,8 @@ extension Workbench {
         network: NetworkChoice = .none, note: (String) -> Void = { _ in }, progress: (Int, Int) -> Void
     ) throws -> [TrainedModel] {
         try parameters?.checkServed()
+        // Before the log is read: whoever is erased meanwhile may have left traces in what is learned.
+        let erasures = try store.erasureCount()
         var set = try trainingSet(before: before)
         parameters?.apply(to: &set.parameters)
         guard set.log.count > 0 else {
@@ -40,7 +42,8 @@ extension Workbench {
         let parent = "\(folder.modelsFolder)/\(Self.modelKind)"
         let version = try nextVersion(in: parent)
         let parameterText = parameters.map { JSONLine.text($0.json) }
-        let kept = isWarm ? try keptRankers(set, parameters: parameterText, note: note) : nil
+        let wanted = KeptRankers.Wanted(now: set.now, erasures: erasures, parameters: parameterText)
+        let kept = isWarm ? try keptRankers(for: wanted, note: note) : nil
         var done = 0
         let steps = RecommenderModels.names.count + (isMeasured ? 1 : 0)
         let models = RecommenderModels.train(set, keepingRankersOf: kept?.model) { _ in
@@ -62,7 +65,7 @@ extension Workbench {
         var inputs = [
             "before": before?.description ?? "", RecommenderModels.untilInput: set.now.description,
             KeptRankers.untilInput: (kept?.until ?? set.now).description,
-            "last_sequence": String(try store.lastSequence()), "erasures": String(try store.erasureCount()),
+            "last_sequence": String(try store.lastSequence()), "erasures": String(erasures),
         ]
         if let parameterText { inputs["parameters"] = parameterText }
         _ = try writer.finish(metrics: metrics, inputs: inputs)
@@ -158,16 +161,13 @@ extension Workbench {
     }
 
     /// The rankers that a training may keep; `nil`, with a note that says why, if there are none.
-    private func keptRankers(
-        _ set: TrainingSet, parameters: String?, note: (String) -> Void
-    ) throws -> KeptRankers? {
+    private func keptRankers(for wanted: KeptRankers.Wanted, note: (String) -> Void) throws -> KeptRankers? {
         let newest = try versions(in: "\(folder.modelsFolder)/\(Self.modelKind)").last
         let served = try PublicationStore(folder: folder).current()?.models[Self.modelKind]
         guard let name = served ?? newest.map({ "models/\(Self.modelKind)/\($0)" }) else {
             note("There are no rankers to keep yet: they are taught.")
             return nil
         }
-        let wanted = KeptRankers.Wanted(now: set.now, erasures: try store.erasureCount(), parameters: parameters)
         do {
             let kept = try KeptRankers(name, in: folder.path, for: wanted)
             note("The rankers of \(name), which learned until \(kept.until.dateDescription), are kept.")

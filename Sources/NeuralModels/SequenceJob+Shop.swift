@@ -21,9 +21,11 @@ extension SequenceJob {
         let shop = ShopFolder(path: data)
         let config = try shop.config()
         let store = try shop.openStore(.readOnly)
+        // Before the log is read: whoever is erased meanwhile may have left traces in what is learned.
+        let erasures = try store.erasureCount()
         let histories = try ShopHistories(reading: shop, store, plan, seed: settings.seed)
         let newest = histories.windows[0]
-        var notes = notes(histories, shop: config.shop.rawValue, erasures: try store.erasureCount())
+        var notes = notes(histories, shop: config.shop.rawValue, erasures: erasures)
         let choice = try choose(histories, run, report: report)
         let (chosen, part, scores) = (choice.newest, choice.part, try choice.outcomes.map { try $0.heldOutScore })
         let epochs = choice.outcomes.map(\.bestEpoch)

@@ -45,9 +45,11 @@ public struct RankedBasketModel: Recommender {
     /// than counts do.
     ///
     /// The trees know features, not items or people, so a catalogue that has changed does not matter to them.
+    /// - Parameter old: Whose rankers are kept; they are taught anew without it.
     /// - Complexity: That of training without lessons and without fitting trees, about a tenth of `train`.
-    public static func train(_ set: TrainingSet, keepingRankersOf old: RankedBasketModel) -> RankedBasketModel {
-        RankedBasketModel(
+    public static func train(_ set: TrainingSet, keepingRankersOf old: RankedBasketModel?) -> RankedBasketModel {
+        guard let old else { return train(set) }
+        return RankedBasketModel(
             evidence: BasketEvidence(set), anyTrees: old.anyTrees, newTrees: old.newTrees,
             leastHistory: leastHistory(set), isPointwise: old.isPointwise)
     }

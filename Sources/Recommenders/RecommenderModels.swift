@@ -28,18 +28,14 @@ public struct RecommenderModels: Sendable {
     public static func train(
         _ set: TrainingSet, keepingRankersOf old: RankedBasketModel? = nil, progress: (String) -> Void = { _ in }
     ) -> RecommenderModels {
-        func hybrid() -> RankedBasketModel {
-            progress(RankedBasketModel.name)
-            return old.map { RankedBasketModel.train(set, keepingRankersOf: $0) } ?? RankedBasketModel.train(set)
-        }
-        func step<Model: Recommender>(_ type: Model.Type) -> Model {
+        func step<Model: Recommender>(_ training: (TrainingSet) -> Model) -> Model {
             progress(Model.name)
-            return Model.train(set)
+            return training(set)
         }
         return RecommenderModels(
-            popularity: step(PopularityModel.self), personal: step(PersonalFrequencyModel.self),
-            together: step(BoughtTogetherModel.self), neighbours: step(ItemNeighbourModel.self),
-            hybrid: hybrid())
+            popularity: step(PopularityModel.train), personal: step(PersonalFrequencyModel.train),
+            together: step(BoughtTogetherModel.train), neighbours: step(ItemNeighbourModel.train),
+            hybrid: step { RankedBasketModel.train($0, keepingRankersOf: old) })
     }
 
     /// The files of all models by name: what an artefact of recommenders holds.

@@ -36,7 +36,8 @@ def build_shop(shop: Shop) -> None:
     ranked = shop.on("search", "banana", "--limit", "3", "--fusion", "rrf:20")
     check("another way to join words and meaning finds them too", ranked.stdout.count("Bananas") == 3, ranked.stdout)
     warm = shop.on("train", "--warm")
-    check("a warm training keeps the rankers of the models in service", "rankers of models/recommenders/1" in warm.stderr or "too little" in warm.stderr, warm.stderr)
+    check("a warm training trains in full where there are no rankers to keep, and says why",
+          "No rankers are kept, for models/recommenders/1 had too little to learn from" in warm.stderr and "recommenders 2" in warm.stderr, warm.stderr)
     shelf = shop.on("recommend", "home", "--user", RAW_USERS[1], "--limit", "3")
     check("the terminal recommends", len(shelf.stdout.strip().splitlines()) == 3, shelf.stdout)
 

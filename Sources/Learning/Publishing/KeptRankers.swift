@@ -37,6 +37,7 @@ struct KeptRankers: Sendable {
         let path = "\(folder)/\(name)"
         let artefact = try Artefact(folder: path, verify: .sizes)
         let inputs = artefact.manifest.inputs
+        // Models of before have one moment for all.
         guard artefact.manifest.version == RecommenderModels.artefactFormat,
             let until = (inputs[Self.untilInput] ?? inputs[RecommenderModels.untilInput])
                 .flatMap({ Timestamp(iso8601: $0) })

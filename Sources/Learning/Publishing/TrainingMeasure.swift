@@ -51,8 +51,7 @@ struct TrainingMeasure: Hashable, Sendable {
         past.now = Timestamp(milliseconds: end.milliseconds + 1).adding(days: -Double(days))
         guard !Self.truths(set.log, from: past.now, newAlone: false).isEmpty else { return nil }
         if let kept, kept.until > past.now { return nil }
-        let model =
-            kept.map { RankedBasketModel.train(past, keepingRankersOf: $0.model) } ?? RankedBasketModel.train(past)
+        let model = RankedBasketModel.train(past, keepingRankersOf: kept?.model)
         self.init(set, of: model, from: past.now, newAlone: false, beside: served)
     }
 

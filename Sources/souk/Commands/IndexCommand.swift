@@ -175,9 +175,10 @@ enum TrainCommand: Command {
     static let discussion = """
         The new models are served after `souk publish`. With --warm, counts, neighbours and tastes follow the log, while the trees that weigh
         them stay: for a daily run between full ones. It trains in full, and says why, where trees cannot be kept: they are too old, learned
-        with other parameters, from events after --before, or from somebody who was erased since. What --parameters leaves out is as shipped; the manifest keeps them.
-        A network of `souk-train sasrec --shop DIR` (or of its kin) that learned from
-        nothing after --before is taken into the shop beside them; docs/recommendations.md says where it can take part.
+        with other parameters, from events after --before, or from somebody who was erased since.
+
+        What --parameters leaves out is as shipped; the manifest keeps them. A network of `souk-train sasrec --shop DIR` (or of its kin) that
+        learned from nothing after --before is taken into the shop beside them; docs/recommendations.md says where it can take part.
 
         `--fusion` learns from the judged queries that are given, or those in the shop's folder `judgements`, or else from what
         shoppers chose among what searches showed them.
@@ -202,6 +203,7 @@ enum TrainCommand: Command {
         }
         let network: NetworkChoice =
             arguments.has("no-network") ? .none : arguments.value("network").map { .folder($0) } ?? .usual
+        // A line of progress is not written into.
         var notes: [String] = []
         let line = console.progress("train")
         let trained = try workbench.train(
