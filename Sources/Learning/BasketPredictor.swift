@@ -22,10 +22,20 @@ struct BasketPredictor {
 
     /// Every name, the shipped default first.
     static let names =
-        models.map { $0.name } + SequencePredictor.names + [SequenceRecommender.name, SequenceBlend.name]
+        models.map { $0.name } + SequencePredictor.names
+        + [SequenceRecommender.name, NetworkBlend.sequenceName, PurchaseScorer.name, NetworkBlend.purchaseName]
+
+    /// The network of `souk-train` that a model needs; `nil` for one that needs none.
+    static func network(of name: String) -> NetworkRole? {
+        switch name {
+        case SequenceRecommender.name, NetworkBlend.sequenceName: .sequence
+        case PurchaseScorer.name, NetworkBlend.purchaseName: .purchase
+        default: nil
+        }
+    }
 
     /// Whether a model needs a network that `souk-train` trained.
-    static func needsNetwork(_ name: String) -> Bool { [SequenceRecommender.name, SequenceBlend.name].contains(name) }
+    static func needsNetwork(_ name: String) -> Bool { network(of: name) != nil }
 
     /// Whether a model learns from words and properties of items.
     static func needsFeatures(_ name: String) -> Bool { [ContentModel.name, FeatureFactorModel.name].contains(name) }
@@ -53,9 +63,17 @@ struct BasketPredictor {
         parameters?.apply(to: &set.parameters)
         if name == SequenceRecommender.name {
             self.init(SequenceRecommender.train(set))
-        } else if name == SequenceBlend.name {
-            let blend = SequenceBlend(
-                hybrid: .train(set), network: .train(set), weight: networkWeight ?? SequenceBlend.defaultWeight)
+        } else if let role = Self.network(of: name) {
+            let weight = name == PurchaseScorer.name ? 1 : networkWeight ?? NetworkBlend.defaultWeight
+            let hybrid = RankedBasketModel.train(set)
+            let blend =
+                switch role {
+                case .sequence:
+                    NetworkBlend(hybrid: hybrid, sequence: .train(set), weights: NetworkWeights(sequence: weight))
+                case .purchase:
+                    NetworkBlend(
+                        hybrid: hybrid, purchase: set.purchaseNetwork, weights: NetworkWeights(purchase: weight))
+                }
             self.init(name: name, answer: blend.candidates, answerNew: blend.newItems, scoresAreChances: false)
         } else if let type = Self.models.first(where: { $0.name == name }) {
             self.init(type.train(set))

@@ -1,5 +1,6 @@
 import Domain
 import Encoders
+import Evaluation
 import Features
 import Foundation
 import Recommenders
@@ -28,16 +29,17 @@ extension Workbench {
         /// How many people had been erased.
         let erasures: Int
 
-        /// - Throws: `unusable` for a folder that no training of this shop wrote.
-        init(_ artefact: Artefact, shop: ShopID) throws(LearningError) {
+        /// - Throws: `unusable` for a folder that no training of this shop wrote, or that holds another kind of network.
+        init(_ artefact: Artefact, as role: NetworkRole, shop: ShopID) throws(LearningError) {
             let inputs = artefact.manifest.inputs
-            guard SequenceEncoders.names.contains(artefact.manifest.kind), inputs["shop"] == shop.rawValue,
+            guard role.trainers.contains(artefact.manifest.kind), inputs["shop"] == shop.rawValue,
                 let until = inputs["until"].flatMap({ Timestamp(iso8601: $0) }),
                 let erasures = inputs["erasures"].flatMap({ Int($0) })
             else {
                 throw LearningError(
                     .unusable,
-                    "\(artefact.folder) holds no network of the shop \(shop): train one with `souk-train sasrec --shop DIR`."
+                    "\(artefact.folder) holds no network of the shop \(shop) for `\(role.kind)`: train one with "
+                        + "`souk-train \(role.usualTrainer) --shop DIR`."
                 )
             }
             (self.artefact, self.until, self.erasures) = (artefact, until, erasures)
@@ -52,10 +54,20 @@ extension Workbench {
         }
     }
 
-    private static let countsFile = "counts.txt"
+    private static let (countsFile, weightsFile) = ("counts.txt", "weights.safetensors")
 
-    /// The folders of the shop's networks, below `models/`.
-    var networkFolder: String { "\(folder.modelsFolder)/\(SequenceRecommender.artefactKind)" }
+    /// The folders of the shop's networks in one role, below `models/`.
+    func networkFolder(_ role: NetworkRole) -> String { "\(folder.modelsFolder)/\(role.kind)" }
+
+    /// Refuses a network that learned from somebody who was erased since.
+    private func checkErasures(_ network: NetworkArtefact) throws {
+        guard network.erasures == (try store.erasureCount()) else {
+            throw LearningError(
+                .unusable,
+                "\(network.artefact.folder) learned from people of whom one was erased since. Train it again, so that it forgets them."
+            )
+        }
+    }
 
     /// The network that is meant, if there is one.
     ///
@@ -64,12 +76,13 @@ extension Workbench {
     /// - Returns: The one that learned from most; of several the newest.
     /// - Throws: `unusable` for a named folder that cannot be taken.
     func network(
-        _ choice: NetworkChoice, before: Timestamp?, includesChoosing: Bool = false
+        _ choice: NetworkChoice, as role: NetworkRole = .sequence, before: Timestamp?, includesChoosing: Bool = false
     ) throws -> NetworkArtefact? {
         switch choice {
         case .none: return nil
         case .folder(let path):
-            let found = try NetworkArtefact(try Artefact(folder: path, verify: .checksums), shop: config.shop)
+            let found = try NetworkArtefact(
+                try Artefact(folder: path, verify: .checksums), as: role, shop: config.shop)
             if let before, found.until > before {
                 throw LearningError(
                     .unusable,
@@ -78,17 +91,15 @@ extension Workbench {
             }
             return found
         case .newest(let parent):
-            let folders = SequenceEncoders.names.flatMap { kind -> [String] in
-                let own = "\(parent)/\(kind)-\(config.shop)"
-                return includesChoosing ? [own, own + "/choosing"] : [own]
-            }
+            let folders = role.folders(below: parent, shop: config.shop)
+                .flatMap { includesChoosing ? [$0, $0 + "/choosing"] : [$0] }
             let found = try folders.flatMap { parent in
                 try versions(in: parent).compactMap { version in
                     // What else lies there, and what was written for another shop, is passed over.
                     try? NetworkArtefact(  // See above.
-                        try Artefact(folder: "\(parent)/\(version)", verify: .sizes), shop: config.shop)
+                        try Artefact(folder: "\(parent)/\(version)", verify: .sizes), as: role, shop: config.shop)
                 }
-            }
+            }.filter { role.serves($0.artefact.manifest) }
             return found.filter { network in before.map { network.until <= $0 } ?? true }.max { left, right in
                 let (a, b) = (left.artefact, right.artefact)
                 return (left.until, a.manifest.created, a.folder) < (right.until, b.manifest.created, b.folder)
@@ -102,12 +113,7 @@ extension Workbench {
     ///   `StorageError` or `EncoderError` for one that is damaged.
     func shopNetwork(_ network: NetworkArtefact) throws -> ShopNetwork {
         let artefact = network.artefact
-        guard network.erasures == (try store.erasureCount()) else {
-            throw LearningError(
-                .unusable,
-                "\(artefact.folder) learned from people of whom one was erased since. Train it again, so that it forgets them."
-            )
-        }
+        try checkErasures(network)
         _ = try SequenceEncoders.open(artefact.manifest.kind, folder: artefact.folder)
         let files = try SequenceFiles(artefact)
         let counts = String(decoding: try artefact.read(Self.countsFile), as: UTF8.self).split(separator: "\n")
@@ -125,44 +131,84 @@ extension Workbench {
         return ShopNetwork(files: files, items: items, counts: counts, tellsNew: network.tellsNew)
     }
 
-    /// Takes a network into the shop, for `publish` to name, unless the newest one there is the same.
+    /// A network of purchases.
     ///
-    /// - Parameter set: What models learn from: the network is measured on what the one that chose its epochs had not learned.
-    /// - Returns: `nil` if there is nothing to take.
-    func takeNetwork(_ choice: NetworkChoice, before: Timestamp?, _ set: TrainingSet) throws -> TrainedModel? {
-        guard let network = try network(choice, before: before) else { return nil }
-        let artefact = network.artefact
-        let weights = artefact.manifest.files["weights.safetensors"]?.sha256 ?? ""
-        if let newest = try versions(in: networkFolder).last,
-            try Artefact(folder: "\(networkFolder)/\(newest)", verify: .sizes).manifest.inputs["weights"] == weights
+    /// - Throws: `unusable` for one that learned from somebody who was erased since; `EncoderError` or `StorageError` for one that is not
+    ///   served, or damaged.
+    func purchaseNetwork(_ network: NetworkArtefact) throws -> PurchaseScorer {
+        try checkErasures(network)
+        return try PurchaseScorer(PurchaseEncoder(network.artefact))
+    }
+
+    /// Takes networks into the shop, for `publish` to name, unless the newest ones there are the same.
+    ///
+    /// - Parameter set: What models learn from: a network of histories is measured on what the one that chose its epochs had not learned.
+    /// - Parameter note: Told of a network that is passed over, for it learned from somebody who was erased since.
+    func takeNetworks(
+        _ choice: NetworkChoice, before: Timestamp?, _ set: TrainingSet, note: (String) -> Void
+    ) throws -> [TrainedModel] {
+        var roles = NetworkRole.allCases
+        if case .folder(let path) = choice {
+            let kind = try Artefact(folder: path, verify: .sizes).manifest.kind
+            // A folder of neither is refused as one of the first.
+            roles = [roles.first { $0.trainers.contains(kind) } ?? roles[0]]
+        }
+        return try roles.compactMap { role in
+            guard let network = try network(choice, as: role, before: before) else { return nil }
+            if case .newest = choice, network.erasures != (try store.erasureCount()) {
+                note(
+                    "\(network.artefact.folder) is not taken: it learned from somebody who was erased since. Train it again with "
+                        + "souk-train.")
+                return nil
+            }
+            return try take(network, as: role, set)
+        }
+    }
+
+    private func take(_ network: NetworkArtefact, as role: NetworkRole, _ set: TrainingSet) throws -> TrainedModel? {
+        try checkErasures(network)
+        let (artefact, parent) = (network.artefact, networkFolder(role))
+        let weights = artefact.manifest.files[Self.weightsFile]?.sha256 ?? ""
+        if let newest = try versions(in: parent).last,
+            try Artefact(folder: "\(parent)/\(newest)", verify: .sizes).manifest.inputs["weights"] == weights
         {
             return nil
         }
-        let version = try nextVersion(in: networkFolder)
-        let model = try SequenceRecommender(try shopNetwork(network))
-        let measure = try networkMeasure(network, set)
-        try FileSystem.makeFolder(networkFolder)
-        var writer = try ArtefactWriter(
-            folder: "\(networkFolder)/\(version)", kind: SequenceRecommender.artefactKind,
-            formatVersion: SequenceRecommender.artefactFormat, creator: "souk train", seed: artefact.manifest.seed)
-        try writer.add("\(SequenceRecommender.name).columns", model.columns().encoded())
-        try writer.add("card.md", try artefact.read("card.md"))
-        var metrics = artefact.manifest.metrics
-        if let measure {
-            try writer.add(TrainingMeasure.file, measure.encoded)
-            metrics[TrainingMeasure.metric] = measure.mean
+        let version = try nextVersion(in: parent)
+        var (files, metrics, inputs) = (
+            [(String, [UInt8])](), artefact.manifest.metrics, artefact.manifest.inputs
+        )
+        inputs["weights"] = weights
+        switch role {
+        case .sequence:
+            let model = try SequenceRecommender(try shopNetwork(network))
+            files.append(("\(SequenceRecommender.name).columns", model.columns().encoded()))
+            if let measure = try networkMeasure(network, set) {
+                files.append((TrainingMeasure.file, measure.encoded))
+                metrics[TrainingMeasure.metric] = measure.mean
+            }
+            inputs["network"] = artefact.manifest.kind
+        case .purchase:
+            _ = try purchaseNetwork(network)
+            for name in [PurchaseEncoder.scalingFile, PurchaseEncoder.weightsFile, MeasuredCases.file]
+            where artefact.manifest.files[name] != nil { files.append((name, try artefact.read(name))) }
         }
-        var inputs = artefact.manifest.inputs
-        (inputs["weights"], inputs["network"]) = (weights, artefact.manifest.kind)
+        try FileSystem.makeFolder(parent)
+        var writer = try ArtefactWriter(
+            folder: "\(parent)/\(version)", kind: role.kind, formatVersion: role.format, creator: "souk train",
+            seed: artefact.manifest.seed)
+        for (name, bytes) in files { try writer.add(name, bytes) }
+        try writer.add("card.md", try artefact.read("card.md"))
         _ = try writer.finish(metrics: metrics, inputs: inputs)
-        return TrainedModel(name: SequenceRecommender.artefactKind, version: version)
+        return TrainedModel(name: role.kind, version: version)
     }
 
     /// How well the network that chose the epochs told first baskets that it had not learned, beside the one in service if that had not
     /// either; `nil` if it is gone, or nobody bought since.
     private func networkMeasure(_ network: NetworkArtefact, _ set: TrainingSet) throws -> TrainingMeasure? {
         guard let path = network.choosingFolder, FileSystem.exists(path) else { return nil }
-        let choosing = try NetworkArtefact(try Artefact(folder: path, verify: .checksums), shop: config.shop)
+        let choosing = try NetworkArtefact(
+            try Artefact(folder: path, verify: .checksums), as: .sequence, shop: config.shop)
         let model = try SequenceRecommender(try shopNetwork(choosing))
         var served: (name: String, until: Timestamp, model: any Recommender)?
         if let name = try PublicationStore(folder: folder).current()?.models[SequenceRecommender.artefactKind] {
@@ -173,35 +219,5 @@ extension Workbench {
             }
         }
         return TrainingMeasure(set, of: model, from: choosing.until, newAlone: network.tellsNew, beside: served)
-    }
-
-    /// Which network is published: the newest, unless it was measured to be worse than the one in service.
-    ///
-    /// - Returns: Its place, and what was found worse and is published all the same.
-    func chooseNetwork(
-        _ candidate: String?, served: String?, allowsWorse: Bool, _ note: (String) -> Void
-    ) throws -> (name: String?, allowed: String?) {
-        guard let candidate, let served, candidate != served, FileSystem.exists("\(folder.path)/\(served)") else {
-            return (candidate, nil)
-        }
-        let verdict = PublishingGuard(
-            candidate: try TrainingMeasure(folder: "\(folder.path)/\(candidate)"),
-            served: try TrainingMeasure(folder: "\(folder.path)/\(served)"), name: served)
-        guard case .worse = verdict.verdict else {
-            note("\(candidate): \(verdict.words).")
-            return (candidate, nil)
-        }
-        guard allowsWorse else {
-            note("\(candidate) is not published: \(verdict.words). \(served) stays in service.")
-            return (served, nil)
-        }
-        note("\(candidate): \(verdict.words). It is published all the same.")
-        return (candidate, verdict.words)
-    }
-
-    /// How many people had been erased when a network learned; `nil` without one.
-    func erasures(ofNetwork name: String?) throws -> Int? {
-        try name.map { try Artefact(folder: "\(folder.path)/\($0)", verify: .sizes) }?
-            .manifest.inputs["erasures"].flatMap { Int($0) }
     }
 }

@@ -20,13 +20,13 @@ extension Workbench {
     /// Trains all recommenders on purchases before `before` (all of them if `nil`) into `models/recommenders/N`.
     ///
     /// Synthetic events do not count. Erased people are not in the log any more, so their influence ends here.
-    /// - Parameter network: The network that is taken into the shop beside them, see `takeNetwork`.
+    /// - Parameter network: The networks that are taken into the shop beside them, see `takeNetworks`.
     /// - Parameter isWarm: Keeps the rankers of the models in service (of the newest ones, where none are) and learns the rest anew;
     ///   teaches rankers all the same, and says why, where they cannot be kept: see `KeptRankers`.
     /// - Parameter isMeasured: Also trains the default one without the newest week, and keeps how well it told that week: `publish`
     ///   compares by it.
     /// - Parameter parameters: What is not as shipped; the manifest keeps it.
-    /// - Parameter note: Told which rankers were kept, or why none were.
+    /// - Parameter note: Told which rankers were kept, or why none were, and which networks are passed over.
     public func train(
         before: Timestamp?, isWarm: Bool = false, isMeasured: Bool = false, parameters: ParameterFile? = nil,
         network: NetworkChoice = .none, note: (String) -> Void = { _ in }, progress: (Int, Int) -> Void
@@ -69,9 +69,9 @@ extension Workbench {
         ]
         if let parameterText { inputs["parameters"] = parameterText }
         _ = try writer.finish(metrics: metrics, inputs: inputs)
-        let taken = try takeNetwork(network, before: before, set)
+        let taken = try takeNetworks(network, before: before, set, note: note)
         progress(steps, steps)
-        return [TrainedModel(name: Self.modelKind, version: version)] + [taken].compactMap(\.self)
+        return [TrainedModel(name: Self.modelKind, version: version)] + taken
     }
 
     /// The log and facts that models learn from: real purchases of products before a moment.
@@ -85,15 +85,19 @@ extension Workbench {
         var set = try TrainingSet(reading: folder, store, before: before)
         if models.contains(where: BasketPredictor.needsFeatures) { set.features = try ItemFeatures(reading: store) }
         if models.contains(where: BasketPredictor.needsPeople) { set.people = try people(of: set.log) }
-        if let name = models.first(where: BasketPredictor.needsNetwork) {
-            guard let found = try self.network(network, before: before, includesChoosing: true) else {
+        for role in NetworkRole.allCases {
+            guard let name = models.first(where: { BasketPredictor.network(of: $0) == role }) else { continue }
+            guard let found = try self.network(network, as: role, before: before, includesChoosing: true) else {
                 let end = before.map { " --before \($0.dateDescription)" } ?? ""
                 throw LearningError(
                     .missing,
-                    "The model '\(name)' needs a network that learned from nothing later: run `souk-train sasrec --shop "
-                        + "\(folder.path)\(end)`, or name its folder with --weights.")
+                    "The model '\(name)' needs a network that learned from nothing later: run `souk-train "
+                        + "\(role.usualTrainer) --shop \(folder.path)\(end)`, or name its folder with --weights.")
             }
-            set.network = try shopNetwork(found)
+            switch role {
+            case .sequence: set.network = try shopNetwork(found)
+            case .purchase: set.purchaseNetwork = try purchaseNetwork(found)
+            }
         }
         return set
     }
@@ -111,7 +115,6 @@ extension Workbench {
         let reranker = try versions(in: rerankerFolder).last
         let speech = try versions(in: speechFolder).last
         let fusion = try versions(in: fusionFolder).last
-        let network = try versions(in: networkFolder).last
         guard index != nil || model != nil else {
             throw LearningError(.missing, "There is nothing to publish yet: run `souk index` and `souk train`.")
         }
@@ -125,16 +128,14 @@ extension Workbench {
         let current = try store.current()
         let allowed = try checkModels(
             models[Self.modelKind], served: current?.models[Self.modelKind], allowsWorse: allowsWorse, note)
-        let chosen = try chooseNetwork(
-            network.map { "models/\(SequenceRecommender.artefactKind)/\($0)" },
-            served: current?.models[SequenceRecommender.artefactKind], allowsWorse: allowsWorse, note)
-        models[SequenceRecommender.artefactKind] = chosen.name
+        let networks = try chooseNetworks(served: current?.models ?? [:], allowsWorse: allowsWorse, note)
+        models.merge(networks.names) { _, new in new }
         if let fusion { models[FusionModel.kind] = "models/\(FusionModel.kind)/\(fusion)" }
         // What cannot be served is not published.
         _ = try FusionModel.fusion(of: config, learned: models[FusionModel.kind], in: folder)
-        let erasures = min(try erasuresWhenTrained(model), try erasures(ofNetwork: chosen.name) ?? .max)
+        let erasures = min(try erasuresWhenTrained(model), networks.erasures)
         let published = try store.publish(Publication(index: index, models: models, erasures: erasures))
-        for words in [allowed, chosen.allowed].compactMap(\.self) {
+        for words in [allowed].compactMap(\.self) + networks.allowed {
             try record("publish", "generation \(published.generation) although \(words)")
         }
         let named = Set(try store.history().suffix(Self.keptVersions).flatMap { $0.models.values + [$0.index ?? ""] })
@@ -142,7 +143,9 @@ extension Workbench {
         try prune(meaningFolder, keeping: Self.keptVersions, named: named)
         try prune(picturesFolder, keeping: Self.keptVersions, named: named)
         try prune(rerankerFolder, keeping: Self.keptVersions, named: named)
-        try prune(networkFolder, keeping: Self.keptVersions, named: named)
+        for role in NetworkRole.allCases {
+            try prune(networkFolder(role), keeping: Self.keptVersions, named: named)
+        }
         try prune(speechFolder, keeping: Self.keptVersions, named: named)
         try prune(fusionFolder, keeping: Self.keptVersions, named: named)
         try prune("\(folder.modelsFolder)/\(Self.modelKind)", keeping: Self.keptVersions, named: named)

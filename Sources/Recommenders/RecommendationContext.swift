@@ -25,8 +25,8 @@ public struct RecommendationContext: Sendable {
     public var reranking = Reranking.off
     /// What re-ranking may know of items.
     public var knowledge = ListKnowledge()
-    /// What the shop's network weighs beside the ranker, where it takes part: 0 for nothing, 1 for the network alone.
-    public var networkWeight = 0.0
+    /// What the shop's networks weigh beside the ranker, where they take part.
+    public var networkWeights = NetworkWeights.none
     /// What the shop knows beside the models, best first: new arrivals, or what sells at a branch.
     public var proposals: [ScoredItem] = []
 

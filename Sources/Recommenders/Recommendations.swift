@@ -170,27 +170,29 @@ public struct Recommendations: Sendable {
         }
     }
 
-    /// What the shop's network says, alone or with the ranker, where the caller gives it a weight.
+    /// What the shop's networks say, alone or with the ranker, where the caller gives them a weight.
     ///
-    /// - Parameter mayPropose: Whether it chooses among all items if it stands alone; else it orders what `pool` gives.
+    /// - Parameter mayPropose: Whether the network of histories chooses among all items if it stands alone; else it orders what `pool`
+    ///   gives.
     /// - Parameter pool: The hybrid's candidates.
     private func addNetwork(
         to list: inout AnswerList, _ context: RecommendationContext, mayPropose: Bool = true,
-        _ pool: (SequenceBlend, RecommendationContext, Int) -> [ScoredItem]
+        _ pool: (NetworkBlend, RecommendationContext, Int) -> [ScoredItem]
     ) {
-        guard let network = models.sequence, context.networkWeight > 0 else { return }
-        guard context.networkWeight < 1 || !mayPropose else {
+        if mayPropose, context.networkWeights.sequence >= 1, let network = models.sequence {
             return list.add(SequenceRecommender.name, context) { network.candidates(for: $0, limit: $1) }
         }
-        let blend = SequenceBlend(hybrid: models.hybrid, network: network, weight: context.networkWeight)
+        let blend = NetworkBlend(
+            hybrid: models.hybrid, sequence: models.sequence, purchase: models.purchase,
+            weights: context.networkWeights)
+        guard !blend.parts.isEmpty else { return }
         var shares: [ItemNumber: [Recommendation.Contribution]] = [:]
-        list.add(SequenceBlend.name, context) { context, limit in
+        list.add(NetworkBlend.name, context) { context, limit in
             let found = blend.scored(pool(blend, context, limit), for: context, limit: limit)
             for each in found {
-                shares[each.item.item] = [
-                    .init(model: SequenceRecommender.name, value: each.network),
-                    .init(model: RankedBasketModel.name, value: each.hybrid),
-                ]
+                shares[each.item.item] =
+                    each.networks.map { .init(model: $0.name, value: $0.value) }
+                    + [.init(model: RankedBasketModel.name, value: each.hybrid)]
             }
             return found.map(\.item)
         }

@@ -13,8 +13,10 @@ public struct RecommenderModels: Sendable {
     public var together: BoughtTogetherModel
     public var neighbours: ItemNeighbourModel
     public var hybrid: RankedBasketModel
-    /// What a trained network tells; it lies in an artefact of its own. `nil` for a shop without one.
+    /// What a trained network of people's histories tells; it lies in an artefact of its own. `nil` for a shop without one.
     public var sequence: SequenceRecommender?
+    /// The same of purchases.
+    public var purchase: PurchaseScorer?
 
     public static let names = [
         PopularityModel.name, PersonalFrequencyModel.name, BoughtTogetherModel.name, ItemNeighbourModel.name,

@@ -14,6 +14,8 @@ public struct TrainingSet: Sendable {
     public var people: [UserNumber: [String: String]] = [:]
     /// A network that was trained elsewhere, for the recommender that takes it over.
     public var network: ShopNetwork?
+    /// The same of purchases, for the hybrid that asks it.
+    public var purchaseNetwork: PurchaseScorer?
     /// The moment of training: decay is counted from here; lines at or after it do not count.
     public var now: Timestamp
     public var seed: UInt64

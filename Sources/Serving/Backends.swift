@@ -56,8 +56,8 @@ public struct RecommendationQuery: Sendable {
     public var branch: BranchWeights?
     /// Vectors of items, for what is like the anchor.
     public var likeness: [any ItemLikeness] = []
-    /// What the shop's network weighs beside the ranker, from 0 to 1.
-    public var networkWeight = 0.0
+    /// What the shop's networks weigh beside the ranker.
+    public var networkWeights = NetworkWeights.none
     /// How the list is put together from the best candidates, and what that may know of items.
     public var reranking = Reranking.off
     public var knowledge = ListKnowledge()
@@ -89,8 +89,8 @@ public protocol RecommendationBackend: Sendable {
     func recommend(
         _ query: RecommendationQuery, offers: OfferColumns, facts: ItemFacts, title: (ItemNumber) -> String?
     ) throws -> [RecommendedHit]
-    /// Whether a network is among them.
-    var hasNetwork: Bool { get }
+    /// Names of the networks that are among them.
+    var networks: Set<String> { get }
     /// The last event of the log that the models may have learned from; `nil` where nobody knows.
     var lastSequence: Int64? { get }
     /// Counts what was bought since the models were trained, oldest first, up to a place in the log.
@@ -102,7 +102,7 @@ public protocol RecommendationBackend: Sendable {
 }
 
 extension RecommendationBackend {
-    public var hasNetwork: Bool { false }
+    public var networks: Set<String> { [] }
 }
 
 /// The pictures' vectors of one generation, as serving uses them.

@@ -54,9 +54,11 @@ extension ShopService {
         if let low = conditions.lowestPrice, let high = conditions.highestPrice, low.minorUnits > high.minorUnits {
             throw refuse("The lowest price is above the highest.")
         }
-        if let weight = call.networkWeight {
-            guard (0...1).contains(weight) else { throw refuse("The network's weight goes from 0 to 1.") }
-            guard SequenceRecommender.scenarios.contains(call.scenario) else {
+        if let weights = call.networkWeights {
+            guard weights.isValid else {
+                throw refuse("The weights of networks go from 0 to 1, and may be 1 together.")
+            }
+            guard NetworkWeights.scenarios.contains(call.scenario) else {
                 throw refuse("The network takes no part in `\(call.scenario.rawValue)`.")
             }
         }

@@ -96,21 +96,32 @@ extension ShopService {
         }
     }
 
-    /// The weights of `sequence` in a shop's configuration.
+    /// The weights of `sequence` and `purchase` in a shop's configuration.
     ///
-    /// - Throws: `invalid` for a scenario in which the network cannot take part.
-    static func networkWeights(_ config: ShopConfig, _ folder: ShopFolder) throws(ServingError) -> [Scenario: Double] {
-        var weights: [Scenario: Double] = [:]
-        for (name, weight) in config.sequence {
-            guard let scenario = Scenario(rawValue: name), SequenceRecommender.scenarios.contains(scenario) else {
-                let names = SequenceRecommender.scenarios.map(\.rawValue).joined(separator: ", ")
-                throw ServingError(
-                    .invalid,
-                    "“sequence” in \(folder.configPath): there is no “\(name.prefix(32))”; it may name \(names).")
+    /// - Throws: `invalid` for a scenario in which networks cannot take part, or weights that are more than 1 together.
+    static func networkWeights(
+        _ config: ShopConfig, _ folder: ShopFolder
+    ) throws(ServingError) -> [Scenario: NetworkWeights] {
+        var result: [Scenario: NetworkWeights] = [:]
+        let members: [(String, [String: Double], WritableKeyPath<NetworkWeights, Double>)] = [
+            ("sequence", config.sequence, \.sequence), ("purchase", config.purchase, \.purchase),
+        ]
+        for (member, weights, network) in members {
+            for (name, weight) in weights {
+                guard let scenario = Scenario(rawValue: name), NetworkWeights.scenarios.contains(scenario) else {
+                    let names = NetworkWeights.scenarios.map(\.rawValue).joined(separator: ", ")
+                    throw ServingError(
+                        .invalid,
+                        "“\(member)” in \(folder.configPath): there is no “\(name.prefix(32))”; it may name \(names).")
+                }
+                result[scenario, default: .none][keyPath: network] = weight
             }
-            weights[scenario] = weight
         }
-        return weights
+        guard result.values.allSatisfy(\.isValid) else {
+            throw ServingError(
+                .invalid, "“sequence” and “purchase” in \(folder.configPath) may be 1 together for a scenario.")
+        }
+        return result
     }
 
     /// What the shop itself proposes for a scenario; `nil` where it names a branch that the call does not.

@@ -24,8 +24,8 @@ public struct RecommendCall: Sendable {
     public var tastes: [String] = []
     /// How the list is put together; `nil` for the shop's own way.
     public var reranking: Reranking?
-    /// What the shop's network weighs beside the ranker, from 0 to 1 for the network alone; `nil` for the shop's own way.
-    public var networkWeight: Double?
+    /// What the shop's networks weigh beside the ranker; `nil` for the shop's own way.
+    public var networkWeights: NetworkWeights?
     /// Whether contributions name the parts of a model's knowledge.
     public var explains = false
     public init(scenario: Scenario) { self.scenario = scenario }
@@ -44,6 +44,18 @@ extension ShopService {
         return try recommend(call, person: person, at: now(), keeps: true)
     }
 
+    /// Refuses a call that gives a weight to a network that is not published.
+    private static func check(_ weights: NetworkWeights, _ backend: any RecommendationBackend) throws(ServingError) {
+        let wanted = [
+            (SequenceRecommender.name, weights.sequence, "sasrec"), (PurchaseScorer.name, weights.purchase, "purchase"),
+        ]
+        for (name, weight, trainer) in wanted where weight > 0 && !backend.networks.contains(name) {
+            throw ServingError(
+                .notPublished,
+                "No network `\(name)` is published: run `souk-train \(trainer) --shop DIR`, `souk train` and `souk publish`.")
+        }
+    }
+
     /// - Parameter keeps: Whether the answer may be one that was kept, or be kept.
     func recommend(
         _ call: RecommendCall, person: AskingPerson?, at moment: Timestamp, keeps: Bool
@@ -55,16 +67,12 @@ extension ShopService {
         guard let backend = snapshot.backends.recommendation else {
             throw ServingError(.notPublished, "No models are published yet: run `souk train` and `souk publish`.")
         }
-        if let weight = call.networkWeight, weight > 0, !backend.hasNetwork {
-            throw ServingError(
-                .notPublished,
-                "No network is published: run `souk-train sasrec --shop DIR`, `souk train` and `souk publish`.")
-        }
+        if let weights = call.networkWeights { try Self.check(weights, backend) }
         var query = RecommendationQuery(scenario: call.scenario, now: moment)
         query.limit = call.limit
         (query.language, query.explains) = (reasonLanguage(call.language), call.explains)
         try readReranking(call, into: &query)
-        query.networkWeight = call.networkWeight ?? networkWeights[call.scenario] ?? 0
+        query.networkWeights = call.networkWeights ?? networkWeights[call.scenario] ?? .none
         try read(conditions, snapshot, into: &query)
         var shelf: Shelf.Key?
         if let person {
@@ -73,7 +81,7 @@ extension ShopService {
                 user: person.pseudonym, history: known.version, generation: snapshot.generation,
                 scenario: call.scenario,
                 limit: call.limit, priceList: call.priceList, conditions: conditions, language: query.language,
-                reranking: query.reranking, networkWeight: query.networkWeight)
+                reranking: query.reranking, networkWeights: query.networkWeights)
             query.history = known.purchases(before: query.now)
             query.user = known.user
         }
@@ -208,7 +216,7 @@ struct Shelf: Sendable {
         let conditions: ShelfConditions
         let language: String
         let reranking: Reranking
-        let networkWeight: Double
+        let networkWeights: NetworkWeights
     }
 
     let made: Timestamp

@@ -52,8 +52,8 @@ public final class ShopService: Sendable {
     let prices: PriceLists
     /// How lists are put together unless a call says otherwise.
     let reranking: Reranking
-    /// What the shop's network weighs by scenario unless a call says otherwise.
-    let networkWeights: [Scenario: Double]
+    /// What the shop's networks weigh by scenario unless a call says otherwise.
+    let networkWeights: [Scenario: NetworkWeights]
     let ratings = Ratings()
     let syntheticEvents = Mutex<Int?>(nil)
     /// What shelves of new items and of branches are made from; `nil` until they are asked for.

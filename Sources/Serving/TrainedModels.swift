@@ -36,21 +36,32 @@ final class TrainedModels: RecommendationBackend {
     }
 
     /// - Parameter path: The artefact's folder, relative to the shop's.
-    /// - Parameter network: That of the shop's network, if it has one.
-    convenience init(_ path: String, network: String?, folder: ShopFolder) throws {
+    /// - Parameter networks: Those of the shop's networks, by kind, if it has any.
+    convenience init(_ path: String, networks: [String: String], folder: ShopFolder) throws {
         // Lengths here, each file's own checksum while it is read: SHA-256 of all bytes is `souk doctor`'s.
         let artefact = try Artefact.open(
             folder: folder.path + "/" + path, kind: RecommenderModels.artefactKind,
             formatVersion: RecommenderModels.artefactFormat)
         var models = try RecommenderModels(loading: artefact.folder)
-        models.sequence = try network.map { try SequenceRecommender(artefact: folder.path + "/" + $0) }
+        models.sequence = try networks[SequenceRecommender.artefactKind].map {
+            try SequenceRecommender(artefact: folder.path + "/" + $0)
+        }
+        models.purchase = try networks[PurchaseScorer.artefactKind].map {
+            try PurchaseScorer(artefact: folder.path + "/" + $0)
+        }
         let inputs = artefact.manifest.inputs
         self.init(
             models, trainedAt: inputs["until"].flatMap { Timestamp(iso8601: $0) },
             lastSequence: inputs["last_sequence"].flatMap { Int64($0) })
     }
 
-    var hasNetwork: Bool { models.sequence != nil }
+    var networks: Set<String> {
+        let models = models
+        return Set(
+            [
+                models.sequence.map { _ in SequenceRecommender.name }, models.purchase.map { _ in PurchaseScorer.name },
+            ].compactMap(\.self))
+    }
 
     func recommend(
         _ query: RecommendationQuery, offers: OfferColumns, facts: ItemFacts, title: (ItemNumber) -> String?
@@ -67,7 +78,7 @@ final class TrainedModels: RecommendationBackend {
         (context.category, context.mostOfBrand) = (query.category, query.mostOfBrand)
         (context.likeness, context.rhythm) = (query.likeness, query.rhythm)
         (context.proposals, context.tastes) = (query.proposals, query.tastes)
-        context.networkWeight = query.networkWeight
+        context.networkWeights = query.networkWeights
         (context.reranking, context.knowledge) = (query.reranking, query.knowledge)
         (context.explains, context.branch) = (query.explains, query.branch)
         let recommendations = Recommendations(models: models, facts: facts)
@@ -166,8 +177,7 @@ extension Backends {
             case 1:
                 models.fill {
                     try publication.models[RecommenderModels.artefactKind].map {
-                        try TrainedModels(
-                            $0, network: publication.models[SequenceRecommender.artefactKind], folder: folder)
+                        try TrainedModels($0, networks: publication.models, folder: folder)
                     }
                 }
             case 2:

@@ -29,7 +29,7 @@ extension SearchRoutes {
         wanted.conditions = try conditions(call, service, wanted.priceList)
         wanted.tastes = try OnboardingRoutes.tastes(call)
         wanted.reranking = try reranking(call)
-        wanted.networkWeight = try networkWeight(call)
+        wanted.networkWeights = try networkWeights(call)
         wanted.explains = try call.flag("explain")
         let answer = try service.recommend(wanted)
         return Call.respond { writer in
@@ -79,13 +79,18 @@ extension SearchRoutes {
         }
     }
 
-    /// What the shop's network weighs; `nil` leaves it to the shop.
-    private static func networkWeight(_ call: Call) throws -> Double? {
-        guard let text = try call.text("sequence", maximumBytes: 32) else { return nil }
-        guard let weight = Double(text), (0...1).contains(weight) else {
-            throw Problem.invalid("`sequence` must be a number from 0 to 1.")
+    /// What the shop's networks weigh, 0 for one that is not named; `nil`, if none is, leaves it to the shop.
+    private static func networkWeights(_ call: Call) throws -> NetworkWeights? {
+        func weight(_ name: StaticString) throws -> Double? {
+            guard let text = try call.text("\(name)", maximumBytes: 32) else { return nil }
+            guard let weight = Double(text), (0...1).contains(weight) else {
+                throw Problem.invalid("`\(name)` must be a number from 0 to 1.")
+            }
+            return weight
         }
-        return weight
+        let (sequence, purchase) = (try weight("sequence"), try weight("purchase"))
+        guard sequence != nil || purchase != nil else { return nil }
+        return NetworkWeights(sequence: sequence ?? 0, purchase: purchase ?? 0)
     }
 
     /// What the items of a shelf must be; amounts are in the currency of the prices that hold.

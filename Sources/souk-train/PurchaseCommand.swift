@@ -16,6 +16,7 @@ enum PurchaseCommand: TrainingCommand {
                 "network", "NAME",
                 "perceptron on numbers alone; over fields with vectors as well: deepfm, dcn, din (attention over the person's history) or "
                     + "mmoe (also tells purchases of the item's type); perceptron if left out."),
+            .value("before", "DATE", "Learn from events before it alone; all if left out."),
             .value("days", "N", "How many days a purchase may take; 14 if left out."),
             .value(
                 "negatives", "SOURCE",
@@ -36,7 +37,7 @@ enum PurchaseCommand: TrainingCommand {
         Features are those of the shop's ranker, from events before a moment; the label is what came from there on. Earlier windows
         choose the number of epochs, the last one is looked at once. Beside the network stand a logistic regression and boosted trees
         on the same features, and whether the person bought the item before; beside networks over fields the perceptron too. The shop
-        is only read.
+        is only read: the next `souk train` takes a perceptron of it into the shop, where it weighs nothing unless the shop says so.
         The last line of standard output is one JSON object. See docs/models.md.
         """
 
@@ -71,6 +72,7 @@ enum PurchaseCommand: TrainingCommand {
         try TrainingOptions.apply(arguments, to: &job.settings)
         job.batch = try arguments.integer("batch", in: 2...65_536) ?? job.batch
         job.decay = try TrainingOptions.number(arguments, "decay") ?? job.decay
+        job.before = try arguments.timestamp("before")
         job.plan.days = try arguments.integer("days", in: 1...365) ?? job.plan.days
         job.trainingCount = try arguments.integer("training", in: 100...10_000_000) ?? job.trainingCount
         job.testCount = try arguments.integer("test", in: 20...1_000_000) ?? job.testCount

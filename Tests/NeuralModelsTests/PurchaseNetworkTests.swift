@@ -1,4 +1,5 @@
 import Domain
+import Encoders
 import Features
 import Foundation
 import JSON

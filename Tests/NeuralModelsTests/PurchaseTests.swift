@@ -1,4 +1,6 @@
 import Domain
+import Encoders
+import Evaluation
 import Features
 import Foundation
 import JSON
@@ -45,15 +47,21 @@ import Torch
         let folder = try TemporaryFolder()
         var job = job(folder)
         job.report = folder.file("reports/purchase.html")
-        let result = try job.run(on: Self.set(), resume: false) { _, _ in }
+        let origin = PurchaseJob.Origin(shop: "corner", erasures: 2)
+        let result = try job.run(on: Self.set(), of: origin, resume: false) { _, _ in }
         #expect(try #require(result["auc"]?.doubleValue) > 0.75)
         let written = try #require(result["folder"]?.stringValue)
         let artefact = try Artefact.open(folder: written, kind: PurchaseJob.kind, formatVersion: 1, verify: .checksums)
         #expect(
             artefact.manifest.files.keys.sorted()
-                == ["card.md", "log.csv", "metrics.json", "scaling.json", "weights.safetensors"])
+                == ["card.md", "cases.json", "log.csv", "metrics.json", "scaling.json", "weights.safetensors"])
         #expect(artefact.manifest.metrics["auc"] == result["auc"]?.doubleValue)
-        #expect(artefact.manifest.inputs["shop"] == "corner")
+        #expect(artefact.manifest.inputs["shop"] == "corner" && artefact.manifest.inputs["erasures"] == "2")
+        let windows = try PurchaseWindows(Self.set(), days: 7)
+        #expect(artefact.manifest.inputs["until"] == windows.cuts[0].description)
+        let cases = try MeasuredCases(parsing: try artefact.read("cases.json"))
+        let mean = cases.values.values.reduce(0, +) / Double(cases.values.count)
+        #expect(abs(mean + (artefact.manifest.metrics["log_loss"] ?? 0)) < 0.02)
         let card = String(decoding: try artefact.read("card.md"), as: UTF8.self)
         #expect(card.contains("| logistic regression |") && card.contains("| boosted trees |"))
         let html = String(decoding: try FileSystem.read(folder.file("reports/purchase.html")), as: UTF8.self)

@@ -131,7 +131,8 @@ import VectorIndex
         let service = try ShopService(folder: workbench.folder, loader: Backends.published, clock: { Self.cut })
         func shelf(_ scenario: Scenario, weight: Double? = nil) throws -> [RecommendAnswer.Entry] {
             var call = RecommendCall(scenario: scenario)
-            (call.user, call.limit, call.networkWeight) = ("u3", 4, weight)
+            (call.user, call.limit) = ("u3", 4)
+            call.networkWeights = weight.map { NetworkWeights(sequence: $0) }
             return try service.recommend(call).entries
         }
         // Of a demonstration all events count as past: the next item is behind that of the last week.
@@ -143,8 +144,16 @@ import VectorIndex
         #expect(throws: ServingError.self) { try shelf(.buyAgain, weight: 1) }
         #expect(throws: ServingError.self) { try shelf(.home, weight: 2) }
 
-        // Somebody is erased: the network is taken no more.
+        // Somebody is erased: the network is taken no more, and not published either.
         _ = try workbench.erase("u7")
+        #expect(throws: LearningError.self) {
+            try workbench.train(before: Self.cut, network: .folder(path)) { _, _ in }
+        }
+        _ = try workbench.train(before: Self.cut) { _, _ in }
+        var notes: [String] = []
+        _ = try workbench.publish(note: { notes.append($0) })
+        #expect(notes.contains { $0.contains("erased since") })
+        #expect(try PublicationStore(folder: workbench.folder).current()?.models["sequence"] == nil)
         let error = #expect(throws: LearningError.self) {
             try workbench.evaluateBaskets(
                 cut: Self.cut, users: nil, run: folder.file("any.run"), runNew: folder.file("new.run"),

@@ -1,3 +1,4 @@
+internal import Encoders
 internal import Recommenders
 
 /// Examples of one moment.

@@ -1,3 +1,4 @@
+internal import Encoders
 internal import Torch
 
 /// Examples as networks take them: scaled numbers, rows of the fields' table, histories, and what came of each.

@@ -1,5 +1,6 @@
 public import Collective
-internal import Domain
+public import Domain
+internal import Encoders
 internal import Evaluation
 internal import Foundation
 public import JSON
@@ -11,7 +12,7 @@ public import Torch
 ///
 /// The number of epochs is chosen on earlier windows; then the network learns from the windows before the last one for as many.
 public struct PurchaseJob: Sendable {
-    public static let kind = "purchase"
+    public static let kind = PurchaseEncoder.kind
 
     /// What a run does, for its progress.
     public enum Part: Hashable, Sendable, CustomStringConvertible {
@@ -43,6 +44,8 @@ public struct PurchaseJob: Sendable {
     public var device: Device = .cpu
     /// The shop's folder, which is only read.
     public var shop: String
+    /// Events at or after it do not count; `nil` for all.
+    public var before: Timestamp?
     /// Holds checkpoints and logs, and the model in folders 1, 2, …
     public var folder: String
     public var report: String?
@@ -60,22 +63,32 @@ public struct PurchaseJob: Sendable {
     public func run(
         resume: Bool, group: ProcessGroup? = nil, report: (Part, Trainer.Event?) -> Void
     ) throws -> JSONValue {
-        let (set, branches) = try read()
-        return try run(on: set, branches: branches, resume: resume, group: group, report: report)
+        let (set, branches, origin) = try read()
+        return try run(
+            on: set, branches: branches, of: origin, resume: resume, group: group, report: report)
+    }
+
+    /// The shop that a network learns from.
+    struct Origin {
+        var shop = ""
+        /// How many people had been erased before the log was read.
+        var erasures = 0
     }
 
     /// The shop's log, and the branches where people bought if the network looks at them.
-    func read() throws -> (set: TrainingSet, branches: BranchLog) {
+    func read() throws -> (set: TrainingSet, branches: BranchLog, origin: Origin) {
         let folder = ShopFolder(path: shop)
-        _ = try folder.config()
+        let config = try folder.config()
         let store = try folder.openStore(.readOnly)
+        // Before the log is read: whoever is erased meanwhile may have left traces in what is learned.
+        let origin = Origin(shop: config.shop.rawValue, erasures: try store.erasureCount())
         let branches = network.hasFields ? try BranchLog(reading: store) : BranchLog()
-        return (try TrainingSet(reading: folder, store), branches)
+        return (try TrainingSet(reading: folder, store, before: before), branches, origin)
     }
 
     func run(
-        on set: TrainingSet, branches: BranchLog = BranchLog(), resume: Bool, group: ProcessGroup? = nil,
-        report: (Part, Trainer.Event?) -> Void
+        on set: TrainingSet, branches: BranchLog = BranchLog(), of origin: Origin = Origin(), resume: Bool,
+        group: ProcessGroup? = nil, report: (Part, Trainer.Event?) -> Void
     ) throws -> JSONValue {
         let windows = try PurchaseWindows(set, days: plan.days)
         let examples = try windows.cuts.indices.map { number in
@@ -94,7 +107,7 @@ public struct PurchaseJob: Sendable {
         let final = try fit(examples[windows.training(for: 0)], on: examples[0], way) { report(.training, $0) }
         guard group?.isFirst ?? true else { return .null }
         let names = FieldNames(facts: set.facts, branches: branches)
-        return try finish(PurchaseOutcome(windows: windows, folds: folds, final: final), names)
+        return try finish(PurchaseOutcome(windows: windows, folds: folds, final: final), names, origin)
     }
 
     /// Examples of the window with this number, 0 for the last one.
@@ -227,12 +240,17 @@ public struct PurchaseJob: Sendable {
         max(1, Int((Double(epochs.reduce(0, +)) / Double(max(1, epochs.count))).rounded()))
     }
 
-    private func finish(_ outcome: PurchaseOutcome, _ names: FieldNames) throws -> JSONValue {
+    private func finish(
+        _ outcome: PurchaseOutcome, _ names: FieldNames, _ origin: Origin
+    ) throws -> JSONValue {
         let network = outcome.final.network
         let facts = facts(outcome)
         var metrics = network.scores.figures.filter { $0.value.isFinite }
         for (name, value) in network.second?.figures ?? [:] where value.isFinite { metrics["type_" + name] = value }
-        var files = [(name: "scaling.json", bytes: outcome.final.scaling.json.encoded + [0x0A])]
+        var files = [
+            (name: PurchaseEncoder.scalingFile, bytes: outcome.final.scaling.json.encoded + [0x0A]),
+            (name: MeasuredCases.file, bytes: outcome.cases.encoded),
+        ]
         if let vocabulary = outcome.final.vocabulary {
             files.append((name: "fields.json", bytes: vocabulary.json(names.value).encoded + [0x0A]))
         }
@@ -240,9 +258,10 @@ public struct PurchaseJob: Sendable {
             kind: Self.kind, seed: settings.seed,
             inputs: [
                 "network": self.network.rawValue,
-                "shop": String(shop.split(separator: "/").last ?? ""), "days": String(plan.days),
-                "negatives": plan.negatives.rawValue,
-                "cut": outcome.windows.cuts[0].description, "settings": network.outcome.settings,
+                "shop": origin.shop, "erasures": String(origin.erasures),
+                // Labels of the newest training window end where the test begins.
+                "until": outcome.windows.cuts[0].description, "days": String(plan.days),
+                "negatives": plan.negatives.rawValue, "settings": network.outcome.settings,
             ], metrics: metrics, figures: outcome.json, card: PurchaseReport.card(outcome, facts: facts),
             files: files)
         let written = try ModelArtefact.write(

@@ -1,4 +1,5 @@
 internal import Domain
+internal import Encoders
 internal import Evaluation
 internal import JSON
 internal import Recommenders
@@ -55,6 +56,23 @@ struct PurchaseOutcome {
     /// By window, the newest first.
     let folds: [PurchaseFit]
     let final: PurchaseFit
+
+    /// The log likelihood of each test example, higher being better, by a hash of the moment, the item's number and its features: nothing
+    /// in it names a person.
+    var cases: MeasuredCases {
+        let test = final.test
+        let width = PurchaseExamples.features.count
+        let losses = final.network.scores.losses
+        return MeasuredCases(
+            figure: "log likelihood",
+            (0..<test.count).map { place in
+                let words =
+                    [UInt64(bitPattern: windows.cuts[0].milliseconds), UInt64(test.items[place])]
+                    + test.rows[place * width..<(place + 1) * width].map { UInt64($0.bitPattern) }
+                let bytes = words.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } }
+                return (key: MeasuredCases.key(bytes), value: -losses[place])
+            })
+    }
 
     var json: JSONValue {
         var members: [JSONValue.Member] = [

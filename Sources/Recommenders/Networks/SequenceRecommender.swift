@@ -8,13 +8,11 @@ public import Storage
 /// It is not trained here: `train` takes the set's network over, and without one it has nothing to say. A score is the network's
 /// logit. Items that nobody had bought when it learned stand behind all others, in the order of their logits: nothing taught the network
 /// how likely they are beside items that sell.
-public struct SequenceRecommender: Recommender {
+public struct SequenceRecommender: Recommender, NetworkVoice {
     public static let name = "sequence"
     /// Kind and format of the artefact that holds it.
     public static let artefactKind = name
     public static let artefactFormat = 1
-    /// Scenarios in which it can take part.
-    public static let scenarios: [Scenario] = [.home, .category, .newForYou, .newArrivals]
 
     private let file: ColumnFile
     /// `nil` without a network.
@@ -105,8 +103,9 @@ public struct SequenceRecommender: Recommender {
         return best.sorted.map { ScoredItem(item: ItemNumber($0), score: $1, reason: .likePurchases) }
     }
 
-    /// The logits of some items, `nil` for one that the network does not know; `nil` if it has nothing to say of the person.
-    func logits(of list: [ItemNumber], for context: RecommendationContext) -> [Double?]? {
+    func logits(
+        of list: [ItemNumber], for context: RecommendationContext, beside _: RankedBasketModel
+    ) -> [Double?]? {
         guard let scores = scores(after: context) else { return nil }
         return list.map { item in row(of: item).map { Double(scores[$0]) } }
     }

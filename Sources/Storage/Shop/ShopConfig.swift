@@ -6,8 +6,8 @@ public struct ShopConfig: Hashable, Sendable {
     public static let formatVersion = 1
     static let members: Set = [
         "format", "shop", "title", "currency", "language", "demo", "notice", "ideas",
-        "searched_fields", "group_variants", "fusion", "recommendations", "exploration", "sequence", "bundle_discount",
-        "rhythm",
+        "searched_fields", "group_variants", "fusion", "recommendations", "exploration", "sequence", "purchase",
+        "bundle_discount", "rhythm",
     ]
 
     public var title: String
@@ -30,8 +30,10 @@ public struct ShopConfig: Hashable, Sendable {
     public var recommendations: [String: Double] = [:]
     /// The part of shelves' places that may go to new items, to learn what they are worth; 0 for none, 0.2 at most.
     public var exploration = 0.0
-    /// What the shop's network weighs beside the ranker, from 0 to 1, by scenario; none where it takes no part.
+    /// What the shop's network of histories weighs beside the ranker, from 0 to 1, by scenario; none where it takes no part.
     public var sequence: [String: Double] = [:]
+    /// The same of its network of purchases.
+    public var purchase: [String: Double] = [:]
     /// The part of the sum that the shop takes off a set of items bought together; 0 for none, 0.9 at most.
     public var bundleDiscount = 0.0
     /// On the front page and in categories, what somebody bought a shorter time ago than this part of its usual gap is left out;
@@ -93,6 +95,7 @@ public struct ShopConfig: Hashable, Sendable {
             config.recommendations = try weights("recommendations", settings, path)
         }
         if let settings = root["sequence"] { config.sequence = try weights("sequence", settings, path) }
+        if let settings = root["purchase"] { config.purchase = try weights("purchase", settings, path) }
         config.exploration = try share("exploration", of: root, in: 0...0.2, path)
         config.bundleDiscount = try share("bundle_discount", of: root, in: 0...0.9, path)
         config.rhythm = try share("rhythm", of: root, in: 0...2, path)
@@ -141,8 +144,9 @@ public struct ShopConfig: Hashable, Sendable {
             if !searchedFields.isEmpty { object.member("searched_fields", searchedFields) }
             if groupsVariants { object.member("group_variants", true) }
             if !fusion.isEmpty { object.member("fusion", fusion) }
-            for (name, weights) in [("recommendations", recommendations), ("sequence", sequence)]
-            where !weights.isEmpty {
+            for (name, weights) in [
+                ("recommendations", recommendations), ("sequence", sequence), ("purchase", purchase),
+            ] where !weights.isEmpty {
                 object.name(dynamic: name)
                 object.object { object in
                     for (name, weight) in weights.sorted(by: { $0.key < $1.key }) {

@@ -30,11 +30,12 @@ enum RecommendCommand: Command {
         .value("diversity", "PARTS", "How the list is put together, such as mmr:0.3,exploration:0.1; or off."),
         .value(
             "model", "NAME",
-            "sequence: the shop's network alone; sequence_hybrid: with the ranker; hybrid: the ranker alone. The shop's own way if left out."
+            "sequence: the shop's network of histories alone; sequence_hybrid: with the ranker; purchase, purchase_hybrid: the same of its "
+                + "network of purchases; hybrid: the ranker alone. The shop's own way if left out."
         ),
         .value(
             "network-weight", "X",
-            "sequence_hybrid: what the network weighs, 0 to 1; \(SequenceBlend.defaultWeight) if left out."),
+            "sequence_hybrid, purchase_hybrid: what the network weighs, 0 to 1; \(NetworkBlend.defaultWeight) if left out."),
         .value("lang", "TAG", "The language of texts and reasons, such as de."),
         .value(
             "taste", "PATH", "A category that somebody unknown likes, such as 'Grocery > Cheese'.", repeatable: true),
@@ -69,7 +70,7 @@ enum RecommendCommand: Command {
                 throw UsageError("--diversity: \(error)")
             }
         }
-        call.networkWeight = try networkWeight(arguments)
+        call.networkWeights = try networkWeights(arguments)
         call.language = arguments.value("lang")?.split(separator: "-").first?.lowercased()
         guard !arguments.has("all") else { return try batch(call, arguments, console) }
         for name in ["people", "opted-out", "out"] where arguments.value(name) != nil {
@@ -95,27 +96,28 @@ enum RecommendCommand: Command {
         [contribution.model, contribution.part].compactMap(\.self).joined(separator: ".")
     }
 
-    /// What `--model` makes the network weigh; `nil` without it.
-    private static func networkWeight(_ arguments: Arguments) throws -> Double? {
+    /// What `--model` makes the networks weigh; `nil` without it.
+    private static func networkWeights(_ arguments: Arguments) throws -> NetworkWeights? {
         let text = arguments.value("network-weight")
         let model = arguments.value("model")
-        guard text == nil || model == SequenceBlend.name else {
-            throw UsageError("--network-weight needs --model \(SequenceBlend.name).")
+        let blends = [NetworkBlend.sequenceName, NetworkBlend.purchaseName]
+        guard text == nil || model.map(blends.contains) == true else {
+            throw UsageError("--network-weight needs --model \(blends.joined(separator: " or ")).")
+        }
+        let weight = text.map { Double($0) ?? .nan } ?? NetworkBlend.defaultWeight
+        guard (0...1).contains(weight) else {
+            throw UsageError("--network-weight takes a number from 0 to 1, not '\(text ?? "")'.")
         }
         switch model {
         case nil: return nil
-        case RankedBasketModel.name: return 0
-        case SequenceRecommender.name: return 1
-        case SequenceBlend.name:
-            guard let text else { return SequenceBlend.defaultWeight }
-            guard let weight = Double(text), (0...1).contains(weight) else {
-                throw UsageError("--network-weight takes a number from 0 to 1, not '\(text)'.")
-            }
-            return weight
+        case RankedBasketModel.name: return NetworkWeights.none
+        case SequenceRecommender.name: return NetworkWeights(sequence: 1)
+        case NetworkBlend.sequenceName: return NetworkWeights(sequence: weight)
+        case PurchaseScorer.name: return NetworkWeights(purchase: 1)
+        case NetworkBlend.purchaseName: return NetworkWeights(purchase: weight)
         case let other?:
-            throw UsageError(
-                "--model takes \(RankedBasketModel.name), \(SequenceRecommender.name) or \(SequenceBlend.name), not '\(other)'."
-            )
+            let names = [RankedBasketModel.name, SequenceRecommender.name, PurchaseScorer.name] + blends
+            throw UsageError("--model takes \(names.joined(separator: ", ")), not '\(other)'.")
         }
     }
 

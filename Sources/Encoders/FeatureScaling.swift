@@ -1,39 +1,42 @@
-internal import Foundation
-internal import JSON
+import Foundation
+public import JSON
 
 /// Makes rows of features fit for a network: learned on training rows, kept with the model, applied to all rows alike.
 ///
 /// A value x becomes sign(x)·log(1 + |x|), as counts and ages spread over decades, then is centred, divided by the deviation and kept
 /// within ±6. A missing value (NaN) becomes 0, the mean, and each distinct pattern of missing columns is told by a column of its own.
-struct FeatureScaling: Sendable, Hashable {
-    static let limit: Float = 6
+public struct FeatureScaling: Sendable, Hashable {
+    public static let limit: Float = 6
+    private static let transform = "sign(x)·log(1+|x|)"
+    private static let mostColumns = 4096
 
-    let names: [String]
+    public let names: [String]
     /// Of the logarithms, shape `[names.count]`; 0 where every training value is missing.
-    let means: [Float]
+    public let means: [Float]
     /// 1 where all training values are equal or missing.
-    let deviations: [Float]
+    public let deviations: [Float]
     /// Columns whose being missing is told: the first of each pattern.
-    let indicators: [Int]
+    public let indicators: [Int]
 
     /// Numbers of a row that comes out.
-    var width: Int { names.count + indicators.count }
+    public var width: Int { names.count + indicators.count }
 
     /// Learns from rows of shape `[count, names.count]`.
     ///
     /// - Complexity: O(count × names.count).
-    init(learning rows: [Float], names: [String]) {
+    public init(learning rows: [Float], names: [String]) {
         let columns = names.count
         precondition(columns > 0 && rows.count % columns == 0, "whole rows")
         let count = rows.count / columns
         var (means, deviations): ([Float], [Float]) = ([], [])
-        var (indicators, patterns): ([Int], Set<UInt64>) = ([], [])
+        var (indicators, patterns): ([Int], Set<[Bool]>) = ([], [])
         for column in 0..<columns {
             var (sum, squares, present) = (0.0, 0.0, 0)
-            var pattern = DataChecksum()
+            var pattern: [Bool] = []
+            pattern.reserveCapacity(count)
             for row in 0..<count {
                 let value = rows[row * columns + column]
-                pattern.add(value.isNaN ? 1 : 2)
+                pattern.append(value.isNaN)
                 guard !value.isNaN else { continue }
                 let number = Double(Self.logarithm(value))
                 (sum, squares, present) = (sum + number, squares + number * number, present + 1)
@@ -42,13 +45,35 @@ struct FeatureScaling: Sendable, Hashable {
             let deviation = max(0, squares / Double(max(1, present)) - mean * mean).squareRoot()
             means.append(Float(mean))
             deviations.append(deviation > 1e-6 ? Float(deviation) : 1)
-            if present > 0, present < count, patterns.insert(pattern.value).inserted { indicators.append(column) }
+            if present > 0, present < count, patterns.insert(pattern).inserted { indicators.append(column) }
         }
         (self.names, self.means, self.deviations, self.indicators) = (names, means, deviations, indicators)
     }
 
+    /// Reads what `json` gave.
+    ///
+    /// - Throws: `wrongModel` for another transform, a column that is named twice, or numbers that are none.
+    public init(_ json: JSONValue) throws(EncoderError) {
+        func refuse(_ what: String) -> EncoderError { EncoderError(.wrongModel, "scaling.json: \(what).") }
+        guard json["transform"]?.stringValue == Self.transform,
+            json["limit"]?.doubleValue.map({ Float($0) }) == Self.limit
+        else { throw refuse("this version scales by \(Self.transform) within ±\(Int(Self.limit)) alone") }
+        let columns = json["columns"]?.arrayValue ?? []
+        names = columns.compactMap { $0["name"]?.stringValue }
+        means = columns.compactMap { $0["mean"]?.doubleValue.map { Float($0) } }.filter(\.isFinite)
+        deviations = columns.compactMap { $0["deviation"]?.doubleValue.map { Float($0) } }
+            .filter { $0.isFinite && $0 > 0 }
+        let places = Dictionary(names.enumerated().map { ($1, $0) }) { first, _ in first }
+        let missing = json["missing"]?.arrayValue ?? []
+        indicators = missing.compactMap { $0.stringValue.flatMap { places[$0] } }
+        guard (1...Self.mostColumns).contains(columns.count), places.count == columns.count,
+            means.count == columns.count, deviations.count == columns.count, indicators.count == missing.count,
+            Set(indicators).count == indicators.count
+        else { throw refuse("its columns do not fit together") }
+    }
+
     /// Rows of shape `[count, names.count]` as rows of `[count, width]`, all finite.
-    func apply(_ rows: [Float]) -> [Float] {
+    public func apply(_ rows: [Float]) -> [Float] {
         let columns = names.count
         var result: [Float] = []
         result.reserveCapacity(rows.count / columns * width)
@@ -70,9 +95,9 @@ struct FeatureScaling: Sendable, Hashable {
     }
 
     /// As it is kept beside the weights.
-    var json: JSONValue {
+    public var json: JSONValue {
         .object([
-            .init("transform", .string("sign(x)·log(1+|x|)")),
+            .init("transform", .string(Self.transform)),
             .init("limit", .number(Double(Self.limit))),
             .init(
                 "columns",
