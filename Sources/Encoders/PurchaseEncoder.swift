@@ -49,7 +49,8 @@ public struct PurchaseEncoder: Sendable {
         while let shape = weights.shape(of: "hidden\(hidden.count + 1).weight") {
             guard hidden.count < Self.mostLayers, let units = shape.first, (1...Self.mostUnits).contains(units) else {
                 throw EncoderError(
-                    .wrongModel, "A network of purchases has up to \(Self.mostLayers) layers of \(Self.mostUnits) units.")
+                    .wrongModel,
+                    "A network of purchases has up to \(Self.mostLayers) layers of \(Self.mostUnits) units.")
             }
             hidden.append((try weights.dense("hidden\(hidden.count + 1)", units, width), units))
             width = units

@@ -52,7 +52,8 @@ extension ShopService {
         for (name, weight, trainer) in wanted where weight > 0 && !backend.networks.contains(name) {
             throw ServingError(
                 .notPublished,
-                "No network `\(name)` is published: run `souk-train \(trainer) --shop DIR`, `souk train` and `souk publish`.")
+                "No network `\(name)` is published: run `souk-train \(trainer) --shop DIR`, `souk train` and `souk publish`."
+            )
         }
     }
 

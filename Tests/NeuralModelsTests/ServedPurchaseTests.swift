@@ -36,7 +36,8 @@ import Torch
             (0..<Self.weeks).map { week in
                 let day = Self.start.adding(days: Double(7 * week)).description
                 let changing = 20 + Int.random(in: 0..<20, using: &random)
-                let lines = [user % 10, 10 + user % 7, changing].map { #"{"item_id":"i\#($0)"}"# }.joined(separator: ",")
+                let lines = [user % 10, 10 + user % 7, changing].map { #"{"item_id":"i\#($0)"}"# }.joined(
+                    separator: ",")
                 return
                     #"{"event_id":"e\#(user)-\#(week)","event_name":"purchase","time":"\#(day)","user_id":"u\#(user)","#
                     + #""currency":"EUR","items":[\#(lines)]}"#

@@ -90,16 +90,22 @@ import Testing
         }
         let context = Self.context([1, 2])
         func order(_ weight: Double) -> [UInt32] {
-            NetworkBlend(hybrid: hybrid, sequence: network, weights: NetworkWeights(sequence: weight)).scored(list, for: context, limit: 8)
-                .map(\.item.item.rawValue)
+            NetworkBlend(hybrid: hybrid, sequence: network, weights: NetworkWeights(sequence: weight)).scored(
+                list, for: context, limit: 8
+            )
+            .map(\.item.item.rawValue)
         }
         #expect(order(0) == Array(0..<8))
         #expect(order(1) == network.candidates(for: context, limit: 8).map(\.item.rawValue))
-        let half = NetworkBlend(hybrid: hybrid, sequence: network, weights: NetworkWeights(sequence: 0.5)).scored(list, for: context, limit: 3)
-        #expect(half.count == 3 && half.allSatisfy { abs($0.hybrid + $0.networks.reduce(0) { $0 + $1.value } - $0.item.score) < 1e-12 })
+        let half = NetworkBlend(hybrid: hybrid, sequence: network, weights: NetworkWeights(sequence: 0.5)).scored(
+            list, for: context, limit: 3)
+        #expect(
+            half.count == 3
+                && half.allSatisfy { abs($0.hybrid + $0.networks.reduce(0) { $0 + $1.value } - $0.item.score) < 1e-12 })
         // Scores that are no chances are left alone.
         let scores = list.map { ScoredItem(item: $0.item, score: $0.score + 3, reason: $0.reason) }
-        let kept = NetworkBlend(hybrid: hybrid, sequence: network, weights: NetworkWeights(sequence: 0.5)).scored(scores, for: context, limit: 8)
+        let kept = NetworkBlend(hybrid: hybrid, sequence: network, weights: NetworkWeights(sequence: 0.5)).scored(
+            scores, for: context, limit: 8)
         #expect(kept.map(\.item) == scores)
     }
 

@@ -35,7 +35,8 @@ enum RecommendCommand: Command {
         ),
         .value(
             "network-weight", "X",
-            "sequence_hybrid, purchase_hybrid: what the network weighs, 0 to 1; \(NetworkBlend.defaultWeight) if left out."),
+            "sequence_hybrid, purchase_hybrid: what the network weighs, 0 to 1; \(NetworkBlend.defaultWeight) if left out."
+        ),
         .value("lang", "TAG", "The language of texts and reasons, such as de."),
         .value(
             "taste", "PATH", "A category that somebody unknown likes, such as 'Grocery > Cheese'.", repeatable: true),
