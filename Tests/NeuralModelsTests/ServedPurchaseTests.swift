@@ -17,37 +17,18 @@ import Torch
 
 /// A perceptron of a shop's purchases: trained, taken over, published, and asked beside the ranker.
 @Suite struct ServedPurchaseTests {
-    private static let start = Timestamp(milliseconds: 1_700_000_000_000)
+    private static let start = CornerShop.start
     private static let weeks = 20
-    private let folder: TemporaryFolder
-    private let workbench: Workbench
+    private let shop: CornerShop
+    private var folder: TemporaryFolder { shop.folder }
+    private var workbench: Workbench { shop.workbench }
 
     /// Sixty people buy two items of their own every week, and one that changes.
     init() throws {
-        folder = try TemporaryFolder()
-        let path = folder.file("corner")
-        try Workbench.create(path: path, title: "Corner", currency: .eur, language: "en", isDemo: true)
-        workbench = try Workbench(path: path)
-        let items = (0..<40).map {
-            #"{"id":"i\#($0)","title":"Item \#($0)","product_type":"A","price":"2.00 EUR","availability":"in_stock"}"#
-        }
         var random = SeededGenerator(seed: 4)
-        let events = (0..<60).flatMap { user in
-            (0..<Self.weeks).map { week in
-                let day = Self.start.adding(days: Double(7 * week)).description
-                let changing = 20 + Int.random(in: 0..<20, using: &random)
-                let lines = [user % 10, 10 + user % 7, changing].map { #"{"item_id":"i\#($0)"}"# }.joined(
-                    separator: ",")
-                return
-                    #"{"event_id":"e\#(user)-\#(week)","event_name":"purchase","time":"\#(day)","user_id":"u\#(user)","#
-                    + #""currency":"EUR","items":[\#(lines)]}"#
-            }
+        shop = try CornerShop(items: 40, people: 60, weeks: Self.weeks) { person, _ in
+            [person % 10, 10 + person % 7, 20 + Int.random(in: 0..<20, using: &random)]
         }
-        let mode = FeedMode(isFull: true, isForced: false, isDryRun: false)
-        try items.joined(separator: "\n").write(toFile: folder.file("items.jsonl"), atomically: true, encoding: .utf8)
-        try events.joined(separator: "\n").write(toFile: folder.file("events.jsonl"), atomically: true, encoding: .utf8)
-        _ = try workbench.importItems(folder.file("items.jsonl"), mode: mode, progress: { _, _ in })
-        _ = try workbench.importEvents(folder.file("events.jsonl"), mode: mode, progress: { _, _ in })
     }
 
     private static let end = start.adding(days: Double(7 * weeks))

@@ -17,35 +17,18 @@ import VectorIndex
 
 /// From a shop's log to a shopper's shelf: a network is trained, measured, taken over, published and asked.
 @Suite struct ShopNetworkTests {
-    private static let start = Timestamp(milliseconds: 1_700_000_000_000)
+    private static let start = CornerShop.start
     private static let weeks = 16
-    private let folder: TemporaryFolder
-    private let workbench: Workbench
+    private let shop: CornerShop
+    private var folder: TemporaryFolder { shop.folder }
+    private var workbench: Workbench { shop.workbench }
 
     /// Fifty people buy one item of a circle of twenty every week, each the one behind that of the week before; in the last week some buy
     /// `i20`, which nobody had bought.
     init() throws {
-        folder = try TemporaryFolder()
-        let path = folder.file("corner")
-        try Workbench.create(path: path, title: "Corner", currency: .eur, language: "en", isDemo: true)
-        workbench = try Workbench(path: path)
-        let items = (0...20).map {
-            #"{"id":"i\#($0)","title":"Item \#($0)","product_type":"A","price":"2.00 EUR","availability":"in_stock"}"#
+        shop = try CornerShop(items: 21, people: 50, weeks: Self.weeks) { person, week in
+            [(person + week) % 20] + (week == Self.weeks - 1 && person % 20 < 5 ? [20] : [])
         }
-        let events = (0..<50).flatMap { user in
-            (0..<Self.weeks).map { week in
-                let day = Self.start.adding(days: Double(7 * week)).description
-                let more = week == Self.weeks - 1 && user % 20 < 5 ? #",{"item_id":"i20"}"# : ""
-                return
-                    #"{"event_id":"e\#(user)-\#(week)","event_name":"purchase","time":"\#(day)","user_id":"u\#(user)","#
-                    + #""currency":"EUR","items":[{"item_id":"i\#((user + week) % 20)"}\#(more)]}"#
-            }
-        }
-        let mode = FeedMode(isFull: true, isForced: false, isDryRun: false)
-        try items.joined(separator: "\n").write(toFile: folder.file("items.jsonl"), atomically: true, encoding: .utf8)
-        try events.joined(separator: "\n").write(toFile: folder.file("events.jsonl"), atomically: true, encoding: .utf8)
-        _ = try workbench.importItems(folder.file("items.jsonl"), mode: mode, progress: { _, _ in })
-        _ = try workbench.importEvents(folder.file("events.jsonl"), mode: mode, progress: { _, _ in })
     }
 
     /// The moment before the last week.
