@@ -74,7 +74,7 @@ extension CrossEncoderJob: TunableJob {
 
 extension PurchaseJob: TunableJob {
     public func heldOutScore(resume: Bool, report: (Trainer.Event) -> Void) throws -> Double {
-        let (set, branches) = try read()
-        return try heldOutScore(on: set, branches: branches, resume: resume, report: report)
+        let (set, branches, clicks) = try read()
+        return try heldOutScore(on: set, branches: branches, clicks: clicks, resume: resume, report: report)
     }
 }
