@@ -83,7 +83,7 @@ public struct Event: Hashable, Sendable {
     /// Stars, 1 to 5, for `rate_item`.
     public var rating: Double?
     public var currency: Currency?
-    /// Made by `souk simulate`; never enters a figure of accuracy.
+    /// Made by `souk simulate`; enters a figure or a model only where a command is told to count it, which then says so.
     public var isSynthetic = false
 
     public init(id: String, name: EventName, time: Timestamp) { (self.id, self.name, self.time) = (id, name, time) }

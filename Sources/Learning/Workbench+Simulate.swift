@@ -45,6 +45,7 @@ extension Workbench {
 
     private func itemsToSimulate() throws -> [SimulatedItem] {
         let popularity = try purchasePopularity()
+        let prices = try shoppersPrices()
         var items: [SimulatedItem] = []
         try forEachItem { stored in
             guard !stored.isWithdrawn, !stored.item.isExcluded else { return }
@@ -52,9 +53,19 @@ extension Workbench {
             items.append(
                 SimulatedItem(
                     id: stored.item.id, title: stored.item.title, category: stored.item.productType.last ?? "",
-                    popularity: exp(8 * Double(popularity[stored.number.index])) - 1))
+                    popularity: exp(8 * Double(popularity[stored.number.index])) - 1,
+                    price: prices.price(stored.number).map { Double($0.minorUnits) }, brand: ItemOutline(stored).brand))
         }
         return items
+    }
+
+    /// What everybody pays now, in the shop's currency.
+    private func shoppersPrices() throws -> OfferColumns {
+        var prices = OfferColumns(currency: config.currency, numberLimit: try store.numberLimit())
+        try store.forEachOffer { number, offer in
+            if PriceListName(market: offer.market, group: offer.group) == .everybody { prices.set(number, offer) }
+        }
+        return prices
     }
 
     /// Counts the pieces of offers that nobody counts yet; prices stay as they are.

@@ -56,9 +56,12 @@ public struct PurchaseExamples: Sendable {
     /// - Parameter set: Purchases up to the end of those days at least.
     /// - Complexity: That of the ranker's evidence at `cut`, and of its rows for `plan.limit` pairs.
     public init(at cut: Timestamp, from set: TrainingSet, plan: Plan) {
-        var past = set
-        past.now = cut
-        let evidence = BasketEvidence(past)
+        self.init(RankerRows(at: cut, from: set), plan: plan)
+    }
+
+    /// The same at the moment of rows that are at hand.
+    public init(_ ranker: RankerRows, plan: Plan) {
+        let (cut, set) = (ranker.moment, ranker.set)
         let source = NegativeSource(set, before: cut, plan.negatives)
         var random = SeededGenerator(seed: plan.seed ^ UInt64(bitPattern: cut.milliseconds))
         let people = (0..<UInt32(set.log.userLimit)).shuffled(using: &random)
@@ -68,17 +71,11 @@ public struct PurchaseExamples: Sendable {
             let end = set.log.range(of: user, before: cut.adding(days: Double(plan.days))).upperBound
             let bought = Set(set.log.items[known.upperBound..<end])
             guard !known.isEmpty, !bought.isEmpty else { continue }
-            let context = RecommendationContext(
-                now: cut, user: user, history: set.log.history(of: user, before: cut),
-                eligibility: Eligibility(hidden: set.facts.hidden))
-            let habits = PersonEvidence(context, blend: evidence.blend)
-            let candidates = evidence.blend.candidates(for: context, habits, limit: RankedBasketModel.anyCandidates)
+            let asked = ranker.asked(by: user)
             let pairs = source.draw(min(plan.positivesEach, (plan.limit - count) / 2), bought, &random) {
-                candidates.map(\.item.rawValue)
+                asked.candidates.map(\.item.rawValue)
             }
-            rows += evidence.rows(
-                of: pairs, proposals: evidence.blend.proposals(of: pairs, among: candidates, habits), for: context,
-                habits)
+            rows += ranker.rows(of: pairs, asked)
             labels += pairs.map(bought.contains)
             users += pairs.map { _ in person }
             items += pairs

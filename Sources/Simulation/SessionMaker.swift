@@ -21,7 +21,7 @@ struct SessionMaker {
     }
 
     /// One to four searches, with what follows from each.
-    mutating func shop(_ shelves: ShelfPicker, _ generator: inout SeededGenerator) {
+    mutating func shop(_ shelves: ShelfPicker, _ attraction: Attraction, _ generator: inout SeededGenerator) {
         let channel: Channel = generator.unit() < 0.3 ? .app : .web
         for _ in 0..<Int.random(in: 1...4, using: &generator) {
             let shelf = shelves.draw(&generator)
@@ -36,7 +36,7 @@ struct SessionMaker {
             add(.viewItemList, query, channel, impression, &generator) { event in
                 event.items = shown.enumerated().map { EventItem(item: shelves.items[$1].id, position: $0 + 1) }
             }
-            for (index, item) in shown.enumerated() where generator.unit() < 0.5 / Double(index + 1) {
+            for (index, item) in shown.enumerated() where generator.unit() < attraction[item] / Double(index + 1) {
                 follow(
                     EventItem(item: shelves.items[item].id, position: index + 1), query, channel, impression, &generator
                 )

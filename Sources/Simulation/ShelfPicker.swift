@@ -19,7 +19,7 @@ struct ShelfPicker: Sendable {
     /// Sums of item weights up to and with each item; shape `[items]`.
     private var sums: [Double] = []
     /// Which shelf each item stands on; shape `[items]`.
-    private var shelfOfItem: [Int] = []
+    private(set) var shelfOfItem: [Int] = []
 
     init(_ items: [SimulatedItem]) {
         self.items = items

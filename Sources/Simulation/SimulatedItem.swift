@@ -8,10 +8,19 @@ public struct SimulatedItem: Hashable, Sendable {
     public let category: String
     /// How often it is bought, in any unit; zero or more.
     public let popularity: Double
+    /// What a shopper pays for it, in one unit for all items, such as minor ones; above zero, `nil` if it is not known.
+    public let price: Double?
+    /// Brand, or maker; empty if neither is known.
+    public let brand: String
 
-    /// - Parameter popularity: Anything that is no positive finite number counts as zero.
-    public init(id: ItemID, title: String, category: String, popularity: Double) {
-        (self.id, self.title, self.category) = (id, title, category)
+    /// - Parameters:
+    ///   - popularity: Anything that is no positive finite number counts as zero.
+    ///   - price: Anything that is no positive finite number counts as not known.
+    public init(
+        id: ItemID, title: String, category: String, popularity: Double, price: Double? = nil, brand: String = ""
+    ) {
+        (self.id, self.title, self.category, self.brand) = (id, title, category, brand)
         self.popularity = popularity.isFinite ? max(0, popularity) : 0
+        self.price = price.flatMap { $0.isFinite && $0 > 0 ? $0 : nil }
     }
 }

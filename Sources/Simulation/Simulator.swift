@@ -13,18 +13,21 @@ public struct Simulator: Sendable {
 
     public let seed: UInt64
     private let shelves: ShelfPicker
+    private let attraction: Attraction
 
     /// - Parameter items: What is on sale, in a fixed order; withdrawn and excluded items are the caller's to leave out.
     public init(seed: UInt64, items: [SimulatedItem]) {
         self.seed = seed
         shelves = ShelfPicker(items)
+        attraction = Attraction(seed: seed, items: items, shelves: shelves.shelfOfItem)
     }
 
     /// Makes `count` events of anonymous sessions within the 24 hours before `ending`, in the order of time.
     ///
     /// Identifiers are `sim-SEED-N`: the events of a second call with the same seed are known to the log. Empty without
     /// items. Shoppers look at rank *r* of a list with probability 1/*r* (the position bias of Joachims et al., 2017,
-    /// with an exponent of one), and click what they look at as often at each rank.
+    /// with an exponent of one), and click what they look at by its `Attraction`: its price beside its shelf's and its brand, whatever it
+    /// sells. Without prices and brands that is one half for every item.
     public func events(count: Int, ending: Timestamp) -> [Event] {
         guard count > 0, !shelves.isEmpty else { return [] }
         var generator = SeededGenerator(seed: seed)
@@ -32,7 +35,7 @@ public struct Simulator: Sendable {
         var total = 0
         while total < count {
             var session = SessionMaker(seed: seed, number: sessions.count, firstEvent: total)
-            session.shop(shelves, &generator)
+            session.shop(shelves, attraction, &generator)
             sessions.append(Array(session.events.prefix(count - total)))
             total += session.events.count
         }
@@ -115,7 +118,7 @@ public struct Simulator: Sendable {
     private static func rounded(_ degrees: Double) -> Double { (degrees * 10_000).rounded() / 10_000 }
 
     /// FNV-1a of 64 bits (Fowler, Noll, Vo): the same in every process.
-    private static func hash(_ text: String) -> UInt64 {
+    static func hash(_ text: String) -> UInt64 {
         text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     }
 }

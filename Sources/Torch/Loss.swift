@@ -21,6 +21,18 @@ public enum Loss {
         try Tensor.one("aten::binary_cross_entropy_with_logits", "", [.tensor(logits), .tensor(targets)])
     }
 
+    /// The same summed with a weight for each logit, which says what it counts; one of weight 0 has no gradient.
+    ///
+    /// - Parameter weights: Shape of the logits.
+    public static func binaryCrossEntropy(
+        _ logits: Tensor, _ targets: Tensor, weights: Tensor
+    ) throws(TorchError) -> Tensor {
+        // Reduction 2 is the sum.
+        try Tensor.one(
+            "aten::binary_cross_entropy_with_logits", "",
+            [.tensor(logits), .tensor(targets), .tensor(weights), .none, .integer(2)])
+    }
+
     /// Bayesian personalised ranking: −log σ(positive − negative) (Rendle et al., UAI 2009, eq. 4 without the prior).
     public static func bayesianRanking(positive: Tensor, negative: Tensor) throws(TorchError) -> Tensor {
         try (try positive - negative).logSigmoid().mean() * -1

@@ -15,7 +15,10 @@ enum PurchaseCommand: TrainingCommand {
             .value(
                 "network", "NAME",
                 "perceptron on numbers alone; over fields with vectors as well: deepfm, dcn, din (attention over the person's history) or "
-                    + "mmoe (also tells purchases of the item's type); perceptron if left out."),
+                    + "mmoe (also tells purchases of the item's type, and clicks); perceptron if left out."),
+            .flag(
+                "synthetic",
+                "mmoe: count the lists and clicks that `souk simulate` made, too; what they give is named synthetic."),
             .value("before", "DATE", "Learn from events before it alone; all if left out."),
             .value("days", "N", "How many days a purchase may take; 14 if left out."),
             .value(
@@ -38,6 +41,7 @@ enum PurchaseCommand: TrainingCommand {
         choose the number of epochs, the last one is looked at once. Beside the network stand a logistic regression and boosted trees
         on the same features, and whether the person bought the item before; beside networks over fields the perceptron too. The shop
         is only read: the next `souk train` takes a perceptron of it into the shop, where it weighs nothing unless the shop says so.
+        mmoe also learns which items of a list are clicked, from the log's lists and clicks; without any it has two questions.
         The last line of standard output is one JSON object. See docs/models.md.
         """
 
@@ -78,6 +82,10 @@ enum PurchaseCommand: TrainingCommand {
         job.testCount = try arguments.integer("test", in: 20...1_000_000) ?? job.testCount
         job.plan.negatives =
             try TrainingOptions.choice(arguments, "negatives", PurchaseExamples.Negatives.self) ?? job.plan.negatives
+        job.countsSynthetic = arguments.has("synthetic")
+        guard !job.countsSynthetic || job.network.hasQuestions else {
+            throw UsageError("--synthetic is no option of --network \(job.network.rawValue).")
+        }
         job.shape = try shape(arguments, job.network)
         job.device = Device(arguments.value("device") ?? "cpu")
         job.report = arguments.value("report") ?? "var/reports/\(name).html"

@@ -81,4 +81,28 @@ import Testing
         #expect(none.mean == 0 && none.lower == 0 && none.upper == 0)
         #expect(ClusterBootstrap.interval(of: [], groups: [], measure: .mean) == nil)
     }
+
+    @Test func `the area under the curve has an interval by groups, and none without both labels`() throws {
+        var random = SeededGenerator(seed: 2)
+        let labels = (0..<300).map { _ in random.unit() < 0.4 }
+        // Few different scores, so that ties count.
+        let scores = labels.map { (($0 ? 1.0 : 0) + (3 * random.unit()).rounded()) / 4 }
+        let groups = labels.indices.map { $0 / 3 }
+        let area = try #require(ClusterBootstrap.areaInterval(of: scores, labels: labels, groups: groups))
+        let plain = try #require(ClassificationMetrics.rocAUC(scores: scores, labels: labels))
+        #expect(abs(area.mean - plain) < 1e-12)
+        #expect(area.lower < plain && plain < area.upper && area.upper - area.lower < 0.25)
+        let difference = try #require(
+            ClusterBootstrap.areaInterval(
+                of: scores, less: scores.map { _ in 0 }, labels: labels, groups: groups))
+        #expect(abs(difference.mean - (plain - 0.5)) < 1e-12 && difference.lower > 0)
+        let none = try #require(
+            ClusterBootstrap.areaInterval(of: scores, less: scores.map { 2 * $0 }, labels: labels, groups: groups))
+        #expect(none.mean == 0 && none.lower == 0 && none.upper == 0)
+        #expect(ClusterBootstrap.areaInterval(of: [0.1, 0.2], labels: [true, true], groups: [0, 1]) == nil)
+        #expect(ClusterBootstrap.areaInterval(of: [0.1, .nan], labels: [true, false], groups: [0, 1]) == nil)
+        // Every draw holds both or none of the labels of a group alone: one group gives one figure.
+        let one = try #require(ClusterBootstrap.areaInterval(of: [1, 0], labels: [true, false], groups: [5, 5]))
+        #expect(one.mean == 1 && one.lower == 1 && one.upper == 1)
+    }
 }

@@ -41,6 +41,23 @@ import Testing
         #expect(try workbench.store.warehouses() == warehouses && workbench.store.carriers() == carriers)
     }
 
+    @Test func `simulated shoppers see the shop's prices`() throws {
+        let lines = (0..<24).map {
+            #"{"id":"i\#($0)","title":"Item \#($0)","product_type":"A > B","price":"\#($0 < 12 ? 1 : 9).00 EUR"}"#
+        }
+        let file = folder.file("items.jsonl")
+        try lines.joined(separator: "\n").write(toFile: file, atomically: true, encoding: .utf8)
+        _ = try workbench.importItems(
+            file, mode: FeedMode(isFull: true, isForced: false, isDryRun: false), progress: { _, _ in })
+        _ = try workbench.simulate(seed: 3, events: 4000, progress: { _, _ in })
+        var (cheap, dear) = (0, 0)
+        try workbench.store.forEachEvent(EventFilter(names: [.selectItem])) { logged in
+            for case let item? in logged.items { if item.index < 12 { cheap += 1 } else { dear += 1 } }
+        }
+        // Both kinds are shown as often; their odds differ by a factor of e³.
+        #expect(cheap > 2 * dear && dear > 20)
+    }
+
     @Test func `importing after a simulation leaves its stock`() throws {
         try importItems()
         _ = try workbench.simulate(seed: 3, events: 20, progress: { _, _ in })

@@ -88,6 +88,16 @@ import Torch
         #expect(distance(ends[0], alone) < 1e-2)
     }
 
+    @Test func `a network of three questions ends with one process's weights`() throws {
+        let (one, two) = (try TemporaryFolder(), try TemporaryFolder())
+        let make: @Sendable () throws -> any TrainingTask = { try SmallTasks.purchases(63, clicks: 6, batch: 8).task }
+        let alone = try train(1, one, settings: { _ in settings() }, task: make)[0].get()
+        let ends = try train(2, two, settings: { _ in settings() }, task: make).map { try $0.get() }
+        #expect(ends[0].weights == ends[1].weights && ends[0].losses == ends[1].losses)
+        #expect(zip(ends[0].losses, alone.losses).allSatisfy { abs($0 - $1) < 1e-4 })
+        #expect(distance(ends[0], alone) < 1e-3)
+    }
+
     @Test func `running means become the same everywhere, and processes drop other numbers`() throws {
         let folder = try TemporaryFolder()
         let ends = try train(2, folder, settings: { _ in settings() }, task: { try SmallTasks.normalised() })

@@ -48,6 +48,12 @@ import Testing
         try compare({ try SmallTasks.sasrec(contrast, count: 7) }, shards: 5)
     }
 
+    @Test(arguments: [2, 3, 7])
+    func `gradients of shards add up to those of the whole: questions that some examples know`(shards: Int) throws {
+        // Some of the batches hold no click, and the last one fewer examples than there are shards.
+        try compare({ try SmallTasks.purchases(63, clicks: 6, batch: 8).task }, shards: shards)
+    }
+
     @Test func `gradients of shards add up to those of the whole: sentence encoder`() throws {
         let folder = try TemporaryFolder()
         var job = try EncoderJobTests.job(folder, "model")

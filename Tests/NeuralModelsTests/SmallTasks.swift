@@ -1,3 +1,5 @@
+import Encoders
+import Features
 import Numerics
 import Torch
 
@@ -48,6 +50,34 @@ enum SmallTasks {
             network, on: try SequenceSet(histories: histories, targets: nil, itemCount: 20),
             recipe: SequenceRecipe(length: 8, vocabulary: network.vocabulary), rule: Adam(), positions: 60,
             contrast: contrast, seed: 1)
+    }
+
+    /// An MMoE of three questions on made-up purchases and clicks, the clicks behind the purchases; each knows answers of its own.
+    static func purchases(
+        _ purchases: Int, clicks: Int, batch: Int
+    ) throws -> (task: PurchaseTask, inputs: PurchaseInputs) {
+        var random = SeededGenerator(seed: 3)
+        func part(_ count: Int, _ answers: ([Bool], [Bool]) -> [[Bool]?]) -> PurchaseInputs {
+            let items = (0..<count).map { _ in UInt32.random(in: 0..<6, using: &random) }
+            let numbers = (0..<count * 2).map { _ in Float(random.unit() * 4 - 2) }
+            return PurchaseInputs(
+                numbers, PurchaseFields(items: items, facts: ItemFacts()),
+                answers: answers(items.map { $0 % 2 == 0 }, (0..<count).map { numbers[$0 * 2] > 0 }), scaling: scaling,
+                vocabulary: vocabulary, hasHistories: false)
+        }
+        let scaling = FeatureScaling(learning: [-2, 1, 2, 0, 0.5, -1], names: ["a", "b"])
+        let vocabulary = FieldVocabulary(
+            learning: PurchaseFields(items: Array(0..<6), facts: ItemFacts()), least: 1)
+        let inputs = PurchaseInputs(
+            part(purchases) { [$0, $1] }, and: part(clicks) { [nil, nil, zip($0, $1).map { $0 != $1 }] })
+        var shape = NetworkShape()
+        (shape.width, shape.dropout, shape.experts, shape.expertUnits, shape.towerUnits) = (2, 0, 3, 8, 5)
+        let network = try ExpertMixture(
+            inputs: inputs.width, rows: vocabulary.count, shape: shape, questions: 3, seed: 1)
+        return (
+            PurchaseTask(
+                network, name: "test", training: inputs, heldOut: nil, rule: Adam(), batch: batch, seed: 1), inputs
+        )
     }
 
     /// All gradients of one batch, one after the other.

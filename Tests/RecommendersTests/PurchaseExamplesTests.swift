@@ -69,6 +69,23 @@ import Testing
         }
     }
 
+    @Test func `of somebody unknown a row holds what an item has for everybody`() throws {
+        let rows = RankerRows(at: cut, from: Self.set())
+        let width = PurchaseExamples.features.count
+        let items: [UInt32] = [3, 12, 999]
+        let (unknown, known) = (rows.rows(of: items, for: nil), rows.rows(of: items, for: UserNumber(3)))
+        #expect(unknown.count == 3 * width && known.count == 3 * width)
+        for place in 0..<2 {
+            for (column, feature) in BasketFeature.allCases.enumerated() {
+                let value = unknown[place * width + column]
+                let isOfItem = BasketFeature.itemColumns.contains(feature)
+                #expect(
+                    isOfItem ? value.bitPattern == known[place * width + column].bitPattern : value.isNaN, "\(feature)")
+            }
+        }
+        #expect(unknown[..<width].contains { !$0.isNaN } && unknown[(2 * width)...].allSatisfy(\.isNaN))
+    }
+
     @Test func `the first stage's scores of items are those it proposes them with`() {
         let set = Self.set()
         let blend = NextBasketModel.train(set)

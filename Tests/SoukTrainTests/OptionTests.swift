@@ -43,6 +43,8 @@ import Torch
             ("purchase", ["--shop", "x", "--network", "dnc"], "perceptron, deepfm, dcn, din or mmoe, not 'dnc'"),
             ("purchase", ["--shop", "x", "--crosses", "2"], "--crosses is no option of --network perceptron"),
             ("purchase", ["--shop", "x", "--cross-rank", "4"], "--cross-rank is no option of --network perceptron"),
+            ("purchase", ["--shop", "x", "--synthetic"], "--synthetic is no option of --network perceptron"),
+            ("purchase", ["--shop", "x", "--network", "din", "--synthetic"], "no option of --network din"),
             ("purchase", ["--shop", "x", "--hidden", "64,"], "--hidden takes one to eight numbers"),
             ("purchase", ["--shop", "x", "--negatives", "all"], "catalogue, popular or candidates"),
             ("encoder", ["--shop", "x", "--kind", "clicks"], "--kind takes one of"),

@@ -47,6 +47,15 @@ struct PurchaseFields: Sendable {
         self.isTypeBought = [isTypeBought]
     }
 
+    /// Fields of items that somebody unknown looked at: what hangs on a person is `none`, and histories are empty.
+    init(items: [UInt32], facts: ItemFacts) {
+        self.init(length: 0)
+        let people = [UInt32](repeating: Self.none, count: Field.allCases.count - Self.itemFields)
+        values = items.flatMap { Self.of($0, facts) + people }
+        lengths = items.map { _ in 0 }
+        isTypeBought = items.map { _ in false }
+    }
+
     /// Fields of examples that were made at `cut`.
     ///
     /// - Parameter days: Length of the time in which a purchase counts.
@@ -79,6 +88,9 @@ struct PurchaseFields: Sendable {
         lengths += other.lengths
         isTypeBought += other.isTypeBought
     }
+
+    /// How many fields hang on the item alone.
+    private static let itemFields = 5
 
     /// The fields that hang on the item alone, in the order of `Field`.
     private static func of(_ item: UInt32, _ facts: ItemFacts) -> [UInt32] {

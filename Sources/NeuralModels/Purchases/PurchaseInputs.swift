@@ -3,8 +3,8 @@ internal import Torch
 
 /// Examples as networks take them: scaled numbers, rows of the fields' table, histories, and what came of each.
 struct PurchaseInputs {
-    /// The first is whether the item was bought, the second whether something of its type was.
-    static let questions = ["purchase", "purchase of the type"]
+    /// The first is whether the item was bought, the second whether something of its type was, the third whether it was clicked.
+    static let questions = ["purchase", "purchase of the type", "click"]
 
     let width: Int
     /// Shape `[count, width]`.
@@ -14,8 +14,10 @@ struct PurchaseInputs {
     /// Shape `[count, length, historyFields]`; empty for networks without histories.
     let histories: [Int32]
     let lengths: [Int]
-    /// Shape `[questions][count]`.
+    /// Shape `[questions][count]`; `false` where the answer is not known.
     let labels: [[Bool]]
+    /// Whether an example knows the answer; shape `[questions][count]`.
+    let isKnown: [[Bool]]
     var count: Int { labels[0].count }
 
     /// - Parameter vocabulary: `nil` for a network that takes numbers alone.
@@ -23,12 +25,45 @@ struct PurchaseInputs {
         _ examples: [Float], _ fields: PurchaseFields, labels: [Bool], scaling: FeatureScaling,
         vocabulary: FieldVocabulary?, hasHistories: Bool
     ) {
+        self.init(
+            examples, fields, answers: [labels, fields.isTypeBought], scaling: scaling, vocabulary: vocabulary,
+            hasHistories: hasHistories)
+    }
+
+    /// - Parameter answers: By question; `nil` where no example knows the answer.
+    init(
+        _ examples: [Float], _ fields: PurchaseFields, answers: [[Bool]?], scaling: FeatureScaling,
+        vocabulary: FieldVocabulary?, hasHistories: Bool
+    ) {
+        let none = [Bool](repeating: false, count: fields.count)
+        labels = answers.map { $0 ?? none }
+        isKnown = answers.map { $0 == nil ? none : none.map { !$0 } }
         (width, rows) = (scaling.width, scaling.apply(examples))
         self.fields = vocabulary?.rows(of: fields) ?? []
         histories = hasHistories ? vocabulary?.historyRows(of: fields) ?? [] : []
         lengths = hasHistories ? fields.lengths : []
-        self.labels = [labels, fields.isTypeBought]
     }
+
+    /// Examples with others behind them, of networks without histories; a question that one side lacks is not known there.
+    init(_ first: PurchaseInputs, and second: PurchaseInputs) {
+        precondition(
+            first.width == second.width && first.lengths.isEmpty && second.lengths.isEmpty,
+            "numbers of one width, and no histories")
+        func joined(_ columns: (PurchaseInputs) -> [[Bool]]) -> [[Bool]] {
+            (0..<max(first.labels.count, second.labels.count)).map { question in
+                [first, second].flatMap { inputs in
+                    let own = columns(inputs)
+                    return question < own.count ? own[question] : [Bool](repeating: false, count: inputs.count)
+                }
+            }
+        }
+        (width, rows, fields) = (first.width, first.rows + second.rows, first.fields + second.fields)
+        (histories, lengths) = ([], [])
+        (labels, isKnown) = (joined(\.labels), joined(\.isKnown))
+    }
+
+    /// Whether every example knows the answers of these questions.
+    func isComplete(_ questions: Range<Int>) -> Bool { questions.allSatisfy { isKnown[$0].allSatisfy(\.self) } }
 
     /// Tensors of the examples with these numbers.
     func batch(_ chosen: some Collection<Int>, device: Device) throws(TorchError) -> PurchaseBatch {
@@ -73,7 +108,7 @@ struct PurchaseInputs {
         for value in rows { sum.add(UInt64(value.bitPattern)) }
         for value in fields { sum.add(UInt64(UInt32(bitPattern: value))) }
         for value in histories { sum.add(UInt64(UInt32(bitPattern: value))) }
-        for label in labels.joined() { sum.add(label ? 1 : 2) }
+        for (label, isKnown) in zip(labels.joined(), isKnown.joined()) { sum.add(isKnown ? label ? 1 : 2 : 3) }
         return sum
     }
 }

@@ -41,6 +41,8 @@ public struct PurchaseJob: Sendable {
     public var plan = PurchaseExamples.Plan()
     public var trainingCount = 60_000
     public var testCount = 10_000
+    /// Whether simulated lists and clicks count, for a network that is asked for clicks; real ones do. They are bounded by the numbers above.
+    public var countsSynthetic = false
     public var device: Device = .cpu
     /// The shop's folder, which is only read.
     public var shop: String
@@ -63,9 +65,10 @@ public struct PurchaseJob: Sendable {
     public func run(
         resume: Bool, group: ProcessGroup? = nil, report: (Part, Trainer.Event?) -> Void
     ) throws -> JSONValue {
-        let (set, branches, origin) = try read()
+        let read = try read()
         return try run(
-            on: set, branches: branches, of: origin, resume: resume, group: group, report: report)
+            on: read.set, branches: read.branches, clicks: read.clicks, of: read.origin, resume: resume, group: group,
+            report: report)
     }
 
     /// The shop that a network learns from.
@@ -75,51 +78,65 @@ public struct PurchaseJob: Sendable {
         var erasures = 0
     }
 
-    /// The shop's log, and the branches where people bought if the network looks at them.
-    func read() throws -> (set: TrainingSet, branches: BranchLog, origin: Origin) {
+    /// The shop's log, and, if the network looks at them, the branches where people bought and the lists from which they chose.
+    func read() throws -> (set: TrainingSet, branches: BranchLog, clicks: ClickLog, origin: Origin) {
         let folder = ShopFolder(path: shop)
         let config = try folder.config()
         let store = try folder.openStore(.readOnly)
         // Before the log is read: whoever is erased meanwhile may have left traces in what is learned.
         let origin = Origin(shop: config.shop.rawValue, erasures: try store.erasureCount())
         let branches = network.hasFields ? try BranchLog(reading: store) : BranchLog()
-        return (try TrainingSet(reading: folder, store, before: before), branches, origin)
+        let clicks =
+            network.hasQuestions
+            ? try ClickLog(reading: store, before: before, includesSynthetic: countsSynthetic) : ClickLog()
+        return (try TrainingSet(reading: folder, store, before: before), branches, clicks, origin)
     }
 
     func run(
-        on set: TrainingSet, branches: BranchLog = BranchLog(), of origin: Origin = Origin(), resume: Bool,
+        on set: TrainingSet, branches: BranchLog = BranchLog(), clicks: ClickLog = ClickLog(),
+        of origin: Origin = Origin(), resume: Bool,
         group: ProcessGroup? = nil, report: (Part, Trainer.Event?) -> Void
     ) throws -> JSONValue {
         let windows = try PurchaseWindows(set, days: plan.days)
+        var lists = clickLists(clicks, windows)
         let examples = try windows.cuts.indices.map { number in
             report(.examples(number + 1, of: windows.cuts.count), nil)
-            return try window(number, of: windows, from: set, branches)
+            return try window(number, of: windows, from: set, branches, &lists)
         }
         let folds = try (1...windows.folds).map { number in
             let way = Way(validates: true, folder: "folds/\(number)", epochs: [:], group: group, resume: resume)
-            return try fit(examples[windows.training(for: number)], on: examples[number], way) {
+            return try fit(
+                examples[windows.training(for: number)], on: examples[number],
+                clicks: lists?.examples(testing: number, facts: set.facts), way
+            ) {
                 report(.fold(number, of: windows.folds), $0)
             }
         }
         let epochs = Dictionary(grouping: folds.flatMap { $0.trained }, by: \.name)
             .mapValues { Self.mean($0.map(\.trained.bestEpoch)) }
         let way = Way(validates: false, folder: "", epochs: epochs, group: group, resume: resume)
-        let final = try fit(examples[windows.training(for: 0)], on: examples[0], way) { report(.training, $0) }
+        let final = try fit(
+            examples[windows.training(for: 0)], on: examples[0],
+            clicks: lists?.examples(testing: 0, facts: set.facts), way
+        ) { report(.training, $0) }
         guard group?.isFirst ?? true else { return .null }
         let names = FieldNames(facts: set.facts, branches: branches)
         return try finish(PurchaseOutcome(windows: windows, folds: folds, final: final), names, origin)
     }
 
-    /// Examples of the window with this number, 0 for the last one.
+    /// Examples of the window with this number, 0 for the last one; lists learn what is known of their items at its moment.
     ///
     /// - Throws: `badData` if nobody bought in it, or everybody.
     private func window(
-        _ number: Int, of windows: PurchaseWindows, from set: TrainingSet, _ branches: BranchLog
+        _ number: Int, of windows: PurchaseWindows, from set: TrainingSet, _ branches: BranchLog,
+        _ lists: inout ClickLists?
     ) throws(NeuralError) -> PurchaseWindow {
         var plan = plan
         plan.limit = number == 0 ? testCount : max(2, trainingCount / windows.training(for: 0).count)
         plan.seed = settings.seed
-        let examples = PurchaseExamples(at: windows.cuts[number], from: set, plan: plan)
+        let ranker = RankerRows(at: windows.cuts[number], from: set)
+        lists?.add(ranker, window: number)
+        let examples = PurchaseExamples(ranker, plan: plan)
         guard examples.labels.contains(true), examples.labels.contains(false) else {
             throw NeuralError(
                 .badData, "In one of the windows of \(plan.days) days nobody bought again. Give more --days.")
@@ -132,18 +149,21 @@ public struct PurchaseJob: Sendable {
 
     /// The mean over the folds of the network's best held-out score. The last window is not looked at, nor are rivals trained.
     func heldOutScore(
-        on set: TrainingSet, branches: BranchLog, resume: Bool, report: (Trainer.Event) -> Void
+        on set: TrainingSet, branches: BranchLog, clicks: ClickLog = ClickLog(), resume: Bool,
+        report: (Trainer.Event) -> Void
     ) throws -> Double {
         let windows = try PurchaseWindows(set, days: plan.days)
-        let examples = try (1..<windows.cuts.count).map { try window($0, of: windows, from: set, branches) }
+        var lists = clickLists(clicks, windows)
+        let examples = try (1..<windows.cuts.count).map { try window($0, of: windows, from: set, branches, &lists) }
         let scores = try (1...windows.folds).map { number in
             let training = windows.training(for: number)
             let fold = PurchaseFold(
                 examples[training.lowerBound - 1..<training.upperBound - 1], test: examples[number - 1],
-                network: network, least: shape.least)
+                network: network, least: shape.least, clicks: lists?.examples(testing: number, facts: set.facts))
             let way = Way(validates: true, folder: "folds/\(number)", epochs: [:], group: nil, resume: resume)
             return try train(
-                network.rawValue, try own(fold), on: fold, (settings, decay), way, place: "", report: report
+                network.rawValue, try own(fold), on: (fold.shared, fold.asked), (settings, decay), way, place: "",
+                report: report
             ).outcome.heldOutScore
         }
         return scores.reduce(0, +) / Double(scores.count)
@@ -160,14 +180,16 @@ public struct PurchaseJob: Sendable {
         let resume: Bool
     }
 
-    /// Trains a network, and scores the fold's test.
+    /// Trains a network, and scores what it is asked.
+    ///
+    /// - Parameter clicks: What a network of three questions is asked of clicks.
     private func train(
-        _ name: String, _ model: any PurchaseNetwork, on fold: PurchaseFold,
-        _ how: (settings: TrainingSettings, decay: Double), _ way: Way, place: String, question: Int = 0,
-        report: (Trainer.Event) -> Void
+        _ name: String, _ model: any PurchaseNetwork, on rows: (known: PurchaseInputs, asked: PurchaseInputs),
+        clicks: PurchaseInputs? = nil, _ how: (settings: TrainingSettings, decay: Double), _ way: Way, place: String,
+        question: Int = 0, report: (Trainer.Event) -> Void
     ) throws -> PurchaseFit.Trained {
         let task = PurchaseTask(
-            model, name: "\(name) \(shape)", training: fold.known, heldOut: way.validates ? fold.asked : nil,
+            model, name: "\(name) \(shape)", training: rows.known, heldOut: way.validates ? rows.asked : nil,
             rule: how.settings.optimiser.rule(decay: how.decay), batch: batch, seed: settings.seed,
             question: question)
         var settings = how.settings
@@ -175,49 +197,57 @@ public struct PurchaseJob: Sendable {
         let parts = [self.folder, way.folder, place].filter { !$0.isEmpty }
         let outcome = try Trainer(task, settings, folder: parts.joined(separator: "/"), group: way.group)
             .run(resume: way.resume, report: report)
-        func scores(_ column: Int, _ question: Int) throws -> PurchaseScores {
+        func scores(_ asked: PurchaseInputs, _ column: Int, _ question: Int) throws -> PurchaseScores {
             PurchaseScores(
-                name, try model.chances(fold.asked, question: column, device: device), fold.asked.labels[question])
+                name, try model.chances(asked, question: column, device: device), asked.labels[question])
         }
         return PurchaseFit.Trained(
-            scores: try scores(0, question), model: model, task: task, outcome: outcome,
-            second: model.questionCount > 1 ? try scores(1, 1) : nil)
+            scores: try scores(rows.asked, 0, question), model: model, task: task, outcome: outcome,
+            second: model.questionCount > 1 ? try scores(rows.asked, 1, 1) : nil,
+            clicks: model.questionCount > 2 ? try clicks.map { try scores($0, 2, 2) } : nil)
     }
 
     private func own(_ fold: PurchaseFold) throws -> any PurchaseNetwork {
         try network.make(
-            inputs: fold.scaling.width, rows: fold.vocabulary?.count ?? 0, shape: shape, seed: settings.seed,
-            device: device)
+            inputs: fold.scaling.width, rows: fold.vocabulary?.count ?? 0, shape: shape,
+            questions: fold.questionCount, seed: settings.seed, device: device)
     }
 
     /// Fits the network and its rivals to some windows, and scores another.
     private func fit(
-        _ training: ArraySlice<PurchaseWindow>, on test: PurchaseWindow, _ way: Way,
-        report: (Trainer.Event) -> Void
+        _ training: ArraySlice<PurchaseWindow>, on test: PurchaseWindow,
+        clicks: (learned: ClickExamples, asked: ClickExamples)?, _ way: Way, report: (Trainer.Event) -> Void
     ) throws -> PurchaseFit {
-        let fold = PurchaseFold(training, test: test, network: network, least: shape.least)
+        let fold = PurchaseFold(training, test: test, network: network, least: shape.least, clicks: clicks)
+        let rows = (fold.known, fold.asked)
         func plain(_ hidden: [Int]) throws -> any PurchaseNetwork {
             try PerceptronNetwork(inputs: fold.scaling.width, hidden: hidden, seed: settings.seed, device: device)
         }
         let own = try own(fold)
         let main = try train(
-            network.rawValue, own, on: fold, (settings, decay), way, place: "", report: report)
+            network.rawValue, own, on: (fold.shared, fold.asked), clicks: fold.clicks?.asked, (settings, decay), way,
+            place: "", report: report)
         var plainer = [
             try train(
-                "logistic regression", try plain([]), on: fold, self.plainer, way, place: "logistic", report: report)
+                "logistic regression", try plain([]), on: rows, self.plainer, way, place: "logistic", report: report)
         ]
         if network.hasFields {
             let perceptron = try plain(Perceptron.referenceLayers)
             plainer.insert(
                 try train(
-                    PurchaseNetworkKind.perceptron.rawValue, perceptron, on: fold, self.plainer, way,
+                    PurchaseNetworkKind.perceptron.rawValue, perceptron, on: rows, self.plainer, way,
                     place: "perceptron", report: report), at: 0)
         }
         let second =
             own.questionCount > 1
             ? try train(
-                "perceptron for it alone", try plain(Perceptron.referenceLayers), on: fold, self.plainer, way,
+                "perceptron for it alone", try plain(Perceptron.referenceLayers), on: rows, self.plainer, way,
                 place: "second", question: 1, report: report) : nil
+        let alone = try fold.clicks.map { clicks in
+            try train(
+                "perceptron for clicks alone", try plain(Perceptron.referenceLayers), on: (clicks.known, clicks.asked),
+                self.plainer, way, place: "clicks", question: 2, report: report)
+        }
         return PurchaseFit(
             network: main, plainer: plainer,
             others: way.group?.isFirst ?? true
@@ -225,7 +255,7 @@ public struct PurchaseJob: Sendable {
                     try PurchaseRivals.trees(fold.learned, fold.test, seed: settings.seed),
                     PurchaseRivals.habit(fold.learned, fold.test),
                 ] : [], second: second, scaling: fold.scaling, vocabulary: fold.vocabulary,
-            trainingCount: fold.learned.count, test: fold.test)
+            trainingCount: fold.learned.count, test: fold.test, clicks: ClickFit(fold.clicks, main, alone: alone))
     }
 
     /// Of the networks beside the one that was asked for.
@@ -247,6 +277,7 @@ public struct PurchaseJob: Sendable {
         let facts = facts(outcome)
         var metrics = network.scores.figures.filter { $0.value.isFinite }
         for (name, value) in network.second?.figures ?? [:] where value.isFinite { metrics["type_" + name] = value }
+        for (name, value) in network.clicks?.figures ?? [:] where value.isFinite { metrics["click_" + name] = value }
         var files = [
             (name: PurchaseEncoder.scalingFile, bytes: outcome.final.scaling.json.encoded + [0x0A]),
             (name: MeasuredCases.file, bytes: outcome.cases.encoded),
@@ -254,15 +285,15 @@ public struct PurchaseJob: Sendable {
         if let vocabulary = outcome.final.vocabulary {
             files.append((name: "fields.json", bytes: vocabulary.json(names.value).encoded + [0x0A]))
         }
+        var inputs = [
+            "network": self.network.rawValue, "shop": origin.shop, "erasures": String(origin.erasures),
+            // Labels of the newest training window end where the test begins.
+            "until": outcome.windows.cuts[0].description, "days": String(plan.days),
+            "negatives": plan.negatives.rawValue, "settings": network.outcome.settings,
+        ]
+        inputs["clicks"] = outcome.final.clicks?.words
         let content = ModelArtefact.Content(
-            kind: Self.kind, seed: settings.seed,
-            inputs: [
-                "network": self.network.rawValue,
-                "shop": origin.shop, "erasures": String(origin.erasures),
-                // Labels of the newest training window end where the test begins.
-                "until": outcome.windows.cuts[0].description, "days": String(plan.days),
-                "negatives": plan.negatives.rawValue, "settings": network.outcome.settings,
-            ], metrics: metrics, figures: outcome.json, card: PurchaseReport.card(outcome, facts: facts),
+            kind: Self.kind, seed: settings.seed, inputs: inputs, metrics: metrics, figures: outcome.json, card: PurchaseReport.card(outcome, facts: facts),
             files: files)
         let written = try ModelArtefact.write(
             content, parameters: network.model.parameters, outcome: network.outcome, parent: folder)
@@ -300,7 +331,7 @@ public struct PurchaseJob: Sendable {
                 "\(network.outcome.history.count), the mean of the best of \(outcome.folds.count) folds",
             ],
             ["Training", String(format: "%.0f s", seconds)], ["Seed", String(settings.seed)],
-        ]
+        ] + clickFacts(final.clicks)
     }
 
     private static func words(_ negatives: PurchaseExamples.Negatives) -> String {

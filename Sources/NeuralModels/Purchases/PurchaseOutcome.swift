@@ -14,6 +14,8 @@ struct PurchaseFit {
         let outcome: Trainer.Outcome
         /// Of the second question, where the network answers it.
         var second: PurchaseScores?
+        /// Of clicks, where it answers that too.
+        var clicks: PurchaseScores?
         var bestEpoch: Int { outcome.bestEpoch }
     }
 
@@ -27,10 +29,12 @@ struct PurchaseFit {
     let vocabulary: FieldVocabulary?
     let trainingCount: Int
     let test: PurchaseExamples
+    /// Where clicks are asked for.
+    var clicks: ClickFit?
 
     /// Every network that was trained, by name.
     var trained: [(name: String, trained: Trained)] {
-        ([network] + plainer + [second].compactMap(\.self)).map { ($0.scores.name, $0) }
+        ([network] + plainer + [second, clicks?.perceptron].compactMap(\.self)).map { ($0.scores.name, $0) }
     }
 
     /// The network first.
@@ -91,6 +95,7 @@ struct PurchaseOutcome {
                 .init("second_differences", .array(final.secondDifferences.map(\.json))),
             ]
         }
+        if let clicks = final.clicks { members.append(.init("clicks", clicks.json)) }
         return .object(members)
     }
 }

@@ -30,6 +30,7 @@ enum PurchaseReport {
                     differences(second.name, outcome.final.secondDifferences),
                 ])
         }
+        if let clicks = outcome.final.clicks { addClicks(clicks, to: &report) }
         report.add(
             section: "New and known items",
             conclusion:
@@ -52,7 +53,7 @@ enum PurchaseReport {
         return report
     }
 
-    private static func table(_ caption: String, _ scores: [PurchaseScores]) -> ReportBlock {
+    static func table(_ caption: String, _ scores: [PurchaseScores]) -> ReportBlock {
         .table(
             caption: caption, columns: ["Model"] + PurchaseScores.names.map(title),
             rows: scores.map { score in
@@ -156,11 +157,11 @@ enum PurchaseReport {
 
             \(head)
             \(rows(outcome.final.scores))
-            \(secondPart)
+            \(secondPart)\(outcome.final.clicks.map(clickCard) ?? "")
             """
     }
 
-    private static func title(_ name: String) -> String {
+    static func title(_ name: String) -> String {
         switch name {
         case "f1": "F1"
         case "auc": "AUC"
@@ -168,11 +169,11 @@ enum PurchaseReport {
         }
     }
 
-    private static func figure(_ value: Double?) -> String {
+    static func figure(_ value: Double?) -> String {
         value.map { $0.isNaN ? "–" : String(format: "%.4f", $0) } ?? "–"
     }
 
-    private static func interval(_ value: ConfidenceInterval) -> String {
+    static func interval(_ value: ConfidenceInterval) -> String {
         String(format: "%+.4f (%+.4f to %+.4f)", value.mean, value.lower, value.upper)
     }
 }

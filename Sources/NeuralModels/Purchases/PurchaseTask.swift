@@ -2,8 +2,11 @@ internal import Evaluation
 internal import Numerics
 internal import Torch
 
-/// Training of a purchase network by binary cross-entropy, the mean over its questions; the epoch with the least loss of the first one
-/// on held-out examples is the best.
+/// Training of a purchase network by binary cross-entropy; the epoch with the least loss of the first question on held-out examples is the
+/// best.
+///
+/// Examples may know the answers of some questions alone. The loss of a batch is the mean over the questions of the mean over the examples
+/// that know the answer; a question that none of the batch knows adds zero.
 final class PurchaseTask: TrainingTask {
     let model: any PurchaseNetwork
     let rule: any UpdateRule
@@ -15,6 +18,8 @@ final class PurchaseTask: TrainingTask {
     private let seed: UInt64
     /// What the network's first logit is taught.
     private let question: Int
+    /// Whether every example knows every answer.
+    private let isComplete: Bool
     private var order: [Int]
 
     /// - Parameter name: The network's kind and sizes, for the fingerprint.
@@ -26,6 +31,8 @@ final class PurchaseTask: TrainingTask {
         (self.model, self.training, self.heldOut) = (model, training, heldOut)
         (self.rule, self.batch, self.seed, self.question) = (rule, batch, seed, question)
         order = Array(0..<training.count)
+        isComplete = training.isComplete(question..<question + model.questionCount)
+        precondition(heldOut?.isComplete(question..<question + 1) ?? true, "held-out examples know the first answer")
         fingerprint =
             "\(name) of \(model.parameters.count) numbers on \(training.count) examples "
             + "(\(training.checksum.text)), question \(question), \(batch) a step, \(rule)"
@@ -48,7 +55,26 @@ final class PurchaseTask: TrainingTask {
         }
         let wanted = try Tensor(labels, shape: [chosen.count, model.questionCount], device: parameters.device)
         let batch = try training.batch(chosen, device: parameters.device)
-        return try share.part(ofMean: try Loss.binaryCrossEntropy(try model.logits(batch, isTraining: true), wanted))
+        let logits = try model.logits(batch, isTraining: true)
+        guard !isComplete else { return try share.part(ofMean: try Loss.binaryCrossEntropy(logits, wanted)) }
+        let weights = try Tensor(
+            weights(of: chosen, in: all, isEmpty: share.weight == 0), shape: wanted.shape, device: parameters.device)
+        return try Loss.binaryCrossEntropy(logits, wanted, weights: weights)
+    }
+
+    /// What each answer of some examples counts, shape `[chosen, questions]`: 1 / (questions · examples of the whole batch that know it), or 0.
+    /// With the whole batch as the measure, the losses of several processes add up to that of one.
+    ///
+    /// - Parameter isEmpty: Whether the examples only give gradients their shapes, and count nothing.
+    private func weights(of chosen: [Int], in batch: ArraySlice<Int>, isEmpty: Bool) -> [Float] {
+        let questions = question..<question + model.questionCount
+        let each = questions.map { question -> Float in
+            let count = batch.count { training.isKnown[question][$0] }
+            return count == 0 || isEmpty ? 0 : 1 / Float(questions.count * count)
+        }
+        return chosen.flatMap { place in
+            questions.map { training.isKnown[$0][place] ? each[$0 - question] : 0 }
+        }
     }
 
     func validate() throws -> Validation? {

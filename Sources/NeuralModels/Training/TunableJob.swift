@@ -74,7 +74,7 @@ extension CrossEncoderJob: TunableJob {
 
 extension PurchaseJob: TunableJob {
     public func heldOutScore(resume: Bool, report: (Trainer.Event) -> Void) throws -> Double {
-        let (set, branches, _) = try read()
-        return try heldOutScore(on: set, branches: branches, resume: resume, report: report)
+        let read = try read()
+        return try heldOutScore(on: read.set, branches: read.branches, clicks: read.clicks, resume: resume, report: report)
     }
 }

@@ -10,8 +10,10 @@ enum SimulateCommand: Command {
         .value("events", "N", "How many events of the last 24 hours; 20000 if it is not given."), .quiet,
     ]
     static let discussion = """
-        Synthetic events name no person and never enter a figure of accuracy or a model. Stock that the shop counts and
-        places, warehouses and carriers that it knows stay as they are. Running twice with one seed changes nothing.
+        Synthetic events name no person, and enter a figure or a model only where a command is told --synthetic, which then says
+        so. Shoppers look at rank r of a list with probability 1/r, and click what they look at by its price beside its shelf's and
+        by its brand, not by how it sells. Stock that the shop counts and places, warehouses and carriers that it knows stay as
+        they are. Running twice with one seed changes nothing.
         """
 
     static func run(_ arguments: Arguments, console: Console) throws {

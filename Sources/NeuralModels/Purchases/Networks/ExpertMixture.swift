@@ -8,8 +8,8 @@ internal import Torch
 /// 2. g^k(x) = softmax(W_{gk}·x), W_{gk} of shape `[n, d]` (equation 7)
 /// 3. f^k(x) = Σᵢ g^k(x)_i·f_i(x), y_k = h^k(f^k(x)) (equation 6): the tower h^k is a dense layer with rectifiers and one unit.
 ///
-/// The questions are those of `PurchaseInputs`; the loss is the mean of their cross-entropies. For experts of *u* units an example
-/// costs O(n·d·u).
+/// The questions are those of `PurchaseInputs`; the loss is the mean of their cross-entropies, each over the examples that know its answer
+/// (`PurchaseTask`). For experts of *u* units an example costs O(n·d·u).
 final class ExpertMixture: PurchaseNetwork {
     let parameters: Parameters
     private let shape: NetworkShape
@@ -20,7 +20,10 @@ final class ExpertMixture: PurchaseNetwork {
     private let towers: [Network]
     private let dropout: Dropout
 
-    init(inputs: Int, rows: Int, shape: NetworkShape, seed: UInt64, device: Device = .cpu) throws(TorchError) {
+    /// - Parameter questions: How many of `PurchaseInputs.questions` it answers, from the first on.
+    init(
+        inputs: Int, rows: Int, shape: NetworkShape, questions: Int = 2, seed: UInt64, device: Device = .cpu
+    ) throws(TorchError) {
         self.shape = shape
         parameters = try Parameters(seed: seed, device: device)
         fields = try FieldEmbeddings(parameters, "fields", count: rows, width: shape.width, dropout: shape.dropout)
@@ -30,7 +33,7 @@ final class ExpertMixture: PurchaseNetwork {
             initial: .he(inputs: width))
         dropout = Dropout(parameters, rate: shape.dropout)
         var (gates, towers): ([Linear], [Network]) = ([], [])
-        for number in 1...PurchaseInputs.questions.count {
+        for number in 1...max(1, questions) {
             gates.append(
                 try Linear(parameters, "gates.\(number)", inputs: width, outputs: shape.experts, hasBias: false))
             let name = "towers.\(number)"

@@ -31,6 +31,8 @@ public enum PurchaseNetworkKind: String, Sendable, CaseIterable {
     /// Whether it reads fields beside the numbers.
     var hasFields: Bool { self != .perceptron }
     var hasHistories: Bool { self == .din }
+    /// Whether it answers several questions, of clicks as well.
+    public var hasQuestions: Bool { self == .mmoe }
 
     /// How many epochs there are at most, and the highest rate; for networks over fields chosen on earlier windows of the grocer's year,
     /// with `dcn` alone.
@@ -46,8 +48,9 @@ public enum PurchaseNetworkKind: String, Sendable, CaseIterable {
 
     /// - Parameter inputs: Numbers of an example.
     /// - Parameter rows: Of the fields' table.
+    /// - Parameter questions: Of a network that answers several.
     func make(
-        inputs: Int, rows: Int, shape: NetworkShape, seed: UInt64, device: Device
+        inputs: Int, rows: Int, shape: NetworkShape, questions: Int = 2, seed: UInt64, device: Device
     ) throws -> any PurchaseNetwork {
         switch self {
         case .perceptron:
@@ -55,7 +58,9 @@ public enum PurchaseNetworkKind: String, Sendable, CaseIterable {
         case .deepfm: try DeepFM(inputs: inputs, rows: rows, shape: shape, seed: seed, device: device)
         case .dcn: try CrossNetwork(inputs: inputs, rows: rows, shape: shape, seed: seed, device: device)
         case .din: try InterestNetwork(inputs: inputs, rows: rows, shape: shape, seed: seed, device: device)
-        case .mmoe: try ExpertMixture(inputs: inputs, rows: rows, shape: shape, seed: seed, device: device)
+        case .mmoe:
+            try ExpertMixture(
+                inputs: inputs, rows: rows, shape: shape, questions: questions, seed: seed, device: device)
         }
     }
 
