@@ -293,7 +293,8 @@ public struct PurchaseJob: Sendable {
         ]
         inputs["clicks"] = outcome.final.clicks?.words
         let content = ModelArtefact.Content(
-            kind: Self.kind, seed: settings.seed, inputs: inputs, metrics: metrics, figures: outcome.json, card: PurchaseReport.card(outcome, facts: facts),
+            kind: Self.kind, seed: settings.seed, inputs: inputs, metrics: metrics, figures: outcome.json,
+            card: PurchaseReport.card(outcome, facts: facts),
             files: files)
         let written = try ModelArtefact.write(
             content, parameters: network.model.parameters, outcome: network.outcome, parent: folder)

@@ -75,6 +75,7 @@ extension CrossEncoderJob: TunableJob {
 extension PurchaseJob: TunableJob {
     public func heldOutScore(resume: Bool, report: (Trainer.Event) -> Void) throws -> Double {
         let read = try read()
-        return try heldOutScore(on: read.set, branches: read.branches, clicks: read.clicks, resume: resume, report: report)
+        return try heldOutScore(
+            on: read.set, branches: read.branches, clicks: read.clicks, resume: resume, report: report)
     }
 }
