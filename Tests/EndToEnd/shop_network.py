@@ -39,6 +39,7 @@ def check_shop_network(shop: Shop) -> None:
     check("souk recommend --model sequence asks it", bool(shelf) and set(shelf[0]["contributions"]) == {"sequence"}, shelf[:1])
     plain = json.loads(own.on(*words).stdout)["items"]
     check("it takes no part unless it is asked", all("sequence" not in item["contributions"] for item in plain), plain[:1])
+    check_purchases(own, trainer)
     without = shop.on("recommend", "home", "--user", RAW_USERS[0], "--model", "sequence", status=None)
     check("a shop without a network says how to get one", is_souk_error(without, "souk-train sasrec --shop"), without.stderr)
     for more, status, texts in [
@@ -49,3 +50,24 @@ def check_shop_network(shop: Shop) -> None:
         check(f"souk-train sasrec --shop DIR {more[0]} {more[1]} is one clear error", is_one_error(wrong, *texts, status=status), wrong.stderr[-300:])
     alone = subprocess.run([str(trainer), "sasrec", "--data", "x", "--window", "3"], capture_output=True, text=True, timeout=60)
     check("--window without a shop is refused", is_one_error(alone, "--window", "--shop", status=2), alone.stderr)
+
+
+def check_purchases(shop: Shop, trainer: pathlib.Path) -> None:
+    """The perceptron of purchases: trained on the log, taken over, published and asked beside the ranker."""
+    folder = shop.path.parent / "purchases"
+    command = [str(trainer), "purchase", "--shop", str(shop.path), "--folder", str(folder), "--report", str(folder) + ".html", "--days", "7",
+               "--negatives", "candidates", "--training", "400", "--test", "100", "--batch", "32", "--epochs", "2", "--threads", "1"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    check("souk-train purchase learns from the shop's log", done.returncode == 0 and json.loads(done.stdout.splitlines()[-1])["auc"] > 0, done.stderr[-300:])
+    shop.on("train", "--network", str(folder / "1"))
+    shop.on("publish")
+    models = json.loads((shop.path / "published.json").read_text())["models"]
+    check("souk publish names both networks", models.get("purchase") == "models/purchase/1" and models.get("sequence") == "models/sequence/1", models)
+    words = ["recommend", "home", "--user", RAW_USERS[0], "--json", "--explain"]
+    plain, both = (json.loads(shop.on(*words, *more).stdout)["items"] for more in [[], ["--model", "purchase_hybrid", "--network-weight", "0.4"]])
+    check("--model purchase_hybrid leaves the order where no ranker gives chances", bool(plain) and both == plain, both[:1])
+    for value, texts in [("2", ["--network-weight"]), ("x", ["--network-weight"])]:
+        wrong = shop.on(*words, "--model", "purchase_hybrid", "--network-weight", value, status=None)
+        check(f"--network-weight {value} is one clear error", is_souk_error(wrong, *texts, status=2), wrong.stderr[-300:])
+    synthetic = subprocess.run([*command, "--synthetic"], capture_output=True, text=True, timeout=60)
+    check("--synthetic of a perceptron is refused", is_one_error(synthetic, "--synthetic", status=2), synthetic.stderr[-300:])
