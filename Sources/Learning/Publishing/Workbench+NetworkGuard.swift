@@ -9,7 +9,7 @@ extension Workbench {
         var names: [String: String] = [:]
         /// What was found worse and is published all the same.
         var allowed: [String] = []
-        /// How many people had been erased when the first of them learned; the largest number without any.
+        /// How many people had been erased when they learned; the largest number without any.
         var erasures = Int.max
     }
 
@@ -18,20 +18,21 @@ extension Workbench {
         served: [String: String], allowsWorse: Bool, _ note: (String) -> Void
     ) throws -> ChosenNetworks {
         var chosen = ChosenNetworks()
+        let erased = try store.erasureCount()
         for role in NetworkRole.allCases {
             guard let version = try versions(in: networkFolder(role)).last else { continue }
             let newest = "models/\(role.kind)/\(version)"
-            let found = try chooseNetwork(
-                newest, served: served[role.kind], role, allowsWorse: allowsWorse, note)
-            let erasures = try erasures(ofNetwork: found.name)
-            guard erasures == (try store.erasureCount()) else {
+            guard try erasures(ofNetwork: newest) == erased else {
                 note(
-                    "\(found.name) is not published: it learned from somebody who was erased since. Train it again with souk-train, "
+                    "\(newest) is not published: it learned from somebody who was erased since. Train it again with souk-train, "
                         + "then run souk train.")
                 continue
             }
+            // One that is gone, or must go, is not compared with.
+            let other = try served[role.kind].flatMap { try erasures(ofNetwork: $0) == erased ? $0 : nil }
+            let found = try chooseNetwork(newest, served: other, role, allowsWorse: allowsWorse, note)
             chosen.names[role.kind] = found.name
-            chosen.erasures = min(chosen.erasures, erasures)
+            chosen.erasures = erased
             if let words = found.allowed { chosen.allowed.append(words) }
         }
         return chosen
@@ -40,9 +41,7 @@ extension Workbench {
     private func chooseNetwork(
         _ candidate: String, served: String?, _ role: NetworkRole, allowsWorse: Bool, _ note: (String) -> Void
     ) throws -> (name: String, allowed: String?) {
-        guard let served, candidate != served, FileSystem.exists("\(folder.path)/\(served)") else {
-            return (candidate, nil)
-        }
+        guard let served, candidate != served else { return (candidate, nil) }
         let (verdict, words) = try verdict(on: candidate, served: served, role)
         guard case .worse = verdict else {
             note("\(candidate): \(words).")
@@ -73,9 +72,10 @@ extension Workbench {
         }
     }
 
-    /// How many people had been erased when a network learned; 0 where nobody knows.
-    private func erasures(ofNetwork name: String) throws -> Int {
-        try Artefact(folder: "\(folder.path)/\(name)", verify: .sizes).manifest.inputs["erasures"]
-            .flatMap { Int($0) } ?? 0
+    /// How many people had been erased when a network learned; `nil` for one that is gone, 0 where nobody knows.
+    private func erasures(ofNetwork name: String) throws -> Int? {
+        let path = "\(folder.path)/\(name)"
+        guard FileSystem.exists(path) else { return nil }
+        return try Artefact(folder: path, verify: .sizes).manifest.inputs["erasures"].flatMap { Int($0) } ?? 0
     }
 }
