@@ -3,7 +3,7 @@ SHELL := /bin/bash
 SWIFT ?= swift
 RELEASE := .build/release/souk
 
-.PHONY: setup build trainer shop demo train test fuzz lint bench bench-full clean
+.PHONY: setup build trainer shop demo train test fuzz lint rivals bench bench-full clean
 
 setup:
 	@Setup/install
@@ -36,11 +36,15 @@ fuzz: setup
 lint:
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
 
-bench: shop
+# Python packages that Souk is measured beside, some gigabytes on disk.
+rivals: setup
+	@Setup/rivals
+
+bench: shop rivals
 	$(SWIFT) build -c release --product souk-bench
 	@Setup/bench
 
-bench-full: shop
+bench-full: shop rivals
 	$(SWIFT) build -c release --product souk-bench
 	@Setup/bench --full
 	@var/venv/bin/python Benchmarks/growth.py
