@@ -75,7 +75,7 @@ public struct PurchaseExamples: Sendable {
             let pairs = source.draw(min(plan.positivesEach, (plan.limit - count) / 2), bought, &random) {
                 asked.candidates.map(\.item.rawValue)
             }
-            rows += ranker.rows(of: pairs, asked)
+            rows += ranker.evidence.rows(of: pairs, asked)
             labels += pairs.map(bought.contains)
             users += pairs.map { _ in person }
             items += pairs

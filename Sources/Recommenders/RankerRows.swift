@@ -26,30 +26,36 @@ public struct RankerRows: Sendable {
                 return row.values
             }
         }
-        let asked = asked(by: user)
-        return rows(of: items, asked)
+        return evidence.rows(of: items, asked(by: user))
     }
 
-    /// A person's context with what the first stage makes of it.
+    func asked(by user: UserNumber) -> BasketEvidence.Asked {
+        evidence.asked(
+            RecommendationContext(
+                now: moment, user: user, history: set.log.history(of: user, before: moment),
+                eligibility: Eligibility(hidden: set.facts.hidden)))
+    }
+}
+
+extension BasketEvidence {
+    /// A person's context with what the first stage makes of it: examples and answers of networks come from it alike.
     struct Asked {
         let context: RecommendationContext
         let person: PersonEvidence
         let candidates: [ScoredItem]
     }
 
-    func asked(by user: UserNumber) -> Asked {
-        let context = RecommendationContext(
-            now: moment, user: user, history: set.log.history(of: user, before: moment),
-            eligibility: Eligibility(hidden: set.facts.hidden))
-        let person = PersonEvidence(context, blend: evidence.blend)
+    func asked(_ context: RecommendationContext) -> Asked {
+        let person = PersonEvidence(context, blend: blend)
         return Asked(
             context: context, person: person,
-            candidates: evidence.blend.candidates(for: context, person, limit: RankedBasketModel.anyCandidates))
+            candidates: blend.candidates(for: context, person, limit: RankedBasketModel.anyCandidates))
     }
 
+    /// Rows of any items, whether the first stage proposes them or not.
     func rows(of items: [UInt32], _ asked: Asked) -> [Float] {
-        evidence.rows(
-            of: items, proposals: evidence.blend.proposals(of: items, among: asked.candidates, asked.person),
+        rows(
+            of: items, proposals: blend.proposals(of: items, among: asked.candidates, asked.person),
             for: asked.context, asked.person)
     }
 }

@@ -25,20 +25,7 @@ import Torch
             (item.productType, item.brand) = (["Type \(number % 5)"], "b\(number % 4)")
             facts.set(StoredItem(number: ItemNumber(number), item: item, isWithdrawn: false))
         }
-        var lines: [InteractionLog.Line] = []
-        var random = SeededGenerator(seed: 4)
-        for user: UInt32 in 0..<60 {
-            for week in 0..<weeks {
-                let changing = 20 + UInt32.random(in: 0..<20, using: &random)
-                for item in [user % 10, 10 + user % 7, changing] {
-                    lines.append(
-                        .init(
-                            user: UserNumber(user), item: ItemNumber(item),
-                            time: Timestamp(milliseconds: week * 7 * day + Int64(user)), group: week))
-                }
-            }
-        }
-        return TrainingSet(log: InteractionLog(lines), facts: facts)
+        return TrainingSet(log: WeeklyLog.make(weeks: weeks), facts: facts)
     }
 
     /// Lists of six items after the log, of which two brands are clicked four times of five and the others once.

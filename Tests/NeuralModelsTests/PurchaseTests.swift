@@ -14,25 +14,7 @@ import Torch
 @testable import NeuralModels
 
 @Suite struct PurchaseTests {
-    private static let day: Int64 = 86_400_000
-
-    /// Sixty people, each buying two items of their own every week and something that changes.
-    private static func set(weeks: Int64 = 20) -> TrainingSet {
-        var lines: [InteractionLog.Line] = []
-        var random = SeededGenerator(seed: 4)
-        for user: UInt32 in 0..<60 {
-            for week in 0..<weeks {
-                let changing = 20 + UInt32.random(in: 0..<20, using: &random)
-                for item in [user % 10, 10 + user % 7, changing] {
-                    lines.append(
-                        .init(
-                            user: UserNumber(user), item: ItemNumber(item),
-                            time: Timestamp(milliseconds: week * 7 * day + Int64(user)), group: week))
-                }
-            }
-        }
-        return TrainingSet(log: InteractionLog(lines))
-    }
+    private static func set(weeks: Int64 = 20) -> TrainingSet { TrainingSet(log: WeeklyLog.make(weeks: weeks)) }
 
     private func job(
         _ folder: TemporaryFolder, _ name: String = "model", network: PurchaseNetworkKind = .perceptron

@@ -18,12 +18,7 @@ extension ClusterBootstrap {
             scores.count == groups.count && scores.count == labels.count && (baseline ?? scores).count == scores.count,
             "one group and one label a score")
         precondition((0.5..<1).contains(confidence) && resamples > 1, "confidence in 0.5..<1, at least two resamples")
-        var numbers: [Int: Int] = [:]
-        let places = groups.map { group in
-            let number = numbers[group] ?? numbers.count
-            numbers[group] = number
-            return number
-        }
+        let (places, count) = numbered(groups)
         let (own, other) = (WeightedArea(scores, labels, places), baseline.map { WeightedArea($0, labels, places) })
         func area(_ weights: [Double]) -> Double? {
             guard let first = own.value(weights) else { return nil }
@@ -31,23 +26,16 @@ extension ClusterBootstrap {
             return other.value(weights).map { first - $0 }
         }
         guard scores.allSatisfy({ !$0.isNaN }), baseline?.allSatisfy({ !$0.isNaN }) ?? true,
-            let whole = area([Double](repeating: 1, count: numbers.count))
+            let whole = area([Double](repeating: 1, count: count))
         else { return nil }
         var random = SeededGenerator(seed: seed)
         var draws: [Double] = []
         for _ in 0..<resamples * 10 where draws.count < resamples {
-            var weights = [Double](repeating: 0, count: numbers.count)
-            for _ in weights.indices {
-                weights[Int(random.next().multipliedFullWidth(by: UInt64(weights.count)).high)] += 1
-            }
+            var weights = [Double](repeating: 0, count: count)
+            for _ in 0..<count { weights[draw(of: count, &random)] += 1 }
             if let value = area(weights) { draws.append(value) }
         }
-        guard draws.count == resamples else { return nil }
-        draws.sort()
-        let tail = (1 - confidence) / 2
-        return ConfidenceInterval(
-            mean: whole, lower: PairedBootstrap.quantile(tail, of: draws),
-            upper: PairedBootstrap.quantile(1 - tail, of: draws), confidence: confidence)
+        return draws.count == resamples ? interval(whole, draws, confidence) : nil
     }
 
     /// The area under the ROC curve of examples that count as often as their group was drawn; ties count half.

@@ -26,29 +26,44 @@ public enum ClusterBootstrap {
         precondition(values.count == groups.count && (baseline ?? values).count == values.count, "one group a value")
         precondition((0.5..<1).contains(confidence) && resamples > 1, "confidence in 0.5..<1, at least two resamples")
         guard !values.isEmpty else { return nil }
-        var numbers: [Int: Int] = [:]
-        var sums: [Sums] = []
-        for (place, group) in groups.enumerated() {
-            let number = numbers[group] ?? sums.count
-            if number == sums.count {
-                numbers[group] = number
-                sums.append(Sums())
-            }
+        let (numbers, count) = numbered(groups)
+        var sums = [Sums](repeating: Sums(), count: count)
+        for (place, number) in numbers.enumerated() {
             sums[number].add(values[place], baseline?[place] ?? 0, measure)
         }
         var random = SeededGenerator(seed: seed)
-        let count = UInt64(sums.count)
         let draws = (0..<resamples).map { _ in
             var drawn = Sums()
-            // The high half of a product: an index without a division.
-            for _ in sums { drawn.add(sums[Int(random.next().multipliedFullWidth(by: count).high)]) }
+            for _ in sums { drawn.add(sums[draw(of: count, &random)]) }
             return drawn.value(measure)
-        }.sorted()
+        }
+        return interval(sums.reduce(into: Sums()) { $0.add($1) }.value(measure), draws, confidence)
+    }
+
+    /// Groups by numbers from 0 in the order in which they first appear, and how many there are.
+    static func numbered(_ groups: [Int]) -> (numbers: [Int], count: Int) {
+        var known: [Int: Int] = [:]
+        let numbers = groups.map { group in
+            let number = known[group] ?? known.count
+            known[group] = number
+            return number
+        }
+        return (numbers, known.count)
+    }
+
+    /// One of `count` groups, each as probable as another.
+    static func draw(of count: Int, _ random: inout SeededGenerator) -> Int {
+        // The high half of a product: an index without a division.
+        Int(random.next().multipliedFullWidth(by: UInt64(count)).high)
+    }
+
+    /// The percentile interval of what was drawn.
+    static func interval(_ mean: Double, _ draws: [Double], _ confidence: Double) -> ConfidenceInterval {
+        let sorted = draws.sorted()
         let tail = (1 - confidence) / 2
         return ConfidenceInterval(
-            mean: sums.reduce(into: Sums()) { $0.add($1) }.value(measure),
-            lower: PairedBootstrap.quantile(tail, of: draws), upper: PairedBootstrap.quantile(1 - tail, of: draws),
-            confidence: confidence)
+            mean: mean, lower: PairedBootstrap.quantile(tail, of: sorted),
+            upper: PairedBootstrap.quantile(1 - tail, of: sorted), confidence: confidence)
     }
 
     private struct Sums {

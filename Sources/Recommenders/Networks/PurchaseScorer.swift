@@ -39,11 +39,7 @@ public struct PurchaseScorer: NetworkVoice {
         of list: [ItemNumber], for context: RecommendationContext, beside hybrid: RankedBasketModel
     ) -> [Double?]? {
         guard !context.history.isEmpty, !list.isEmpty else { return nil }
-        let person = PersonEvidence(context, blend: hybrid.blend)
-        let items = list.map(\.rawValue)
-        let candidates = hybrid.blend.candidates(for: context, person, limit: RankedBasketModel.anyCandidates)
-        let rows = hybrid.evidence.rows(
-            of: items, proposals: hybrid.blend.proposals(of: items, among: candidates, person), for: context, person)
+        let rows = hybrid.evidence.rows(of: list.map(\.rawValue), hybrid.evidence.asked(context))
         return encoder.logits(of: rows).map { Double($0) }
     }
 }

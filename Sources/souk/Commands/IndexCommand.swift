@@ -177,8 +177,9 @@ enum TrainCommand: Command {
         them stay: for a daily run between full ones. It trains in full, and says why, where trees cannot be kept: they are too old, learned
         with other parameters, from events after --before, or from somebody who was erased since.
 
-        What --parameters leaves out is as shipped; the manifest keeps them. A network of `souk-train sasrec --shop DIR` (or of its kin) that
-        learned from nothing after --before is taken into the shop beside them; docs/recommendations.md says where it can take part.
+        What --parameters leaves out is as shipped; the manifest keeps them. A network of `souk-train sasrec --shop DIR` (or of its kin),
+        and a perceptron of `souk-train purchase`, that learned from nothing after --before are taken into the shop beside them, unless
+        somebody was erased since; docs/recommendations.md says where they can take part.
 
         `--fusion` learns from the judged queries that are given, or those in the shop's folder `judgements`, or else from what
         shoppers chose among what searches showed them.
