@@ -72,7 +72,7 @@ let machinery: [[Target]] = [
         "Numerics", ["COpenBLAS", "CKernels"], reference: ["golden_beta.py", "golden_beta.json"], settings: optimised),
     torch,
     module("Collective", ["CGloo", "Storage"]),
-    module("Ranking", ["JSON", "Numerics", "CKernels", "CXGBoost"]),
+    module("Ranking", ["JSON", "Numerics", "CKernels", "CXGBoost"], settings: optimised),
     module("Storage", ["Domain", "JSON", "CSQLite", "CSodium", "CMalloc"]),
     module("TextAnalysis", ["Domain", "CStemmer", "CICU"]),
     module("Features", ["Domain", "JSON", "Numerics", "Storage", "TextAnalysis"]),

@@ -50,6 +50,15 @@ public struct FeatureScaling: Sendable, Hashable {
         (self.names, self.means, self.deviations, self.indicators) = (names, means, deviations, indicators)
     }
 
+    /// Puts together what was learned before; `nil` where numbers do not fit together.
+    public init?(names: [String], means: [Float], deviations: [Float], indicators: [Int]) {
+        guard means.count == names.count, deviations.count == names.count, means.allSatisfy(\.isFinite),
+            deviations.allSatisfy({ $0.isFinite && $0 > 0 }), Set(indicators).count == indicators.count,
+            indicators.allSatisfy(names.indices.contains)
+        else { return nil }
+        (self.names, self.means, self.deviations, self.indicators) = (names, means, deviations, indicators)
+    }
+
     /// Reads what `json` gave.
     ///
     /// - Throws: `wrongModel` for another transform, a column that is named twice, or numbers that are none.
@@ -74,18 +83,24 @@ public struct FeatureScaling: Sendable, Hashable {
 
     /// Rows of shape `[count, names.count]` as rows of `[count, width]`, all finite.
     public func apply(_ rows: [Float]) -> [Float] {
-        let columns = names.count
-        var result: [Float] = []
-        result.reserveCapacity(rows.count / columns * width)
-        for start in stride(from: 0, to: rows.count, by: columns) {
-            for column in 0..<columns {
-                let value = rows[start + column]
-                let scaled = value.isNaN ? 0 : (Self.logarithm(value) - means[column]) / deviations[column]
-                result.append(min(Self.limit, max(-Self.limit, scaled)))
-            }
-            for column in indicators { result.append(rows[start + column].isNaN ? 1 : 0) }
-        }
+        let (count, width) = (rows.count / names.count, width)
+        var result = [Float](repeating: 0, count: count * width)
+        for row in 0..<count { apply(rows, row: row, into: &result, at: row * width) }
         return result
+    }
+
+    /// Writes one of some rows, as it becomes, over zeros from a place on.
+    public func apply(_ rows: [Float], row: Int, into target: inout [Float], at place: Int) {
+        let columns = names.count
+        let (values, means, deviations) = (rows[row * columns..<(row + 1) * columns].span, means.span, deviations.span)
+        var target = target.mutableSpan
+        for column in 0..<columns where !values[column].isNaN {
+            let scaled = (Self.logarithm(values[column]) - means[column]) / deviations[column]
+            target[place + column] = min(Self.limit, max(-Self.limit, scaled))
+        }
+        for (number, column) in indicators.enumerated() where values[column].isNaN {
+            target[place + columns + number] = 1
+        }
     }
 
     /// Infinite values stand at the end of what single precision counts.

@@ -42,7 +42,8 @@ extension Workbench {
         let parent = "\(folder.modelsFolder)/\(Self.modelKind)"
         let version = try nextVersion(in: parent)
         let parameterText = parameters.map { JSONLine.text($0.json) }
-        let wanted = KeptRankers.Wanted(now: set.now, erasures: erasures, parameters: parameterText)
+        let wanted = KeptRankers.Wanted(
+            now: set.now, erasures: erasures, parameters: parameterText, hasNetwork: set.parameters.teachesNetworks)
         let kept = isWarm ? try keptRankers(for: wanted, note: note) : nil
         var done = 0
         let steps = RecommenderModels.names.count + (isMeasured ? 1 : 0)

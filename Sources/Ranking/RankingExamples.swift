@@ -40,8 +40,13 @@ public struct RankingExamples: Sendable {
     }
 
     /// One weight a row, one on average.
-    var rowWeights: [Float] {
-        let rows = zip(groupSizes, groupWeights).flatMap { repeatElement($1, count: Int($0)) }
+    var rowWeights: [Float] { Self.rowWeights(of: [self]) }
+
+    /// One weight for each row of all parts, one on average.
+    public static func rowWeights(of parts: [RankingExamples]) -> [Float] {
+        let rows = parts.flatMap { part in
+            zip(part.groupSizes, part.groupWeights).flatMap { repeatElement($1, count: Int($0)) }
+        }
         let mean = rows.reduce(0.0) { $0 + Double($1) } / Double(max(1, rows.count))
         return rows.map { Float(Double($0) / mean) }
     }

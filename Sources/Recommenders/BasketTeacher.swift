@@ -12,6 +12,9 @@ import Synchronization
 struct BasketTeacher {
     /// Lessons stand one, two, … weeks before the moment of training; where there are many people, each asks others.
     private static let lessonCount = 6
+    /// So many further ones teach networks alone, which gain from more examples where trees do not; each asks a part of the people.
+    private static let olderCount = 7
+    private static let olderPart = 2
     private static let stepDays = 7.0
     /// A lesson needs so many days of log before it.
     private static let leastDays = 28.0
@@ -24,6 +27,19 @@ struct BasketTeacher {
     struct Lesson: Sendable {
         var any = RankingExamples(featureCount: BasketFeature.count)
         var new = RankingExamples(featureCount: BasketFeature.count)
+
+        mutating func append(_ other: Lesson) {
+            any.append(other.any)
+            new.append(other.new)
+        }
+    }
+
+    /// What rankers are taught with.
+    struct Lessons: Sendable {
+        /// Of the last weeks, for trees and networks.
+        var recent = Lesson()
+        /// Of the weeks before, for networks alone.
+        var older = Lesson()
     }
 
     private typealias Candidate = (item: UInt32, proposal: Proposal)
@@ -33,24 +49,31 @@ struct BasketTeacher {
     init(_ set: TrainingSet) { self.set = set }
 
     /// All examples, lesson after lesson, by user.
-    func lesson() -> Lesson {
-        var all = Lesson()
-        guard let first = set.log.times.min() else { return all }
-        for number in 1...Self.lessonCount {
-            let cut = set.now.adding(days: -Self.stepDays * Double(number))
-            guard cut.days(since: Timestamp(milliseconds: first)) >= Self.leastDays else { break }
-            let part = lesson(at: cut, number: number)
-            all.any.append(part.any)
-            all.new.append(part.new)
+    func lessons() -> Lessons {
+        var all = Lessons(recent: lessons(1...Self.lessonCount, part: 1))
+        if set.parameters.teachesNetworks {
+            all.older = lessons(Self.lessonCount + 1...Self.lessonCount + Self.olderCount, part: Self.olderPart)
         }
         return all
     }
 
-    private func lesson(at cut: Timestamp, number: Int) -> Lesson {
+    private func lessons(_ numbers: ClosedRange<Int>, part: Int) -> Lesson {
+        var all = Lesson()
+        guard let first = set.log.times.min() else { return all }
+        for number in numbers {
+            let cut = set.now.adding(days: -Self.stepDays * Double(number))
+            guard cut.days(since: Timestamp(milliseconds: first)) >= Self.leastDays else { break }
+            all.append(lesson(at: cut, number: number, part: part))
+        }
+        return all
+    }
+
+    /// - Parameter part: One of so many people is asked.
+    private func lesson(at cut: Timestamp, number: Int, part: Int) -> Lesson {
         var past = set
         past.now = cut
         let evidence = BasketEvidence(past)
-        let step = max(1, (set.log.userLimit + Self.usersPerLesson - 1) / Self.usersPerLesson)
+        let step = part * max(1, (set.log.userLimit + Self.usersPerLesson - 1) / Self.usersPerLesson)
         let users = Array(stride(from: number % step, to: set.log.userLimit, by: step))
         let threads = 2
         let parts = Mutex([Lesson](repeating: Lesson(), count: threads))
@@ -63,10 +86,7 @@ struct BasketTeacher {
             parts.withLock { $0[thread] = part }
         }
         return parts.withLock { parts in
-            parts.dropFirst().reduce(into: parts[0]) { all, part in
-                all.any.append(part.any)
-                all.new.append(part.new)
-            }
+            parts.dropFirst().reduce(into: parts[0]) { $0.append($1) }
         }
     }
 
@@ -128,9 +148,14 @@ struct BasketTeacher {
         return boosting
     }
 
+    /// Whether there is enough to learn from.
+    static func isEnough(_ examples: RankingExamples) -> Bool {
+        examples.labels.lazy.filter { $0 > 0 }.prefix(leastPositives).count == leastPositives
+    }
+
     /// Fits trees, or none where there is too little to learn from.
     static func trees(_ examples: RankingExamples, _ boosting: GradientBoosting, seed: UInt64) -> TreeEnsemble? {
-        guard examples.labels.lazy.filter({ $0 > 0 }).prefix(leastPositives).count == leastPositives else { return nil }
+        guard isEnough(examples) else { return nil }
         // Examples are finite and many here; whatever else the library meets, the blend stands in for the trees.
         return try? boosting.train(examples, seed: seed)  // The blend serves alone.
     }

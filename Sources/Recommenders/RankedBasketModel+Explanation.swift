@@ -1,7 +1,6 @@
 import Domain
 import Features
 import Foundation
-import Ranking
 
 extension RankedBasketModel {
     /// What stands in an explanation for the mean chance of the candidates that an item is compared with.
@@ -12,20 +11,20 @@ extension RankedBasketModel {
 
     /// What each part of the hybrid's knowledge adds to the scores of items, beside the person's other candidates.
     ///
-    /// For an item that a ranker scored: the mean chance of the candidates, and for each group of features its Shapley value in
-    /// the ranker's log-odds beside each of them (`TreeEnsemble.attributions`), turned into chances in proportion (rescale
+    /// For an item that a ranker scored: the mean chance of the candidates, and for each group of features its share of
+    /// the ranker's log-odds beside each of them (`BasketRanker.attributions`), turned into chances in proportion (rescale
     /// rule: Chen, Lundberg and Lee, Nature Communications 2022), in the mean over them. For one that the blend ordered: the
     /// sums of its formula, scaled to the score. Parts of an item add up to its score.
     ///
     /// - Parameter isNew: Whether the ranker for new items scored them.
     /// - Returns: Nothing for items that neither explains.
-    /// - Complexity: O(items · candidates · nodes of the trees): some milliseconds for ten items.
+    /// - Complexity: O(items · candidates · (nodes of the trees + weights of the network)): some milliseconds for ten items.
     func parts(
         of scores: [ItemNumber: Double], isNew: Bool, for context: RecommendationContext
     ) -> [ItemNumber: [Recommendation.Contribution]] {
         let person = PersonEvidence(context, blend: blend)
         let isRanked = !context.history.isEmpty && (isNew || context.history.count >= leastHistory)
-        guard isRanked, let trees = isNew ? newTrees : anyTrees else {
+        guard isRanked, let ranker = isNew ? newRanker : anyRanker else {
             return isNew ? [:] : blendParts(of: scores, person)
         }
         let candidates =
@@ -43,7 +42,7 @@ extension RankedBasketModel {
         let rows = RowsWithScores(
             evidence.rows(
                 of: items, proposals: proposals(of: items, candidates, isNew: isNew, person), for: context, person),
-            trees: trees)
+            ranker: ranker)
         let others = compared.compactMap { places[$0] }
         return scores.keys.reduce(into: [:]) { result, item in
             result[item] = places[item.rawValue].map { Self.parts(of: $0, beside: others, rows) }
@@ -66,14 +65,14 @@ extension RankedBasketModel {
         var sums = [Double](repeating: 0, count: RankerPart.allCases.count)
         var base = 0.0
         let (row, score, chance) = (rows[place], rows.scores[place], rows.chance(place))
-        for other in others {
+        let values = rows.ranker.attributions(
+            of: row, beside: others.map { rows[$0] }, players: players, playerCount: sums.count)
+        for (other, values) in zip(others, values) {
             let (otherScore, otherChance) = (rows.scores[other], rows.chance(other))
             base += otherChance
             let difference = score - otherScore
             // Where scores are the same, the slope of the chance.
             let scale = abs(difference) < 1e-6 ? chance * (1 - chance) : (chance - otherChance) / difference
-            let values = rows.trees.attributions(
-                of: row, beside: rows[other], players: players, playerCount: sums.count)
             for (part, value) in values.enumerated() { sums[part] += scale * value }
         }
         let count = Double(others.count)
@@ -96,13 +95,13 @@ extension RankedBasketModel {
 
 /// Rows of the ranker's features with its log-odds.
 private struct RowsWithScores {
-    let trees: TreeEnsemble
+    let ranker: BasketRanker
     let scores: [Double]
     private let values: [Float]
 
-    init(_ values: [Float], trees: TreeEnsemble) {
-        (self.values, self.trees) = (values, trees)
-        scores = trees.scores(values).map { Double($0) }
+    init(_ values: [Float], ranker: BasketRanker) {
+        (self.values, self.ranker) = (values, ranker)
+        scores = ranker.scores(values).map { Double($0) }
     }
 
     subscript(place: Int) -> [Float] {

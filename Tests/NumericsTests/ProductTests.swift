@@ -56,4 +56,18 @@ import Testing
         MatrixProduct.multiply([1, 2, 3, 4].span, [5, 6, 7, 8].span, depth: 2, into: &target)
         #expect(target == [17, 23, 39, 53, 9])
     }
+
+    @Test func `each of two matrices may be transposed`() {
+        // 2 × 3 with 3 × 2 is 58, 64, 139, 154.
+        let (left, right): ([Float], [Float]) = ([1, 2, 3, 4, 5, 6], [7, 8, 9, 10, 11, 12])
+        let (leftColumns, rightColumns): ([Float], [Float]) = ([1, 4, 2, 5, 3, 6], [7, 9, 11, 8, 10, 12])
+        func product(_ left: [Float], _ right: [Float], _ transposed: MatrixProduct.Transposed) -> [Float] {
+            var target = [Float](repeating: 9, count: 5)
+            MatrixProduct.multiply(left.span, right.span, transposed: transposed, depth: 3, into: &target)
+            return target
+        }
+        #expect(product(left, right, .neither) == [58, 64, 139, 154, 9])
+        #expect(product(leftColumns, right, .left) == [58, 64, 139, 154, 9])
+        #expect(product(left, rightColumns, .right) == [58, 64, 139, 154, 9])
+    }
 }

@@ -20,6 +20,8 @@ struct KeptRankers: Sendable {
         let erasures: Int
         /// What is not as shipped, as the manifest has it; `nil` if all is.
         let parameters: String?
+        /// Whether networks speak beside the trees with these parameters.
+        let hasNetwork: Bool
     }
 
     /// Why rankers are taught anew.
@@ -56,6 +58,9 @@ struct KeptRankers: Sendable {
         }
         let model = try RankedBasketModel(loading: path)
         guard model.hasRanker else { throw Refusal("\(name) had too little to learn from") }
+        guard model.hasNetwork == wanted.hasNetwork else {
+            throw Refusal("\(name) was trained before networks spoke beside the trees")
+        }
         (self.until, self.model) = (until, model)
     }
 }

@@ -18,7 +18,7 @@ enum BasketTuning {
         return { values in
             var parameters = set.parameters
             BasketParameters.set(RankedBasketModel.name, to: values, in: &parameters)
-            return BasketPredictor(schooling.model(parameters.ranker))
+            return BasketPredictor(schooling.model(parameters))
         }
     }
 
@@ -69,12 +69,19 @@ enum BasketParameters {
             .init("row_share", 0.3...1, shipped: shippedRanker.rowShare),
             .init("leaf_weight", 1...100, isLogarithmic: true, shipped: shippedRanker.minimumLeafWeight),
             .init("bags", 1...6, isWhole: true, shipped: Double(shippedRanker.bags)),
+            .init("network_share", 0...1, shipped: shippedNetwork.share),
+            .init("networks", 1...8, isWhole: true, shipped: Double(shippedNetwork.count)),
+            .init("network_epochs", 1...20, isWhole: true, shipped: Double(shippedNetwork.fitting.epochs)),
+            .init(
+                "network_rate", 1e-4...1e-2, isLogarithmic: true, shipped: shippedNetwork.fitting.learningRate),
+            .init("network_dropout", 0...0.5, shipped: shippedNetwork.fitting.dropout),
         ]),
         PCTMModel.name: PCTMModel.Parameters.space,
     ]
 
     private static let objectives = GradientBoosting.Objective.allCases
     private static let shippedRanker = ModelParameters().ranker
+    private static let shippedNetwork = ModelParameters().rankerNetwork
 
     /// Sets the parameters of a model to values of its space; those of others stay.
     static func set(_ name: String, to values: [Double], in parameters: inout ModelParameters) {
@@ -92,6 +99,10 @@ enum BasketParameters {
             parameters.ranker.learningRate = values[3]
             (parameters.ranker.featureShare, parameters.ranker.rowShare) = (values[4], values[5])
             (parameters.ranker.minimumLeafWeight, parameters.ranker.bags) = (values[6], Int(values[7]))
+            (parameters.rankerNetwork.share, parameters.rankerNetwork.count) = (values[8], Int(values[9]))
+            parameters.rankerNetwork.fitting.epochs = Int(values[10])
+            parameters.rankerNetwork.fitting.learningRate = values[11]
+            parameters.rankerNetwork.fitting.dropout = values[12]
         case PCTMModel.name: parameters.transitions = parameters.transitions.with(values)
         default: preconditionFailure("\(name) has no parameters in a training set")
         }
