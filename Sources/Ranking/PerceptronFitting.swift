@@ -58,12 +58,12 @@ public struct PerceptronFitting: Hashable, Sendable {
             for start in stride(from: 0, to: order.count, by: batch) {
                 let rows = order[start..<min(order.count, start + batch)]
                 step += 1
-                state.step(rows, of: examples, scale: scale, dropout: dropout, number: step) { parameters in
+                state.step(rows, of: examples, scale: scale, dropout: dropout) { kind in
                     let rate = learningRate * Self.share(of: step, in: steps)
                     return .init(
                         beta1: 0.9, beta2: 0.999, epsilon: 1e-8, rate: Float(rate / (1 - pow(0.9, Double(step)))),
                         rootScale: Float(1 / (1 - pow(0.999, Double(step))).squareRoot()),
-                        shrinkage: parameters == .weights ? Float(1 - rate * decay) : 1)
+                        shrinkage: kind == .weights ? Float(1 - rate * decay) : 1)
                 }
             }
         }
@@ -140,7 +140,7 @@ struct FittingState {
 
     /// One step down the gradient of the mean of weighted cross-entropies.
     mutating func step(
-        _ rows: ArraySlice<Int>, of examples: PerceptronFitting.Examples, scale: Float, dropout: Double, number: Int,
+        _ rows: ArraySlice<Int>, of examples: PerceptronFitting.Examples, scale: Float, dropout: Double,
         _ adam: (Kind) -> TrainingKernels.AdamStep
     ) {
         differentiate(rows, of: examples, scale: scale, dropout: dropout)
