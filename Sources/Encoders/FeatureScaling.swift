@@ -68,17 +68,17 @@ public struct FeatureScaling: Sendable, Hashable {
             json["limit"]?.doubleValue.map({ Float($0) }) == Self.limit
         else { throw refuse("this version scales by \(Self.transform) within ±\(Int(Self.limit)) alone") }
         let columns = json["columns"]?.arrayValue ?? []
-        names = columns.compactMap { $0["name"]?.stringValue }
-        means = columns.compactMap { $0["mean"]?.doubleValue.map { Float($0) } }.filter(\.isFinite)
-        deviations = columns.compactMap { $0["deviation"]?.doubleValue.map { Float($0) } }
-            .filter { $0.isFinite && $0 > 0 }
+        let names = columns.compactMap { $0["name"]?.stringValue }
         let places = Dictionary(names.enumerated().map { ($1, $0) }) { first, _ in first }
         let missing = json["missing"]?.arrayValue ?? []
-        indicators = missing.compactMap { $0.stringValue.flatMap { places[$0] } }
         guard (1...Self.mostColumns).contains(columns.count), places.count == columns.count,
-            means.count == columns.count, deviations.count == columns.count, indicators.count == missing.count,
-            Set(indicators).count == indicators.count
+            let scaling = FeatureScaling(
+                names: names, means: columns.compactMap { $0["mean"]?.doubleValue.map { Float($0) } },
+                deviations: columns.compactMap { $0["deviation"]?.doubleValue.map { Float($0) } },
+                indicators: missing.compactMap { $0.stringValue.flatMap { places[$0] } }),
+            scaling.indicators.count == missing.count
         else { throw refuse("its columns do not fit together") }
+        self = scaling
     }
 
     /// Rows of shape `[count, names.count]` as rows of `[count, width]`, all finite.

@@ -1,10 +1,8 @@
-import Dispatch
 import Domain
 import Features
 import Foundation
 import Ranking
 public import Storage
-import Synchronization
 
 /// The hybrid: what lies in somebody's next basket, by trees and perceptrons over the members' scores and the features of person and item.
 ///
@@ -45,7 +43,7 @@ public struct RankedBasketModel: Recommender {
         Schooling(set).model(set.parameters)
     }
 
-    /// Learns all but the rankers anew and keeps theirs: an incremental training, for what trees say of features ages far more slowly
+    /// Learns all but the rankers anew and keeps theirs: an incremental training, for what rankers say of features ages far more slowly
     /// than counts do.
     ///
     /// The rankers know features, not items or people, so a catalogue that has changed does not matter to them.
@@ -58,7 +56,7 @@ public struct RankedBasketModel: Recommender {
             leastHistory: leastHistory(set), isPointwise: old.isPointwise)
     }
 
-    /// All that does not hang on how trees are fitted: rankers with other parameters are made from it.
+    /// All that does not hang on how rankers are fitted: those with other parameters are made from it.
     public struct Schooling: Sendable {
         private let lessons: BasketTeacher.Lessons
         private let evidence: BasketEvidence

@@ -1,5 +1,4 @@
 import Dispatch
-import Numerics
 import Ranking
 import Synchronization
 

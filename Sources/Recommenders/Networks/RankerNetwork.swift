@@ -70,7 +70,7 @@ extension RankerNetwork {
             scaling = FeatureScaling(learning: sample, names: PurchaseExamples.features)
         }
 
-        /// Fits one member, on one thread; `nil` where there is nothing to learn.
+        /// Fits one member, on one thread; `nil` where there is nothing to learn, or weights end as no numbers.
         func member(_ fitting: PerceptronFitting, seed: UInt64) -> Perceptron? {
             let border = recent.count / BasketFeature.count
             let examples = PerceptronFitting.Examples(width: scaling.width, labels: labels, weights: weights) {
@@ -80,8 +80,9 @@ extension RankerNetwork {
                     scaling.apply(older, row: $0 - border, into: &$1, at: $2)
                 }
             }
-            // Labels of one kind alone: the trees speak alone.
-            return try? LinearAlgebra.withThreads(1) { try fitting.train(examples, seed: seed) }
+            return LinearAlgebra.withThreads(1) {
+                try? fitting.train(examples, seed: seed)  // The other members speak without it, or the trees alone.
+            }
         }
 
         func network(_ members: [Perceptron]) -> RankerNetwork? {

@@ -173,8 +173,8 @@ enum TrainCommand: Command {
         .quiet,
     ]
     static let discussion = """
-        The new models are served after `souk publish`. With --warm, counts, neighbours and tastes follow the log, while the trees that weigh
-        them stay: for a daily run between full ones. It trains in full, and says why, where trees cannot be kept: they are too old, learned
+        The new models are served after `souk publish`. With --warm, counts, neighbours and tastes follow the log, while the rankers that weigh
+        them stay: for a daily run between full ones. It trains in full, and says why, where rankers cannot be kept: they are too old, learned
         with other parameters, from events after --before, or from somebody who was erased since.
 
         What --parameters leaves out is as shipped; the manifest keeps them. A network of `souk-train sasrec --shop DIR` (or of its kin),
